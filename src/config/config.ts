@@ -1,0 +1,185 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import type { z } from 'zod';
+import { ConfigError } from './config-error.ts';
+import { type DevelopmentSecrets, developmentSecrets } from './development-secrets.ts';
+import { type VariableName, variables } from './variables.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+type Values = {
+  readonly [Name in VariableName]: z.infer<(typeof variables)[Name]['schema']> | undefined;
+};
+
+/** Everything that can be configured, checked and frozen. Durations are in milliseconds. */
+export interface Config {
+  readonly production: boolean;
+  readonly dataDir: string;
+  readonly logLevel: string;
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly publicUrl: string;
+    readonly corsOrigins: readonly string[];
+  };
+  readonly cookie: {
+    readonly name: string;
+    readonly sameSite: 'strict' | 'lax' | 'none';
+    readonly secure: boolean;
+  };
+  readonly database: { readonly url: string | undefined; readonly pool: number };
+  readonly accessToken: {
+    readonly algorithm: 'ES256' | 'RS256' | 'HS256';
+    readonly secret: string | undefined;
+    readonly issuer: string;
+    readonly audience: string;
+    readonly ttl: number;
+  };
+  readonly refreshToken: {
+    readonly secrets: readonly string[];
+    readonly ttl: number;
+    readonly grace: number;
+    readonly lostResponseGrace: number;
+  };
+  readonly session: { readonly maxAge: number; readonly maxPerUser: number };
+  readonly keyEncryptionSecrets: readonly string[];
+  readonly password: {
+    readonly minLength: number;
+    readonly bcryptCost: number;
+    readonly workers: number;
+    readonly queue: number;
+  };
+}
+
+/**
+ * Reads the whole configuration from environment variables. An empty variable counts as not set.
+ *
+ * @throws ConfigError with every problem at once
+ */
+export function readConfig(env: Environment): Config {
+  const problems: string[] = [];
+  const values = parseEach(env, problems);
+  const production = values.NODE_ENV === 'production';
+  checkTogether(values, production, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  const dataDir = resolve(values.DATA_DIR ?? '.gatehouse');
+  const made = once(() => developmentSecrets(dataDir));
+  const port = values.PORT ?? 4000;
+  const publicUrl = (values.PUBLIC_URL ?? `http://localhost:${port}`).replace(/\/+$/, '');
+  const workers = values.HASH_WORKERS ?? Math.max(1, availableParallelism() - 1);
+  return deepFreeze({
+    production,
+    dataDir,
+    logLevel: values.LOG_LEVEL ?? (production ? 'info' : 'warn'),
+    http: {
+      host: values.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+      port,
+      publicUrl,
+      corsOrigins: values.CORS_ORIGINS ?? [],
+    },
+    cookie: {
+      name: values.COOKIE_NAME ?? (production ? '__Host-refreshToken' : 'refreshToken'),
+      sameSite: values.COOKIE_SAMESITE ?? 'strict',
+      secure: production,
+    },
+    database: { url: values.DATABASE_URL, pool: values.DATABASE_POOL ?? 10 },
+    accessToken: {
+      algorithm: values.JWT_ALGORITHM ?? 'ES256',
+      secret: values.JWT_ALGORITHM === 'HS256' ? values.JWT_SECRET : undefined,
+      issuer: publicUrl,
+      audience: values.JWT_AUDIENCE ?? 'graph',
+      ttl: values.ACCESS_TOKEN_TTL ?? 15 * 60_000,
+    },
+    refreshToken: {
+      secrets: values.REFRESH_TOKEN_SECRET ?? [made().refreshTokenSecret],
+      ttl: values.REFRESH_TOKEN_TTL ?? 15 * 86_400_000,
+      grace: values.REFRESH_GRACE ?? 10_000,
+      lostResponseGrace: values.LOST_RESPONSE_GRACE ?? 24 * 3_600_000,
+    },
+    session: {
+      maxAge: values.SESSION_MAX_AGE ?? 180 * 86_400_000,
+      maxPerUser: values.MAX_SESSIONS_PER_USER ?? 50,
+    },
+    keyEncryptionSecrets: values.KEY_ENCRYPTION_SECRET ?? [made().keyEncryptionSecret],
+    password: {
+      minLength: values.PASSWORD_MIN_LENGTH ?? 8,
+      bcryptCost: values.BCRYPT_COST ?? 10,
+      workers,
+      queue: values.HASH_QUEUE ?? 200 * workers,
+    },
+  });
+}
+
+function parseEach(env: Environment, problems: string[]): Values {
+  const values: Record<string, unknown> = {};
+  for (const [name, { schema }] of Object.entries(variables)) {
+    const text = env[name]?.trim();
+    if (!text) continue;
+    const result = schema.safeParse(text);
+    if (result.success) values[name] = result.data;
+    else problems.push(`${name} ${result.error.issues[0]?.message ?? 'is invalid'}`);
+  }
+  return values as Values;
+}
+
+/** The rules that need more than one variable. */
+function checkTogether(values: Values, production: boolean, problems: string[]): void {
+  const named = (name: VariableName) => problems.some((line) => line.startsWith(`${name} `));
+  const requireInProduction = (name: VariableName, why: string) => {
+    if (production && values[name] === undefined && !named(name)) problems.push(`${name} ${why}`);
+  };
+  if (!values.ALLOW_EMBEDDED) {
+    requireInProduction(
+      'DATABASE_URL',
+      'is needed in production (ALLOW_EMBEDDED=true takes the embedded database instead)',
+    );
+  }
+  requireInProduction('PUBLIC_URL', 'is needed in production');
+  requireInProduction('REFRESH_TOKEN_SECRET', 'is needed in production: openssl rand -base64 48');
+  requireInProduction('KEY_ENCRYPTION_SECRET', 'is needed in production: openssl rand -base64 48');
+
+  const publicUrl = values.PUBLIC_URL === undefined ? undefined : new URL(values.PUBLIC_URL);
+  if (production && publicUrl?.protocol === 'http:' && !isLoopback(publicUrl.hostname)) {
+    problems.push('PUBLIC_URL must be https in production: browsers keep the cookie only then');
+  }
+  if (values.JWT_ALGORITHM === 'HS256' && values.JWT_SECRET === undefined && !named('JWT_SECRET')) {
+    problems.push('JWT_SECRET is needed with JWT_ALGORITHM=HS256: openssl rand -base64 48');
+  }
+  // One leaked secret must not forge the other kind of token too.
+  const secrets = [
+    values.JWT_SECRET,
+    ...(values.REFRESH_TOKEN_SECRET ?? []),
+    ...(values.KEY_ENCRYPTION_SECRET ?? []),
+  ].filter((secret) => secret !== undefined);
+  if (new Set(secrets).size < secrets.length) {
+    problems.push('JWT_SECRET, REFRESH_TOKEN_SECRET and KEY_ENCRYPTION_SECRET must all differ');
+  }
+  if (production && values.BCRYPT_COST !== undefined && values.BCRYPT_COST < 10) {
+    problems.push('BCRYPT_COST must be at least 10 in production');
+  }
+  if (values.COOKIE_NAME?.startsWith('__') && !production) {
+    problems.push('COOKIE_NAME with a prefix needs a Secure cookie, which only production sets');
+  }
+  if (values.COOKIE_SAMESITE === 'none' && !production) {
+    problems.push('COOKIE_SAMESITE=none needs a Secure cookie, which only production sets');
+  }
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+}
+
+function once(make: () => DevelopmentSecrets): () => DevelopmentSecrets {
+  let made: DevelopmentSecrets | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
+  }
+  return Object.freeze(value);
+}
