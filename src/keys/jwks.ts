@@ -1,0 +1,19 @@
+import type { PublicJwk, SigningKey } from './signing-key.ts';
+
+/** A public key as others read it (RFC 7517 section 4): nothing but what a verifier needs. */
+export type PublishedKey = PublicJwk & {
+  readonly kid: string;
+  readonly alg: string;
+  readonly use: 'sig';
+};
+
+/** The JWK Set of RFC 7517 section 5 with every key that signs, will sign, or signed a living token. */
+export function jsonWebKeySet(keys: readonly SigningKey[]): {
+  readonly keys: readonly PublishedKey[];
+} {
+  return {
+    keys: keys
+      .filter((key) => key.state !== 'retired')
+      .map((key) => ({ ...key.publicJwk, kid: key.kid, alg: key.algorithm, use: 'sig' })),
+  };
+}
