@@ -1,0 +1,127 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+
+/**
+ * A refresh token: opaque to clients, `ghr_` and then base64url of
+ *
+ *     version 1 | secret id 4 | session 16 | generation 4 | secret bytes 32 | MAC 32
+ *
+ * Attacks: guessing (256 random bits); garbage that makes the database work, and tokens invented to
+ * end somebody's session (the MAC is checked before any query, so both fail in this process); a leak
+ * of the access token secret (another key made this MAC); a leak of the database (it holds only a
+ * SHA-256). The secret id names the MAC key, so that a token of another deployment is told from one
+ * that was altered.
+ */
+const prefix = 'ghr_';
+const version = 1;
+const secretIdBytes = 4;
+const bodyBytes = 16 + 4 + 32;
+const macBytes = 32;
+const totalBytes = 1 + secretIdBytes + bodyBytes + macBytes;
+const tokenLength = prefix.length + Math.ceil((totalBytes * 4) / 3);
+const tokenForm = /^ghr_[A-Za-z0-9_-]+$/;
+
+/** A refresh token that this deployment made: its MAC was checked. */
+export interface RefreshToken {
+  readonly sessionId: string;
+  readonly generation: number;
+  /** 32 bytes that only the holder and, as a hash, the database know. */
+  readonly secret: Buffer;
+}
+
+export type RefreshTokenReading =
+  | { readonly kind: 'genuine'; readonly token: RefreshToken }
+  | { readonly kind: 'refused'; readonly reason: 'malformed' | 'foreign' | 'altered' };
+
+export interface RefreshTokens {
+  /** Writes a token as clients hold it. */
+  readonly write: (token: RefreshToken) => string;
+  /** Reads what a client presents, and checks the MAC. Costs no query. */
+  readonly read: (text: string) => RefreshTokenReading;
+}
+
+interface MacKey {
+  readonly id: Buffer;
+  readonly secret: string;
+}
+
+/** `secrets` are the MAC secrets: the first one writes, each of them reads. */
+export function createRefreshTokens(secrets: readonly string[]): RefreshTokens {
+  const keys: readonly MacKey[] = secrets.map((secret) => ({
+    id: createHmac('sha256', secret)
+      .update('gatehouse refresh token secret id')
+      .digest()
+      .subarray(0, secretIdBytes),
+    secret,
+  }));
+  const [writingKey] = keys;
+  if (!writingKey) throw new Error('no refresh token secret');
+
+  return {
+    write(token) {
+      const authenticated = Buffer.concat([Buffer.of(version), writingKey.id, bodyOf(token)]);
+      const whole = Buffer.concat([authenticated, mac(authenticated, writingKey)]);
+      return prefix + whole.toString('base64url');
+    },
+
+    read(text) {
+      if (text.length !== tokenLength || !tokenForm.test(text)) {
+        return { kind: 'refused', reason: 'malformed' };
+      }
+      const encoded = text.slice(prefix.length);
+      const bytes = Buffer.from(encoded, 'base64url');
+      // One token has one spelling: whatever is keyed on its text can't be slipped past.
+      if (bytes[0] !== version || bytes.toString('base64url') !== encoded) {
+        return { kind: 'refused', reason: 'malformed' };
+      }
+      const key = keys.find(({ id }) => id.equals(bytes.subarray(1, 1 + secretIdBytes)));
+      if (!key) return { kind: 'refused', reason: 'foreign' };
+      if (!timingSafeEqual(mac(bytes.subarray(0, -macBytes), key), bytes.subarray(-macBytes))) {
+        return { kind: 'refused', reason: 'altered' };
+      }
+      const body = bytes.subarray(1 + secretIdBytes, -macBytes);
+      return {
+        kind: 'genuine',
+        token: {
+          sessionId: uuidText(body.subarray(0, 16)),
+          generation: body.readUInt32BE(16),
+          secret: Buffer.from(body.subarray(20)),
+        },
+      };
+    },
+  };
+}
+
+/** What the database keeps of a token: the SHA-256 of its session, generation and secret bytes. */
+export function refreshTokenHash(token: RefreshToken): Buffer {
+  return createHash('sha256').update(bodyOf(token)).digest();
+}
+
+/**
+ * The secret bytes of a token's successor: HMAC-SHA-256 of the presented token under a random salt
+ * that only the presented token's row holds. Without both nobody can guess it, and it is never
+ * stored; yet it can be made again, so that everyone who presents the same token inside the grace
+ * window receives the same successor. The MAC and its key id stay out of it: processes that are
+ * between two secrets still derive the same bytes.
+ */
+export function successorSecret(presented: RefreshToken, salt: Buffer): Buffer {
+  return createHmac('sha256', salt).update(bodyOf(presented)).digest();
+}
+
+function bodyOf({ sessionId, generation, secret }: RefreshToken): Buffer {
+  const generationBytes = Buffer.alloc(4);
+  generationBytes.writeUInt32BE(generation);
+  return Buffer.concat([
+    Buffer.from(sessionId.replaceAll('-', ''), 'hex'),
+    generationBytes,
+    secret,
+  ]);
+}
+
+function mac(authenticated: Buffer, key: MacKey): Buffer {
+  return createHmac('sha256', key.secret).update(authenticated).digest();
+}
+
+function uuidText(bytes: Buffer): string {
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
