@@ -1,0 +1,29 @@
+/** What a log-in learns from a comparison. `outdated` asks for a new hash of the same password. */
+export interface PasswordVerdict {
+  readonly matches: boolean;
+  readonly outdated: boolean;
+}
+
+/** Hashing for one request that holds a place in the queue. */
+export interface PasswordHashing {
+  /** Hashes a password that a policy has accepted. @throws ServiceUnavailable `BUSY` past the deadline */
+  hash(password: string): Promise<string>;
+  /**
+   * Compares a password with a hash. Without a hash it compares with one that nothing matches: an
+   * unknown account costs the same work as a wrong password, so that time tells nobody which it was
+   * (ASVS 5.0 6.3.8).
+   *
+   * @throws ServiceUnavailable `BUSY` past the deadline
+   */
+  verify(password: string, passwordHash: string | undefined): Promise<PasswordVerdict>;
+}
+
+export interface PasswordHasher {
+  /**
+   * Runs `work` with a place in the queue. Without a free place it throws before any other work,
+   * so that a storm costs nothing but the refusal.
+   *
+   * @throws ServiceUnavailable `BUSY` when the queue is full
+   */
+  admit<Result>(work: (hashing: PasswordHashing) => Promise<Result>): Promise<Result>;
+}
