@@ -1,0 +1,36 @@
+import type { Grants } from '../access/grants.ts';
+import type { Account } from './account.ts';
+import type { EmailAddress } from './email-address.ts';
+
+/** How a log-in names an account, already in canonical form. */
+export type AccountIdentifier =
+  | { readonly kind: 'email'; readonly canonical: string }
+  | { readonly kind: 'username'; readonly canonical: string };
+
+export interface NewAccount {
+  readonly id: string;
+  readonly email: EmailAddress;
+  readonly username: string | null;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly passwordHash: string;
+  readonly createdAt: Date;
+}
+
+/** What a log-in needs: the only place where the password hash leaves the database. */
+export interface AccountCredentials {
+  readonly account: Account;
+  readonly grants: Grants;
+  readonly passwordHash: string;
+}
+
+export interface AccountStore {
+  /** Writes a new account and grants it the default roles. @throws EmailTaken, UsernameTaken */
+  insert(account: NewAccount): Promise<{ readonly account: Account; readonly grants: Grants }>;
+  /** The credentials behind an identifier, or undefined. */
+  findCredentials(identifier: AccountIdentifier): Promise<AccountCredentials | undefined>;
+  /** The accounts with these ids, in no particular order; unknown ids are left out. */
+  findByIds(ids: readonly string[]): Promise<readonly Account[]>;
+  /** Stores a new hash of the same password, unless the password was changed meanwhile. */
+  replacePasswordHash(id: string, oldHash: string, newHash: string): Promise<void>;
+}

@@ -1,0 +1,13 @@
+/** A person's account, without anything secret: the password hash never travels with it. */
+export interface Account {
+  readonly id: string;
+  readonly email: string;
+  readonly username: string | null;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly avatarUrl: string | null;
+  readonly emailVerifiedAt: Date | null;
+  readonly disabledAt: Date | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}

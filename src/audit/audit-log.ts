@@ -1,0 +1,26 @@
+/** Security events that are kept. Past tense, dotted, stable: operators alert on them. */
+export type AuditEventType =
+  | 'account.registered'
+  | 'session.opened'
+  | 'session.revoked'
+  | 'session.reuse_detected'
+  | 'session.response_lost'
+  | 'session.limit_reached'
+  | 'refresh_token.refused'
+  | 'login.failed';
+
+export interface AuditEvent {
+  readonly type: AuditEventType;
+  readonly at: Date;
+  readonly userId: string | null;
+  readonly sessionId: string | null;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  /** Small facts that an operator needs. Never a token, a password or a value that a stranger sent. */
+  readonly detail?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface AuditLog {
+  /** Appends an event in the transaction of what it tells. Nothing ever changes or removes one. */
+  record(event: AuditEvent): Promise<void>;
+}
