@@ -1,0 +1,89 @@
+import type { Grants } from '../access/grants.ts';
+import type { Account } from '../accounts/account.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { Client } from '../core/client.ts';
+import type { Clock } from '../core/clock.ts';
+import type { NewId, RandomBytes } from '../core/random.ts';
+import type { AccessTokens } from '../tokens/access-token.ts';
+import { type RefreshTokens, refreshTokenHash } from '../tokens/refresh-token.ts';
+import type { Session } from './session.ts';
+import type { SessionStore } from './session-store.ts';
+import type { SignedIn } from './signed-in.ts';
+
+export interface OpenSessionStores {
+  readonly sessions: SessionStore;
+  readonly audit: AuditLog;
+}
+
+export interface OpenSessionOptions {
+  readonly now: Clock;
+  readonly newId: NewId;
+  readonly randomBytes: RandomBytes;
+  readonly accessTokens: AccessTokens;
+  readonly refreshTokens: RefreshTokens;
+  /** Milliseconds that a refresh token lives unused, and a session at the most. */
+  readonly refreshTokenTtl: number;
+  readonly maxAge: number;
+  readonly maxPerUser: number;
+}
+
+/** Opens a session for somebody who has just proved who they are, inside the caller's transaction. */
+export type OpenSession = (
+  stores: OpenSessionStores,
+  who: { readonly account: Account; readonly grants: Grants },
+  client: Client,
+) => Promise<SignedIn>;
+
+export function createOpenSession(options: OpenSessionOptions): OpenSession {
+  const { now, newId, accessTokens, refreshTokens } = options;
+
+  return async ({ sessions, audit }, { account, grants }, client) => {
+    const at = now();
+    const session: Session = {
+      id: newId(),
+      userId: account.id,
+      generation: 1,
+      previousGeneration: null,
+      deliveredGeneration: 0,
+      rotatedAt: null,
+      createdAt: at,
+      lastUsedAt: at,
+      expiresAt: new Date(at.getTime() + options.maxAge),
+      revokedAt: null,
+      ...client,
+    };
+    const token = { sessionId: session.id, generation: 1, secret: options.randomBytes(32) };
+    const refreshTokenEnd = Math.min(
+      at.getTime() + options.refreshTokenTtl,
+      session.expiresAt.getTime(),
+    );
+    const expiresAt = new Date(refreshTokenEnd);
+
+    await sessions.insert(session, {
+      generation: 1,
+      hash: refreshTokenHash(token),
+      expiresAt,
+      rotatedAt: null,
+      successorSalt: null,
+    });
+    const about = { at, userId: account.id, ...client };
+    await audit.record({ ...about, type: 'session.opened', sessionId: session.id });
+    for (const ended of await sessions.revokeOldest(account.id, options.maxPerUser, at)) {
+      await audit.record({ ...about, type: 'session.limit_reached', sessionId: ended });
+    }
+
+    return {
+      account,
+      grants,
+      session,
+      accessToken: accessTokens.issue({
+        userId: account.id,
+        sessionId: session.id,
+        generation: 1,
+        authenticatedAt: session.createdAt,
+        ...grants,
+      }),
+      refreshToken: { token: refreshTokens.write(token), expiresAt },
+    };
+  };
+}

@@ -1,0 +1,210 @@
+import type { AuditEventType, AuditLog } from '../audit/audit-log.ts';
+import type { Client } from '../core/client.ts';
+import type { Clock } from '../core/clock.ts';
+import type { RandomBytes } from '../core/random.ts';
+import type { Transact } from '../core/transact.ts';
+import { unreachable } from '../core/unreachable.ts';
+import type { AccessTokens } from '../tokens/access-token.ts';
+import {
+  type RefreshToken,
+  type RefreshTokens,
+  refreshTokenHash,
+  successorSecret,
+} from '../tokens/refresh-token.ts';
+import { RefreshRefused, RefreshSuperseded, type TerminalRefreshReason } from './errors.ts';
+import { judgeRefresh, type RefreshWindows } from './judge-refresh.ts';
+import type { RefreshFacts, SessionHolder, SessionStore } from './session-store.ts';
+import type { SignedIn } from './signed-in.ts';
+
+interface RefreshStores {
+  readonly sessions: SessionStore;
+  readonly audit: AuditLog;
+}
+
+export interface RefreshSessionOptions {
+  readonly now: Clock;
+  readonly randomBytes: RandomBytes;
+  readonly accessTokens: AccessTokens;
+  readonly refreshTokens: RefreshTokens;
+  readonly sessions: Pick<SessionStore, 'rotate'>;
+  readonly transact: Transact<RefreshStores>;
+  readonly windows: RefreshWindows;
+  /** Milliseconds that a refresh token lives unused. */
+  readonly refreshTokenTtl: number;
+}
+
+/** How a refresh ended. Nothing is thrown inside the transaction: a revocation must survive the refusal. */
+type Outcome =
+  | { readonly kind: 'signed_in'; readonly signedIn: SignedIn }
+  | { readonly kind: 'superseded' }
+  | { readonly kind: 'refused'; readonly reason: TerminalRefreshReason; readonly detail: string };
+
+/**
+ * Exchanges a refresh token for its successor and a fresh access token. Roles and status are read
+ * anew. The answers are the table of judge-refresh.ts.
+ *
+ * @throws RefreshRefused (terminal), RefreshSuperseded (retry), ServiceUnavailable (retry)
+ */
+export type RefreshSession = (presented: string, client: Client) => Promise<SignedIn>;
+
+export function createRefreshSession(options: RefreshSessionOptions): RefreshSession {
+  const { now, accessTokens, refreshTokens, sessions, transact } = options;
+
+  return async (presented, client) => {
+    const reading = refreshTokens.read(presented);
+    if (reading.kind === 'refused') {
+      throw new RefreshRefused('REFRESH_TOKEN_INVALID', reading.reason);
+    }
+    const { token } = reading;
+    const rotated = await rotate(token);
+    if (rotated) return rotated;
+
+    // Not the plain case. Judge it by what stands in the database, with the session locked.
+    const outcome = await transact((stores) => settle(stores, token, client));
+    switch (outcome.kind) {
+      case 'signed_in':
+        return outcome.signedIn;
+      case 'superseded':
+        throw new RefreshSuperseded();
+      case 'refused':
+        throw new RefreshRefused(outcome.reason, outcome.detail);
+      default:
+        return unreachable(outcome);
+    }
+  };
+
+  async function rotate(token: RefreshToken, store = sessions): Promise<SignedIn | undefined> {
+    const at = now();
+    const successorSalt = options.randomBytes(32);
+    const successor = {
+      sessionId: token.sessionId,
+      generation: token.generation + 1,
+      secret: successorSecret(token, successorSalt),
+    };
+    const rotated = await store.rotate({
+      sessionId: token.sessionId,
+      generation: token.generation,
+      hash: refreshTokenHash(token),
+      at,
+      successorSalt,
+      successorHash: refreshTokenHash(successor),
+      successorExpiresAt: new Date(at.getTime() + options.refreshTokenTtl),
+    });
+    return rotated && signedIn(rotated, successor, rotated.refreshTokenExpiresAt);
+  }
+
+  async function settle(
+    stores: RefreshStores,
+    token: RefreshToken,
+    client: Client,
+  ): Promise<Outcome> {
+    const facts = await stores.sessions.lock(token.sessionId, token.generation);
+    if (!facts) return refuse('REFRESH_TOKEN_INVALID', 'unknown_session');
+    const hash = refreshTokenHash(token);
+    const verdict = judgeRefresh(
+      facts,
+      { generation: token.generation, hash },
+      now(),
+      options.windows,
+    );
+
+    switch (verdict.kind) {
+      case 'rotate': {
+        const rotated = await rotate(token, stores.sessions);
+        if (!rotated) throw new Error('a current token of a locked session did not rotate');
+        return { kind: 'signed_in', signedIn: rotated };
+      }
+      case 'replay': {
+        const { generation } = facts.session;
+        const secret = successorSecret(token, verdict.successorSalt);
+        const successor = { sessionId: token.sessionId, generation, secret };
+        const end = await stores.sessions.currentExpiry(token.sessionId);
+        return { kind: 'signed_in', signedIn: signedIn(facts, successor, end) };
+      }
+      case 'replace':
+        return { kind: 'signed_in', signedIn: await replace(stores, facts, token, client) };
+      case 'superseded':
+        return { kind: 'superseded' };
+      case 'reused':
+        await stores.sessions.revoke(token.sessionId, 'token_reused', now());
+        await record(stores, 'session.reuse_detected', facts, client, {
+          presentedGeneration: token.generation,
+          currentGeneration: facts.session.generation,
+        });
+        return refuse('REFRESH_TOKEN_REUSED', 'reused');
+      case 'revoked':
+        return refuse('SESSION_REVOKED', 'revoked');
+      case 'expired':
+        return refuse('REFRESH_TOKEN_EXPIRED', 'expired');
+      case 'unknown':
+        await record(stores, 'refresh_token.refused', facts, client, { why: verdict.why });
+        return refuse('REFRESH_TOKEN_INVALID', verdict.why);
+      default:
+        return unreachable(verdict);
+    }
+  }
+
+  async function replace(
+    stores: RefreshStores,
+    facts: RefreshFacts,
+    token: RefreshToken,
+    client: Client,
+  ): Promise<SignedIn> {
+    const at = now();
+    const successorSalt = options.randomBytes(32);
+    const successor = {
+      sessionId: token.sessionId,
+      generation: facts.session.generation + 1,
+      secret: successorSecret(token, successorSalt),
+    };
+    const replaced = await stores.sessions.replaceSuccessor({
+      sessionId: token.sessionId,
+      generation: token.generation,
+      at,
+      successorSalt,
+      successorGeneration: successor.generation,
+      successorHash: refreshTokenHash(successor),
+      successorExpiresAt: new Date(at.getTime() + options.refreshTokenTtl),
+    });
+    await record(stores, 'session.response_lost', facts, client, {
+      replacedGeneration: facts.session.generation,
+    });
+    return signedIn(
+      { ...facts, session: replaced.session },
+      successor,
+      replaced.refreshTokenExpiresAt,
+    );
+  }
+
+  function record(
+    { audit }: RefreshStores,
+    type: AuditEventType,
+    { session }: RefreshFacts,
+    client: Client,
+    detail: Readonly<Record<string, string | number>>,
+  ): Promise<void> {
+    const { id: sessionId, userId } = session;
+    return audit.record({ type, at: now(), userId, sessionId, ...client, detail });
+  }
+
+  function signedIn(holder: SessionHolder, token: RefreshToken, expiresAt: Date): SignedIn {
+    const { session, account, grants } = holder;
+    return {
+      session,
+      account,
+      grants,
+      accessToken: accessTokens.issue({
+        userId: account.id,
+        sessionId: session.id,
+        generation: token.generation,
+        authenticatedAt: session.createdAt,
+        ...grants,
+      }),
+      refreshToken: { token: refreshTokens.write(token), expiresAt },
+    };
+  }
+}
+
+function refuse(reason: TerminalRefreshReason, detail: string): Outcome {
+  return { kind: 'refused', reason, detail };
+}

@@ -1,0 +1,57 @@
+import type { Grants } from '../access/grants.ts';
+import type { Account } from '../accounts/account.ts';
+import type { RevocationReason, Session, StoredRefreshToken } from './session.ts';
+
+/** A session with its account as they are now, whatever the presented token says. */
+export interface SessionHolder {
+  readonly session: Session;
+  readonly account: Account;
+  readonly grants: Grants;
+}
+
+/** Everything that the judgement of a presented token needs. */
+export interface RefreshFacts extends SessionHolder {
+  /** The presented generation's row; undefined when it was pruned or never existed. */
+  readonly presented: StoredRefreshToken | undefined;
+}
+
+export interface Rotation {
+  readonly sessionId: string;
+  readonly generation: number;
+  readonly hash: Buffer;
+  readonly at: Date;
+  readonly successorSalt: Buffer;
+  readonly successorHash: Buffer;
+  readonly successorExpiresAt: Date;
+}
+
+export interface SessionStore {
+  /** Writes a new session with its first refresh token. */
+  insert(session: Session, token: StoredRefreshToken): Promise<void>;
+  /**
+   * Spends the presented token and writes its successor, in one round trip, when the presented token
+   * is current, unspent and in time, its session alive and its account enabled. Of many at once one
+   * wins. The successor ends at `successorExpiresAt` or with the session, whichever is first.
+   *
+   * @returns the session after it, and the successor's end; undefined when nothing was done
+   */
+  rotate(
+    rotation: Rotation,
+  ): Promise<(SessionHolder & { readonly refreshTokenExpiresAt: Date }) | undefined>;
+  /** Locks the session for the rest of the transaction and reads what a refresh is judged by. */
+  lock(sessionId: string, generation: number): Promise<RefreshFacts | undefined>;
+  /** The end of the session's current refresh token. */
+  currentExpiry(sessionId: string): Promise<Date>;
+  /**
+   * Replaces the unseen successor of `generation` by a new one. The session must be locked.
+   *
+   * @returns the session after it, and the new successor's end
+   */
+  replaceSuccessor(
+    rotation: Omit<Rotation, 'hash'> & { readonly successorGeneration: number },
+  ): Promise<{ readonly session: Session; readonly refreshTokenExpiresAt: Date }>;
+  /** Ends a session. @returns its user, or undefined when it was over already or never existed */
+  revoke(sessionId: string, reason: RevocationReason, at: Date): Promise<string | undefined>;
+  /** Ends the oldest live sessions of an account beyond the `keep` newest. @returns their ids */
+  revokeOldest(userId: string, keep: number, at: Date): Promise<readonly string[]>;
+}

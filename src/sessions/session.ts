@@ -1,0 +1,36 @@
+/**
+ * A signed-in device. It is a family of refresh tokens, of which one is current: `generation`.
+ * *Rotated* and *revoked* are different facts: a family ends at `revokedAt`, which always wins.
+ */
+export interface Session {
+  readonly id: string;
+  readonly userId: string;
+  /** The number of the current refresh token. */
+  readonly generation: number;
+  /** The generation whose rotation made the current one; null before the first rotation. */
+  readonly previousGeneration: number | null;
+  /** The newest generation that a client was seen to hold. */
+  readonly deliveredGeneration: number;
+  /** The last rotation: the anchor of the grace window, which never slides. */
+  readonly rotatedAt: Date | null;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date;
+  /** The absolute end. A rotation never moves it. */
+  readonly expiresAt: Date;
+  readonly revokedAt: Date | null;
+  readonly userAgent: string | null;
+  readonly ip: string | null;
+}
+
+/** Why a session ended before its time. Kept beside it, and told in the audit trail. */
+export type RevocationReason = 'logged_out' | 'token_reused' | 'session_limit' | 'revoked_by_user';
+
+/** A refresh token as the database keeps it. */
+export interface StoredRefreshToken {
+  readonly generation: number;
+  readonly hash: Buffer;
+  readonly expiresAt: Date;
+  /** When it was spent, and the salt that its successor is derived from. */
+  readonly rotatedAt: Date | null;
+  readonly successorSalt: Buffer | null;
+}
