@@ -1,0 +1,78 @@
+import { QueryFailedError } from 'typeorm';
+import { DomainError, ServiceUnavailable } from '../core/domain-error.ts';
+
+/** The SQLSTATE of an error of the database, or the code of a lost connection. */
+export function databaseErrorCode(error: unknown): string | undefined {
+  const source = driverError(error);
+  return typeof source === 'object' && source !== null && 'code' in source
+    ? String(source.code)
+    : undefined;
+}
+
+/** The name of the constraint that a write broke. */
+export function brokenConstraint(error: unknown): string | undefined {
+  if (databaseErrorCode(error) !== '23505') return undefined;
+  return (driverError(error) as { constraint?: string }).constraint;
+}
+
+/** Two transactions met, and this one was chosen to go again. */
+export function isWorthRetrying(error: unknown): boolean {
+  const code = databaseErrorCode(error);
+  return code === '40001' || code === '40P01';
+}
+
+const unavailableStates = [
+  /^08/, // connection exceptions
+  /^53/, // out of connections, memory, disk
+  /^57P/, // shut down, starting up
+  /^57014$/, // statement_timeout
+  /^55P03$/, // lock_timeout
+  /^25P03$/, // idle_in_transaction_session_timeout
+  /^25006$/, // a replica that is no primary any more
+  /^40/, // conflicts that stayed after the retry
+  /^E[A-Z]+$/, // ECONNREFUSED, ECONNRESET, EPIPE, ENOENT of the socket…
+];
+const unavailableMessages =
+  /timeout|Connection terminated|Client has encountered a connection error|Client was closed|not queryable|Cannot use a pool after calling end/i;
+
+/**
+ * Turns "the database can't answer now" into an error that tells clients to retry; everything else
+ * passes unchanged, to be masked at the edge.
+ */
+export function translateDatabaseError(error: unknown): unknown {
+  if (error instanceof DomainError) return error;
+  const code = databaseErrorCode(error);
+  const isUnavailable =
+    code === undefined
+      ? error instanceof Error && unavailableMessages.test(error.message)
+      : unavailableStates.some((state) => state.test(code));
+  if (!isUnavailable) return withoutParameters(error);
+  return new ServiceUnavailable('DATABASE', {
+    cause: withoutParameters(error),
+    detail: code ?? 'connection',
+  });
+}
+
+// Attack: a log that holds every parameter of a failed query holds password hashes.
+function withoutParameters(error: unknown): unknown {
+  return error instanceof QueryFailedError ? error.driverError : error;
+}
+
+function driverError(error: unknown): unknown {
+  return error instanceof QueryFailedError ? error.driverError : error;
+}
+
+/** Wraps each method of a store so that it fails with translated errors. */
+export function withTranslatedErrors<Store extends object>(store: Store): Store {
+  const wrapped = Object.entries(store).map(([name, method]) => [
+    name,
+    async (...args: unknown[]) => {
+      try {
+        return await method(...args);
+      } catch (error) {
+        throw translateDatabaseError(error);
+      }
+    },
+  ]);
+  return Object.fromEntries(wrapped) as Store;
+}

@@ -1,0 +1,56 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { embeddedLocation } from './embedded-location.ts';
+import type { EmbeddedServerMessage } from './embedded-server.ts';
+
+export interface EmbeddedDatabase {
+  /** The folder of the socket that it listens on. */
+  readonly socketFolder: string;
+  /** Closes it, with everything written. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts PostgreSQL compiled to WebAssembly (PGlite) in a child process, with its data below
+ * `dataDir`. It has no fsync: a killed process loses nothing, a power cut may lose the last commits.
+ *
+ * @param onExit told when it dies by itself
+ * @throws Error when another process uses the data directory, or the data can't be read
+ */
+export async function startEmbeddedDatabase(
+  dataDir: string,
+  onExit: () => void,
+): Promise<EmbeddedDatabase> {
+  const { socketFolder } = embeddedLocation(dataDir);
+  const source = import.meta.url.endsWith('.ts') ? './embedded-server.ts' : './embedded-server.js';
+  const file = fileURLToPath(new URL(source, import.meta.url));
+  const child = fork(file, [dataDir], {
+    execArgv: file.endsWith('.ts') ? ['--import', 'tsx'] : [],
+  });
+  await readiness(child);
+
+  child.once('exit', onExit);
+  return {
+    socketFolder,
+    async stop() {
+      child.off('exit', onExit);
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exited = once(child, 'exit');
+      child.disconnect();
+      await exited;
+    },
+  };
+}
+
+function readiness(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error('The embedded database stopped while it started.')));
+    child.once('message', (message: EmbeddedServerMessage) => {
+      child.removeAllListeners('exit');
+      if (message.kind === 'ready') resolve();
+      else reject(new Error(message.message));
+    });
+  });
+}

@@ -1,0 +1,19 @@
+import { AuditEventEntity } from './audit-event.entity.ts';
+import { RefreshTokenEntity } from './refresh-token.entity.ts';
+import { RoleEntity } from './role.entity.ts';
+import { RolePermissionEntity } from './role-permission.entity.ts';
+import { SessionEntity } from './session.entity.ts';
+import { SigningKeyEntity } from './signing-key.entity.ts';
+import { UserEntity } from './user.entity.ts';
+import { UserRoleEntity } from './user-role.entity.ts';
+
+export const entities = [
+  UserEntity,
+  SessionEntity,
+  RefreshTokenEntity,
+  SigningKeyEntity,
+  RoleEntity,
+  RolePermissionEntity,
+  UserRoleEntity,
+  AuditEventEntity,
+];

@@ -1,0 +1,34 @@
+import type { Account } from '../../accounts/account.ts';
+
+/** A user as raw SQL returns it. The password hash is not among the columns. */
+export interface AccountRow {
+  readonly user_id: string;
+  readonly email: string;
+  readonly username: string | null;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  readonly avatar_url: string | null;
+  readonly email_verified_at: Date | null;
+  readonly disabled_at: Date | null;
+  readonly user_created_at: Date;
+  readonly user_updated_at: Date;
+}
+
+export const accountColumns = `
+  u.id AS user_id, u.email, u.username, u.first_name, u.last_name, u.avatar_url, u.email_verified_at,
+  u.disabled_at, u.created_at AS user_created_at, u.updated_at AS user_updated_at`;
+
+export function toAccount(row: AccountRow): Account {
+  return {
+    id: row.user_id,
+    email: row.email,
+    username: row.username,
+    firstName: row.first_name,
+    lastName: row.last_name,
+    avatarUrl: row.avatar_url,
+    emailVerifiedAt: row.email_verified_at,
+    disabledAt: row.disabled_at,
+    createdAt: row.user_created_at,
+    updatedAt: row.user_updated_at,
+  };
+}

@@ -1,0 +1,26 @@
+import type { AuditLog } from '../../audit/audit-log.ts';
+import type { NewId } from '../../core/random.ts';
+import type { RunStatement, Statement } from '../statement.ts';
+
+const appendEvent: Statement = {
+  name: 'audit-append',
+  text: `INSERT INTO audit_events (id, type, at, user_id, session_id, ip, user_agent, detail)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+};
+
+export function createAuditLog(run: RunStatement, newId: NewId): AuditLog {
+  return {
+    async record(event) {
+      await run(appendEvent, [
+        newId(),
+        event.type,
+        event.at,
+        event.userId,
+        event.sessionId,
+        event.ip,
+        event.userAgent,
+        JSON.stringify(event.detail ?? {}),
+      ]);
+    },
+  };
+}
