@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { createRegister } from './accounts/register.ts';
+import type { Config } from './config/config.ts';
+import type { Clock } from './core/clock.ts';
+import { openDataSource } from './db/data-source.ts';
+import { createDatabase } from './db/database.ts';
+import { startEmbeddedDatabase } from './db/embedded/embedded-database.ts';
+import { runMigrations } from './db/migrate.ts';
+import { createSchema } from './graphql/schema.ts';
+import { createApolloServer } from './http/apollo-server.ts';
+import { createApp } from './http/app.ts';
+import { startServer } from './http/server.ts';
+import { createAccessTokenKeys } from './keys/access-token-keys.ts';
+import { openKeyRing } from './keys/key-ring.ts';
+import { createLogger, type Logger } from './observability/logger.ts';
+import { createHashPool } from './passwords/hash-pool.ts';
+import { createPasswordPolicy } from './passwords/password-policy.ts';
+import { createLogIn } from './sessions/log-in.ts';
+import { createLogOut } from './sessions/log-out.ts';
+import { createOpenSession } from './sessions/open-session.ts';
+import { createRefreshSession } from './sessions/refresh-session.ts';
+import { createAccessTokens } from './tokens/access-token.ts';
+import { createAuthenticate } from './tokens/authenticate.ts';
+import { createRefreshTokens } from './tokens/refresh-token.ts';
+
+export interface Gateway {
+  /** The port that it listens on. */
+  readonly port: number;
+  /** Finishes what is in flight, then closes everything. */
+  readonly stop: () => Promise<void>;
+}
+
+/** What tests replace. */
+export interface Overrides {
+  readonly now?: Clock;
+  readonly log?: Logger;
+}
+
+const hashDeadline = 15_000;
+
+/**
+ * Puts the parts together and starts them: the one place that knows them all.
+ *
+ * @throws Error when the database can't be reached or the keys can't be opened
+ */
+export async function createGateway(config: Config, overrides: Overrides = {}): Promise<Gateway> {
+  const now = overrides.now ?? (() => new Date());
+  const log = overrides.log ?? createLogger(config.logLevel);
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+
+  try {
+    const embedded =
+      config.database.url === undefined
+        ? await startEmbeddedDatabase(config.dataDir, () => {
+            log.fatal('embedded_database.died');
+            process.exitCode = 1;
+            void stop();
+          })
+        : undefined;
+    if (embedded) stops.push(embedded.stop);
+    const target = embedded
+      ? { socketFolder: embedded.socketFolder }
+      : { url: config.database.url ?? '' };
+    const migrations = await runMigrations(target);
+    if (migrations.length > 0) log.info({ migrations }, 'database.migrated');
+
+    const dataSource = await openDataSource(target, {
+      pool: config.database.pool,
+      impatient: true,
+      onConnectionError: (err) => log.warn({ err }, 'database.connection_lost'),
+    });
+    stops.push(() => dataSource.destroy());
+    const { stores, transact } = createDatabase(dataSource, {
+      newId: uuidv7,
+      prepare: embedded === undefined,
+    });
+
+    const { algorithm, secret, ...accessToken } = config.accessToken;
+    const keyRing = await openKeyRing({
+      transact,
+      now,
+      purposes: algorithm === 'HS256' ? {} : { 'access-token': algorithm },
+      encryptionSecrets: config.keyEncryptionSecrets,
+    });
+    const passwordHasher = await createHashPool({
+      workers: config.password.workers,
+      queue: config.password.queue,
+      deadline: hashDeadline,
+      bcryptCost: config.password.bcryptCost,
+      randomBytes,
+    });
+    stops.push(passwordHasher.stop);
+
+    const accessTokens = createAccessTokens({
+      ...accessToken,
+      ...createAccessTokenKeys(keyRing, secret),
+      now,
+      newId: uuidv7,
+    });
+    const refreshTokens = createRefreshTokens(config.refreshToken.secrets);
+    const openSession = createOpenSession({
+      now,
+      newId: uuidv7,
+      randomBytes,
+      accessTokens,
+      refreshTokens,
+      refreshTokenTtl: config.refreshToken.ttl,
+      maxAge: config.session.maxAge,
+      maxPerUser: config.session.maxPerUser,
+    });
+    const schema = createSchema({
+      register: createRegister({
+        now,
+        newId: uuidv7,
+        passwordPolicy: createPasswordPolicy(config.password),
+        passwordHasher,
+        transact,
+        openSession,
+      }),
+      logIn: createLogIn({ now, passwordHasher, accounts: stores.accounts, transact, openSession }),
+      refreshSession: createRefreshSession({
+        now,
+        randomBytes,
+        accessTokens,
+        refreshTokens,
+        sessions: stores.sessions,
+        transact,
+        windows: config.refreshToken,
+        refreshTokenTtl: config.refreshToken.ttl,
+      }),
+      logOut: createLogOut({ now, refreshTokens, transact }),
+    });
+
+    const apollo = createApolloServer({ schema, production: config.production, log });
+    await apollo.start();
+    stops.push(() => apollo.stop());
+    const app = createApp({
+      apollo,
+      authenticate: createAuthenticate(accessTokens),
+      accounts: stores.accounts,
+      keyRing,
+      cookie: config.cookie,
+      production: config.production,
+      newId: uuidv7,
+      log,
+    });
+    const server = await startServer(app, config.http.host, config.http.port);
+    stops.push(server.stop);
+    return { port: server.port, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,110 @@
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { ErrorCode } from '../core/domain-error.ts';
+
+const codes = {
+  UNAUTHENTICATED: 'UNAUTHENTICATED',
+  FORBIDDEN: 'FORBIDDEN',
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  CONFLICT: 'CONFLICT',
+  NOT_FOUND: 'NOT_FOUND',
+  RATE_LIMITED: 'RATE_LIMITED',
+  OPERATION_LIMIT: 'OPERATION_LIMIT',
+  SERVICE_UNAVAILABLE: 'SERVICE_UNAVAILABLE',
+  INTERNAL_SERVER_ERROR: 'INTERNAL_SERVER_ERROR',
+} as const satisfies Record<ErrorCode, ErrorCode>;
+
+/** What the GraphQL layer itself refuses, under the names that Apollo Server gives them. */
+const protocolCodes = {
+  BAD_REQUEST: 'BAD_REQUEST',
+  GRAPHQL_PARSE_FAILED: 'GRAPHQL_PARSE_FAILED',
+  GRAPHQL_VALIDATION_FAILED: 'GRAPHQL_VALIDATION_FAILED',
+  OPERATION_RESOLUTION_FAILURE: 'OPERATION_RESOLUTION_FAILURE',
+  PERSISTED_QUERY_NOT_SUPPORTED: 'PERSISTED_QUERY_NOT_SUPPORTED',
+} as const;
+
+export const ErrorCodeEnum = { ...codes, ...protocolCodes };
+export type AnswerCode = keyof typeof ErrorCodeEnum;
+
+export const ErrorReasonEnum = {
+  TOKEN_MISSING: 'TOKEN_MISSING',
+  TOKEN_MALFORMED: 'TOKEN_MALFORMED',
+  TOKEN_INVALID: 'TOKEN_INVALID',
+  TOKEN_EXPIRED: 'TOKEN_EXPIRED',
+  INVALID_CREDENTIALS: 'INVALID_CREDENTIALS',
+  SESSION_REVOKED: 'SESSION_REVOKED',
+  REFRESH_TOKEN_INVALID: 'REFRESH_TOKEN_INVALID',
+  REFRESH_TOKEN_EXPIRED: 'REFRESH_TOKEN_EXPIRED',
+  REFRESH_TOKEN_REUSED: 'REFRESH_TOKEN_REUSED',
+  REFRESH_TOKEN_SUPERSEDED: 'REFRESH_TOKEN_SUPERSEDED',
+  SCOPE_MISSING: 'SCOPE_MISSING',
+  ROLE_MISSING: 'ROLE_MISSING',
+  POLICY_DENIED: 'POLICY_DENIED',
+  EMAIL_NOT_VERIFIED: 'EMAIL_NOT_VERIFIED',
+  ACCOUNT_DISABLED: 'ACCOUNT_DISABLED',
+  ORIGIN_REFUSED: 'ORIGIN_REFUSED',
+  EMAIL_TAKEN: 'EMAIL_TAKEN',
+  USERNAME_TAKEN: 'USERNAME_TAKEN',
+  BODY_SIZE: 'BODY_SIZE',
+  DEPTH: 'DEPTH',
+  COST: 'COST',
+  ALIASES: 'ALIASES',
+  DIRECTIVES: 'DIRECTIVES',
+  TOKENS: 'TOKENS',
+  CREDENTIAL_FIELDS: 'CREDENTIAL_FIELDS',
+  DATABASE: 'DATABASE',
+  BUSY: 'BUSY',
+} as const;
+
+registerEnumType(ErrorCodeEnum, {
+  name: 'ErrorCode',
+  description: 'What kind of failure it was: `extensions.code` of an error.',
+});
+registerEnumType(ErrorReasonEnum, {
+  name: 'ErrorReason',
+  description: 'The narrower reason inside a code: `extensions.reason` of an error.',
+  valuesConfig: {
+    TOKEN_EXPIRED: { description: 'The only one that should make a client refresh.' },
+    REFRESH_TOKEN_SUPERSEDED: {
+      description: 'A race that another tab won: retry with the newer token. Nothing was revoked.',
+    },
+  },
+});
+
+@ObjectType({ description: 'An input field that was refused.' })
+export class FieldError {
+  @Field(() => String, { description: 'Where it stands in the input, such as `email`.' })
+  path!: string;
+
+  @Field(() => String, { description: 'The rule that it broke, such as `MIN_LENGTH`.' })
+  rule!: string;
+
+  @Field(() => String)
+  message!: string;
+}
+
+@ObjectType({
+  description:
+    'The shape of `extensions` of every error. No field returns it; it stands here for code generators.',
+})
+export class ErrorExtensions {
+  @Field(() => ErrorCodeEnum)
+  code!: AnswerCode;
+
+  @Field(() => ErrorReasonEnum, { nullable: true })
+  reason?: keyof typeof ErrorReasonEnum;
+
+  @Field(() => Boolean, { description: 'The same request may succeed later.' })
+  retryable!: boolean;
+
+  @Field(() => Int, { nullable: true })
+  retryAfterSeconds?: number;
+
+  @Field(() => [FieldError], { nullable: true })
+  fields?: readonly FieldError[];
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of an internal error: quote it to support.',
+  })
+  requestId?: string;
+}

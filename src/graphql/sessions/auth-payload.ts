@@ -1,0 +1,24 @@
+import type { SignedIn } from '../../sessions/signed-in.ts';
+import type { RefreshCookie } from '../context.ts';
+import type { AuthPayload } from './session.types.ts';
+import { TokenDelivery } from './token-delivery.ts';
+
+/** Puts the refresh token where it belongs, the cookie or the answer, never both. */
+export function toAuthPayload(
+  { account, grants, session, accessToken, refreshToken }: SignedIn,
+  delivery: TokenDelivery,
+  cookie: RefreshCookie,
+): AuthPayload {
+  const inCookie = delivery === TokenDelivery.COOKIE;
+  if (inCookie) cookie.write(refreshToken.token, refreshToken.expiresAt);
+  return {
+    accessToken: accessToken.token,
+    tokenType: 'Bearer',
+    expiresIn: accessToken.expiresIn,
+    expiresAt: accessToken.expiresAt,
+    refreshToken: inCookie ? null : refreshToken.token,
+    refreshTokenExpiresAt: refreshToken.expiresAt,
+    session,
+    user: { id: account.id, roles: grants.roles, account },
+  };
+}

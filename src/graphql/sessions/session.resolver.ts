@@ -1,0 +1,97 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { Register } from '../../accounts/register.ts';
+import { RefreshRefused } from '../../sessions/errors.ts';
+import type { LogIn } from '../../sessions/log-in.ts';
+import type { LogOut } from '../../sessions/log-out.ts';
+import type { RefreshSession } from '../../sessions/refresh-session.ts';
+import type { SignedIn } from '../../sessions/signed-in.ts';
+import type { GraphQLContext } from '../context.ts';
+import { toAuthPayload } from './auth-payload.ts';
+import { LoginInput, LogoutInput, RefreshTokenInput, RegisterInput } from './session.inputs.ts';
+import { AuthPayload, LogoutPayload } from './session.types.ts';
+import { TokenDelivery } from './token-delivery.ts';
+
+export interface SessionUseCases {
+  readonly register: Register<SignedIn>;
+  readonly logIn: LogIn;
+  readonly refreshSession: RefreshSession;
+  readonly logOut: LogOut;
+}
+
+@Resolver()
+export class SessionResolver {
+  private readonly useCases: SessionUseCases;
+
+  constructor(useCases: SessionUseCases) {
+    this.useCases = useCases;
+  }
+
+  @Mutation(() => AuthPayload, { description: 'Makes an account and signs in.' })
+  async register(
+    @Arg('input', () => RegisterInput) input: RegisterInput,
+    @Ctx() { client, refreshCookie }: GraphQLContext,
+  ): Promise<AuthPayload> {
+    const signedIn = await this.useCases.register({
+      email: input.email,
+      password: input.password,
+      username: input.username ?? null,
+      firstName: input.firstName ?? null,
+      lastName: input.lastName ?? null,
+      client,
+    });
+    return toAuthPayload(signedIn, input.delivery, refreshCookie);
+  }
+
+  @Mutation(() => AuthPayload)
+  async login(
+    @Arg('input', () => LoginInput) { identifier, password, delivery }: LoginInput,
+    @Ctx() { client, refreshCookie }: GraphQLContext,
+  ): Promise<AuthPayload> {
+    const signedIn = await this.useCases.logIn({ identifier, password, client });
+    return toAuthPayload(signedIn, delivery, refreshCookie);
+  }
+
+  @Mutation(() => AuthPayload, {
+    description: 'Exchanges the refresh token, of the input or else of the cookie, for a new pair.',
+  })
+  async refreshToken(
+    @Arg('input', () => RefreshTokenInput, { nullable: true }) input: RefreshTokenInput | null,
+    @Ctx() { client, refreshCookie }: GraphQLContext,
+  ): Promise<AuthPayload> {
+    // A token that came in a cookie goes back only in a cookie: a script in the page can't trade the
+    // cookie for a token that it can read.
+    if (input) {
+      const signedIn = await this.useCases.refreshSession(input.refreshToken, client);
+      return toAuthPayload(signedIn, TokenDelivery.BODY, refreshCookie);
+    }
+    const token = refreshCookie.read();
+    try {
+      if (token === undefined) throw new RefreshRefused('TOKEN_MISSING');
+      const signedIn = await this.useCases.refreshSession(token, client);
+      return toAuthPayload(signedIn, TokenDelivery.COOKIE, refreshCookie);
+    } catch (error) {
+      // Only a terminal answer clears it: after any other the browser may hold a newer one already.
+      if (error instanceof RefreshRefused) refreshCookie.clear();
+      throw error;
+    }
+  }
+
+  @Mutation(() => LogoutPayload, {
+    description:
+      'Ends this session: the one of the input, else of the cookie, else of the access token.',
+  })
+  async logout(
+    @Arg('input', () => LogoutInput, { nullable: true }) input: LogoutInput | null,
+    @Ctx() { client, refreshCookie, user }: GraphQLContext,
+  ): Promise<LogoutPayload> {
+    const token = input?.refreshToken ?? undefined;
+    const cookie = token === undefined ? refreshCookie.read() : undefined;
+    await this.useCases.logOut({
+      refreshToken: token ?? cookie,
+      sessionId: user?.sessionId,
+      client,
+    });
+    if (token === undefined) refreshCookie.clear();
+    return { success: true };
+  }
+}

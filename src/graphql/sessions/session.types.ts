@@ -1,0 +1,54 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { User } from '../accounts/user.type.ts';
+
+@ObjectType({ description: 'A signed-in device.', simpleResolvers: true })
+export class Session {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => GraphQLDateTime)
+  createdAt!: Date;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was opened or last refreshed.' })
+  lastUsedAt!: Date;
+
+  @Field(() => GraphQLDateTime, { description: 'Its absolute end, however often it is refreshed.' })
+  expiresAt!: Date;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class AuthPayload {
+  @Field(() => String, { description: 'Send it as `Authorization: Bearer …`.' })
+  accessToken!: string;
+
+  @Field(() => String)
+  tokenType!: string;
+
+  @Field(() => Int, { description: 'Seconds until the access token ends.' })
+  expiresIn!: number;
+
+  @Field(() => GraphQLDateTime, { description: 'When the access token ends.' })
+  expiresAt!: Date;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only where it was asked for in the body; null when it went into the cookie.',
+  })
+  refreshToken!: string | null;
+
+  @Field(() => GraphQLDateTime, { description: 'When the refresh token ends, unused.' })
+  refreshTokenExpiresAt!: Date;
+
+  @Field(() => Session)
+  session!: Session;
+
+  @Field(() => User)
+  user!: User;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class LogoutPayload {
+  @Field(() => Boolean)
+  success!: boolean;
+}
