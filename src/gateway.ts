@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { createRegister } from './accounts/register.ts';
 import type { Config } from './config/config.ts';
 import type { Clock } from './core/clock.ts';
-import { openDataSource } from './db/data-source.ts';
+import { type DatabaseTarget, openDataSource } from './db/data-source.ts';
 import { createDatabase } from './db/database.ts';
 import { startEmbeddedDatabase } from './db/embedded/embedded-database.ts';
 import { runMigrations } from './db/migrate.ts';
@@ -33,6 +33,7 @@ export interface Gateway {
 
 /** What tests replace. */
 export interface Overrides {
+  readonly database?: DatabaseTarget;
   readonly now?: Clock;
   readonly log?: Logger;
 }
@@ -53,18 +54,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   };
 
   try {
-    const embedded =
-      config.database.url === undefined
-        ? await startEmbeddedDatabase(config.dataDir, () => {
-            log.fatal('embedded_database.died');
-            process.exitCode = 1;
-            void stop();
-          })
-        : undefined;
-    if (embedded) stops.push(embedded.stop);
-    const target = embedded
-      ? { socketFolder: embedded.socketFolder }
-      : { url: config.database.url ?? '' };
+    const target = overrides.database ?? (await findDatabase(config, log, stops, stop));
     const migrations = await runMigrations(target);
     if (migrations.length > 0) log.info({ migrations }, 'database.migrated');
 
@@ -76,7 +66,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     stops.push(() => dataSource.destroy());
     const { stores, transact } = createDatabase(dataSource, {
       newId: uuidv7,
-      prepare: embedded === undefined,
+      prepare: !('socketFolder' in target),
     });
 
     const { algorithm, secret, ...accessToken } = config.accessToken;
@@ -155,4 +145,20 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     await stop();
     throw error;
   }
+}
+
+async function findDatabase(
+  { database, dataDir }: Config,
+  log: Logger,
+  stops: (() => Promise<void>)[],
+  stop: () => Promise<void>,
+): Promise<DatabaseTarget> {
+  if (database.url !== undefined) return { url: database.url };
+  const embedded = await startEmbeddedDatabase(dataDir, () => {
+    log.fatal('embedded_database.died');
+    process.exitCode = 1;
+    void stop();
+  });
+  stops.push(embedded.stop);
+  return { socketFolder: embedded.socketFolder };
 }

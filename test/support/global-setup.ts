@@ -1,0 +1,45 @@
+import { rmSync } from 'node:fs';
+import pg from 'pg';
+import {
+  type EmbeddedDatabase,
+  startEmbeddedDatabase,
+} from '../../src/db/embedded/embedded-database.ts';
+import { runMigrations } from '../../src/db/migrate.ts';
+import { postgresUrl, workerDatabase, workerDataDir, workers } from './test-databases.ts';
+
+declare global {
+  var embeddedTestDatabases: readonly EmbeddedDatabase[];
+}
+
+/** Makes an empty database for each jest worker: of the given PostgreSQL, or embedded. */
+export default async function setup(): Promise<void> {
+  const numbers = Array.from({ length: workers }, (_, index) => index + 1);
+  if (postgresUrl !== undefined) {
+    await makePostgresDatabases(postgresUrl, numbers);
+    globalThis.embeddedTestDatabases = [];
+    return;
+  }
+  globalThis.embeddedTestDatabases = await Promise.all(
+    numbers.map(async (worker) => {
+      rmSync(workerDataDir(worker), { recursive: true, force: true });
+      const database = await startEmbeddedDatabase(workerDataDir(worker), () => {
+        throw new Error('the embedded test database died');
+      });
+      await runMigrations({ socketFolder: database.socketFolder });
+      return database;
+    }),
+  );
+}
+
+async function makePostgresDatabases(url: string, numbers: readonly number[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  for (const worker of numbers) {
+    await client.query(`DROP DATABASE IF EXISTS ${workerDatabase(worker)} WITH (FORCE)`);
+    await client.query(`CREATE DATABASE ${workerDatabase(worker)}`);
+    const target = new URL(url);
+    target.pathname = `/${workerDatabase(worker)}`;
+    await runMigrations({ url: target.href });
+  }
+  await client.end();
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseTarget } from '../../src/db/data-source.ts';
+import { embeddedLocation } from '../../src/db/embedded/embedded-location.ts';
+
+/** Each jest worker has a database of its own; test files on one worker run one after the other. */
+export const workers = 2;
+
+/** The PostgreSQL that the tests use, or undefined: then each worker has an embedded database. */
+export const postgresUrl = process.env.DATABASE_URL;
+
+/** Two checkouts may run their tests at once. */
+const checkout = createHash('sha256').update(process.cwd()).digest('hex').slice(0, 8);
+
+export function workerDatabase(worker: number): string {
+  return `gatehouse_test_${checkout}_${worker}`;
+}
+
+export function workerDataDir(worker: number): string {
+  return join(tmpdir(), `gatehouse-test-data-${checkout}-${worker}`);
+}
+
+/** The database of the jest worker that asks. */
+export function testDatabase(): DatabaseTarget {
+  const worker = Number(process.env.JEST_WORKER_ID ?? 1);
+  if (postgresUrl === undefined) {
+    return { socketFolder: embeddedLocation(workerDataDir(worker)).socketFolder };
+  }
+  const url = new URL(postgresUrl);
+  url.pathname = `/${workerDatabase(worker)}`;
+  return { url: url.href };
+}

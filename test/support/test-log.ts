@@ -1,0 +1,17 @@
+import { createLogger, type Logger } from '../../src/observability/logger.ts';
+
+/** A logger whose lines a test can read. */
+export interface TestLog {
+  readonly log: Logger;
+  readonly lines: readonly string[];
+}
+
+export function createTestLog(): TestLog {
+  const lines: string[] = [];
+  const destination = {
+    write(line: string) {
+      lines.push(line);
+    },
+  };
+  return { log: createLogger('debug', destination), lines };
+}
