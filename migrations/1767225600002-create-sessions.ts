@@ -19,13 +19,17 @@ export class CreateSessions1767225600002 implements MigrationInterface {
         expires_at timestamptz(3) NOT NULL,
         revoked_at timestamptz(3),
         revoked_reason text,
+        outdated_generation integer,
+        replaced_from integer,
+        replaced_to integer,
+        notable_at timestamptz(3),
         user_agent text,
         ip inet,
         CONSTRAINT sessions_pkey PRIMARY KEY (id),
         CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
       ) WITH (fillfactor = 88);
-      CREATE INDEX sessions_user_id_created_at_idx ON sessions (user_id, created_at);
-      CREATE INDEX sessions_revoked_at_idx ON sessions (revoked_at) WHERE revoked_at IS NOT NULL;
+      CREATE INDEX sessions_user_id_id_idx ON sessions (user_id, id);
+      CREATE INDEX sessions_notable_at_idx ON sessions (notable_at) WHERE notable_at IS NOT NULL;
       CREATE INDEX sessions_expires_at_idx ON sessions USING brin (expires_at);
     `);
   }

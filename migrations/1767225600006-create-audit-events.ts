@@ -18,6 +18,7 @@ export class CreateAuditEvents1767225600006 implements MigrationInterface {
         CONSTRAINT audit_events_pkey PRIMARY KEY (id)
       );
       CREATE INDEX audit_events_user_id_id_idx ON audit_events (user_id, id);
+      CREATE INDEX audit_events_session_id_id_idx ON audit_events (session_id, id);
     `);
   }
 

@@ -2,6 +2,7 @@
 export type AuditEventType =
   | 'account.registered'
   | 'session.opened'
+  | 'session.new_device'
   | 'session.revoked'
   | 'session.reuse_detected'
   | 'session.response_lost'
@@ -23,4 +24,6 @@ export interface AuditEvent {
 export interface AuditLog {
   /** Appends an event in the transaction of what it tells. Nothing ever changes or removes one. */
   record(event: AuditEvent): Promise<void>;
+  /** The account for which a session was opened, however long ago; undefined when none ever was. */
+  openerOf(sessionId: string): Promise<string | undefined>;
 }

@@ -2,4 +2,5 @@
 export const advisoryLocks = {
   migrations: 4_201_764_001,
   signingKeys: 4_201_764_002,
+  pruning: 4_201_764_003,
 } as const;

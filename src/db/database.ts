@@ -5,6 +5,8 @@ import { ServiceUnavailable } from '../core/domain-error.ts';
 import type { NewId } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
 import type { SigningKeyStore } from '../keys/signing-key-store.ts';
+import type { NotableSession } from '../sessions/notable-session.ts';
+import type { PruneLock } from '../sessions/prune-sessions.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import {
   isWorthRetrying,
@@ -14,6 +16,7 @@ import {
 import { createRunStatement } from './statement.ts';
 import { createAccountStore } from './stores/account-store.ts';
 import { createAuditLog } from './stores/audit-log.ts';
+import { createPruneLock } from './stores/prune-lock.ts';
 import { createSessionStore } from './stores/session-store.ts';
 import { createSigningKeyStore } from './stores/signing-key-store.ts';
 
@@ -23,6 +26,7 @@ export interface Stores {
   readonly sessions: SessionStore;
   readonly signingKeys: SigningKeyStore;
   readonly audit: AuditLog;
+  readonly locks: PruneLock;
 }
 
 export interface Database {
@@ -35,45 +39,50 @@ export interface DatabaseOptions {
   readonly newId: NewId;
   /** Whether the server keeps plans by name: not on the embedded database. */
   readonly prepare: boolean;
+  /** Told of each session whose access tokens changed their standing, when that is committed. */
+  readonly onNotable: (session: NotableSession) => void;
 }
 
 /** The stores over an open connection pool. */
 export function createDatabase(dataSource: DataSource, options: DatabaseOptions): Database {
-  const storesOn = (manager: EntityManager): Stores => {
-    const run = createRunStatement(manager, options.prepare);
+  const { newId, prepare, onNotable } = options;
+  const storesOn = (manager: EntityManager, tell: typeof onNotable): Stores => {
+    const run = createRunStatement(manager, prepare);
     return {
       accounts: createAccountStore(manager, run),
-      sessions: createSessionStore(run),
+      sessions: createSessionStore(run, tell),
       signingKeys: createSigningKeyStore(manager),
-      audit: createAuditLog(run, options.newId),
+      audit: createAuditLog(run, newId),
+      locks: createPruneLock(manager),
     };
   };
-  const pooled = storesOn(dataSource.manager);
+  const pooled = storesOn(dataSource.manager, onNotable);
   return {
     stores: {
       accounts: withTranslatedErrors(pooled.accounts),
       sessions: withTranslatedErrors(pooled.sessions),
       signingKeys: withTranslatedErrors(pooled.signingKeys),
       audit: withTranslatedErrors(pooled.audit),
+      locks: withTranslatedErrors(pooled.locks),
     },
-    transact: createTransact(dataSource, storesOn),
-  };
-}
-
-function createTransact(
-  dataSource: DataSource,
-  storesOn: (manager: EntityManager) => Stores,
-): Transact<Stores> {
-  return async (work) => {
-    const attempt = () => inTransaction(dataSource, (manager) => work(storesOn(manager)));
-    try {
-      return await attempt().catch((error: unknown) => {
-        if (isWorthRetrying(error)) return attempt();
-        throw error;
-      });
-    } catch (error) {
-      throw translateDatabaseError(error);
-    }
+    transact: async (work) => {
+      const attempt = async () => {
+        const notable: NotableSession[] = [];
+        const result = await inTransaction(dataSource, (manager) =>
+          work(storesOn(manager, (session) => notable.push(session))),
+        );
+        for (const session of notable) onNotable(session);
+        return result;
+      };
+      try {
+        return await attempt().catch((error: unknown) => {
+          if (isWorthRetrying(error)) return attempt();
+          throw error;
+        });
+      } catch (error) {
+        throw translateDatabaseError(error);
+      }
+    },
   };
 }
 

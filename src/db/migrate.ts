@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MigrationExecutor, type QueryRunner } from 'typeorm';
+import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { migrations } from '../../migrations/index.ts';
 import { advisoryLocks } from './advisory-locks.ts';
 import { type DatabaseTarget, openDataSource } from './data-source.ts';
 
@@ -10,24 +11,65 @@ import { type DatabaseTarget, openDataSource } from './data-source.ts';
  * @returns the names of the migrations that ran
  * @throws ServiceUnavailable when the database does not answer
  */
-export async function runMigrations(target: DatabaseTarget): Promise<readonly string[]> {
+export function runMigrations(target: DatabaseTarget): Promise<readonly string[]> {
+  return withExecutor(target, async (executor) => {
+    const ran = await executor.executePendingMigrations();
+    return ran.map(({ name }) => name);
+  });
+}
+
+/** Undoes the last migration. @returns its name, or undefined when none has run */
+export function revertMigration(target: DatabaseTarget): Promise<string | undefined> {
+  return withExecutor(target, async (executor) => {
+    const [last] = await executor.getExecutedMigrations();
+    if (last) await executor.undoLastMigration();
+    return last?.name;
+  });
+}
+
+export interface MigrationStatus {
+  readonly name: string;
+  readonly hasRun: boolean;
+}
+
+/** Every migration in order, and whether it has run. */
+export function migrationStatus(target: DatabaseTarget): Promise<readonly MigrationStatus[]> {
+  return withExecutor(target, async (executor) => {
+    const pending = new Set((await executor.getPendingMigrations()).map(({ name }) => name));
+    return migrations.map((Migration) => {
+      const { name } = new Migration();
+      return { name, hasRun: !pending.has(name) };
+    });
+  });
+}
+
+async function withExecutor<Result>(
+  target: DatabaseTarget,
+  work: (executor: MigrationExecutor) => Promise<Result>,
+): Promise<Result> {
   const dataSource = await openDataSource(target, {
     pool: 1,
     impatient: false,
     onConnectionError: () => {},
   });
   try {
-    const runner = dataSource.createQueryRunner();
-    await waitForLock(runner);
-    try {
-      const ran = await new MigrationExecutor(dataSource, runner).executePendingMigrations();
-      return ran.map(({ name }) => name);
-    } finally {
-      await runner.query('SELECT pg_advisory_unlock($1)', [advisoryLocks.migrations]);
-      await runner.release();
-    }
+    return await underLock(dataSource, (runner) => work(new MigrationExecutor(dataSource, runner)));
   } finally {
     await dataSource.destroy();
+  }
+}
+
+async function underLock<Result>(
+  dataSource: DataSource,
+  work: (runner: QueryRunner) => Promise<Result>,
+): Promise<Result> {
+  const runner = dataSource.createQueryRunner();
+  await waitForLock(runner);
+  try {
+    return await work(runner);
+  } finally {
+    await runner.query('SELECT pg_advisory_unlock($1)', [advisoryLocks.migrations]);
+    await runner.release();
   }
 }
 

@@ -53,3 +53,9 @@ export class RefreshSuperseded extends DomainError {
     });
   }
 }
+
+export class SessionNotFound extends DomainError {
+  constructor() {
+    super('NOT_FOUND', 'You have no such session.', { reason: 'SESSION_NOT_FOUND' });
+  }
+}

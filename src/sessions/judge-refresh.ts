@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { isInRange } from './notable-session.ts';
 import type { RefreshFacts } from './session-store.ts';
 
 export interface PresentedRefreshToken {
@@ -55,10 +56,11 @@ export function judgeRefresh(
     return presented.expiresAt <= now ? { kind: 'expired' } : { kind: 'rotate' };
   }
 
+  // Somebody kept a token that its owner never received.
+  if (isInRange(token.generation, session.replaced)) return { kind: 'reused' };
   const inGrace = isWithin(windows.grace, session.rotatedAt, now);
   if (token.generation !== session.previousGeneration) {
-    const wasReplaced = token.generation > (session.previousGeneration ?? 0);
-    return inGrace && !wasReplaced ? { kind: 'superseded' } : { kind: 'reused' };
+    return inGrace ? { kind: 'superseded' } : { kind: 'reused' };
   }
   if (inGrace && presented?.successorSalt) {
     return { kind: 'replay', successorSalt: presented.successorSalt };

@@ -25,6 +25,8 @@ export interface OpenSessionOptions {
   readonly refreshTokenTtl: number;
   readonly maxAge: number;
   readonly maxPerUser: number;
+  /** What kind of device a user agent is, such as `Firefox on Linux`: versions don't make it new. */
+  readonly describeDevice: (userAgent: string | null) => string;
 }
 
 /** Opens a session for somebody who has just proved who they are, inside the caller's transaction. */
@@ -50,6 +52,7 @@ export function createOpenSession(options: OpenSessionOptions): OpenSession {
       lastUsedAt: at,
       expiresAt: new Date(at.getTime() + options.maxAge),
       revokedAt: null,
+      replaced: null,
       ...client,
     };
     const token = { sessionId: session.id, generation: 1, secret: options.randomBytes(32) };
@@ -68,6 +71,16 @@ export function createOpenSession(options: OpenSessionOptions): OpenSession {
     });
     const about = { at, userId: account.id, ...client };
     await audit.record({ ...about, type: 'session.opened', sessionId: session.id });
+    const known = await sessions.listUserAgents(account.id, session.id);
+    const device = options.describeDevice(client.userAgent);
+    if (known.length > 0 && !known.some((agent) => options.describeDevice(agent) === device)) {
+      await audit.record({
+        ...about,
+        type: 'session.new_device',
+        sessionId: session.id,
+        detail: { device },
+      });
+    }
     for (const ended of await sessions.revokeOldest(account.id, options.maxPerUser, at)) {
       await audit.record({ ...about, type: 'session.limit_reached', sessionId: ended });
     }

@@ -1,3 +1,4 @@
+import type { AccountStore } from '../accounts/account-store.ts';
 import type { AuditEventType, AuditLog } from '../audit/audit-log.ts';
 import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
@@ -17,6 +18,7 @@ import type { RefreshFacts, SessionHolder, SessionStore } from './session-store.
 import type { SignedIn } from './signed-in.ts';
 
 interface RefreshStores {
+  readonly accounts: Pick<AccountStore, 'findByIds'>;
   readonly sessions: SessionStore;
   readonly audit: AuditLog;
 }
@@ -28,6 +30,8 @@ export interface RefreshSessionOptions {
   readonly refreshTokens: RefreshTokens;
   readonly sessions: Pick<SessionStore, 'rotate'>;
   readonly transact: Transact<RefreshStores>;
+  /** Told of a token that we did not make: nothing else is done about it. */
+  readonly onRefused: (why: 'malformed' | 'foreign' | 'altered', client: Client) => void;
   readonly windows: RefreshWindows;
   /** Milliseconds that a refresh token lives unused. */
   readonly refreshTokenTtl: number;
@@ -53,6 +57,7 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
   return async (presented, client) => {
     const reading = refreshTokens.read(presented);
     if (reading.kind === 'refused') {
+      options.onRefused(reading.reason, client);
       throw new RefreshRefused('REFRESH_TOKEN_INVALID', reading.reason);
     }
     const { token } = reading;
@@ -99,7 +104,7 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
     client: Client,
   ): Promise<Outcome> {
     const facts = await stores.sessions.lock(token.sessionId, token.generation);
-    if (!facts) return refuse('REFRESH_TOKEN_INVALID', 'unknown_session');
+    if (!facts) return refuseUnknown(stores, token, client);
     const hash = refreshTokenHash(token);
     const verdict = judgeRefresh(
       facts,
@@ -142,6 +147,26 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
       default:
         return unreachable(verdict);
     }
+  }
+
+  /** We made the token, and its session is gone: with its account, or pruned long ago. */
+  async function refuseUnknown(
+    { accounts, audit }: RefreshStores,
+    { sessionId }: RefreshToken,
+    client: Client,
+  ): Promise<Outcome> {
+    const userId = await audit.openerOf(sessionId);
+    const isDeleted = userId !== undefined && (await accounts.findByIds([userId])).length === 0;
+    const why = isDeleted ? 'account_deleted' : userId ? 'session_pruned' : 'session_unknown';
+    await audit.record({
+      type: 'refresh_token.refused',
+      at: now(),
+      userId: userId ?? null,
+      sessionId,
+      ...client,
+      detail: { why },
+    });
+    return refuse('REFRESH_TOKEN_INVALID', why);
   }
 
   async function replace(

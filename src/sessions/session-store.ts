@@ -1,5 +1,6 @@
 import type { Grants } from '../access/grants.ts';
 import type { Account } from '../accounts/account.ts';
+import type { NotableSession } from './notable-session.ts';
 import type { RevocationReason, Session, StoredRefreshToken } from './session.ts';
 
 /** A session with its account as they are now, whatever the presented token says. */
@@ -54,4 +55,29 @@ export interface SessionStore {
   revoke(sessionId: string, reason: RevocationReason, at: Date): Promise<string | undefined>;
   /** Ends the oldest live sessions of an account beyond the `keep` newest. @returns their ids */
   revokeOldest(userId: string, keep: number, at: Date): Promise<readonly string[]>;
+  /** Ends the live sessions of an account, but for one that may be kept. @returns their ids */
+  revokeAll(
+    userId: string,
+    except: string | null,
+    reason: RevocationReason,
+    at: Date,
+  ): Promise<readonly string[]>;
+  /** Makes the access tokens that an account holds now expire: its roles changed. */
+  outdateAll(userId: string, at: Date): Promise<void>;
+  /** Notes that these generations have arrived, as pairs of session and generation. */
+  acknowledge(seen: readonly (readonly [string, number])[]): Promise<void>;
+  /** The standing of these sessions' access tokens; those that are gone are left out. */
+  findNotable(sessionIds: readonly string[]): Promise<readonly NotableSession[]>;
+  /** Every session to which something notable happened since then. */
+  listNotable(since: Date): Promise<readonly NotableSession[]>;
+  /** An account's live sessions, the newest first, from the one after `after` on. */
+  list(
+    userId: string,
+    page: { readonly first: number; readonly after: string | null },
+    at: Date,
+  ): Promise<readonly Session[]>;
+  /** The user agents of an account's other sessions, live or not. */
+  listUserAgents(userId: string, except: string): Promise<readonly (string | null)[]>;
+  /** Deletes at most `limit` sessions that were over before then. @returns how many */
+  deleteOver(before: Date, limit: number): Promise<number>;
 }

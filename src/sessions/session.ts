@@ -1,3 +1,5 @@
+import type { GenerationRange } from './notable-session.ts';
+
 /**
  * A signed-in device. It is a family of refresh tokens, of which one is current: `generation`.
  * *Rotated* and *revoked* are different facts: a family ends at `revokedAt`, which always wins.
@@ -18,6 +20,8 @@ export interface Session {
   /** The absolute end. A rotation never moves it. */
   readonly expiresAt: Date;
   readonly revokedAt: Date | null;
+  /** The generations that were replaced last, because their answer seemed lost. */
+  readonly replaced: GenerationRange | null;
   readonly userAgent: string | null;
   readonly ip: string | null;
 }

@@ -1,7 +1,7 @@
 import jwt from 'jsonwebtoken';
 import type { Clock } from '../core/clock.ts';
 import { epochSeconds } from '../core/clock.ts';
-import type { NewId } from '../core/random.ts';
+import { isId, type NewId } from '../core/random.ts';
 import type { PrivateSigningKey, VerificationKey } from '../keys/signing-key.ts';
 import type { AccessTokenClaims, VerifiedClaims } from './access-token-claims.ts';
 
@@ -53,7 +53,6 @@ const firstPartyClient = 'gatehouse';
 const clockSkew = 5;
 const longestToken = 8_192;
 const compactForm = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
  * Access tokens after RFC 9068, checked after its section 4 and RFC 8725.
@@ -165,7 +164,7 @@ function isCanonical(part: string): boolean {
 }
 
 function isUuid(value: unknown): value is string {
-  return typeof value === 'string' && uuid.test(value);
+  return typeof value === 'string' && isId(value);
 }
 
 function isWhole(value: unknown): value is number {

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { embeddedLocation } from './embedded-location.ts';
 import type { EmbeddedServerMessage } from './embedded-server.ts';
@@ -41,6 +42,24 @@ export async function startEmbeddedDatabase(
       await exited;
     },
   };
+}
+
+/** The embedded database of a data directory: the one that runs already, or else a new one. */
+export async function reachEmbeddedDatabase(dataDir: string): Promise<EmbeddedDatabase> {
+  const { socket, socketFolder } = embeddedLocation(dataDir);
+  if (await answers(socket)) return { socketFolder, stop: async () => {} };
+  return startEmbeddedDatabase(dataDir, () => {});
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 }
 
 function readiness(child: ChildProcess): Promise<void> {

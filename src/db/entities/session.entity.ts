@@ -2,8 +2,8 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typ
 import { UserEntity } from './user.entity.ts';
 
 @Entity('sessions')
-@Index('sessions_user_id_created_at_idx', ['userId', 'createdAt'])
-@Index('sessions_revoked_at_idx', ['revokedAt'], { where: '(revoked_at IS NOT NULL)' })
+@Index('sessions_user_id_id_idx', ['userId', 'id'])
+@Index('sessions_notable_at_idx', ['notableAt'], { where: '(notable_at IS NOT NULL)' })
 @Index('sessions_expires_at_idx', ['expiresAt'], { type: 'brin' })
 export class SessionEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'sessions_pkey' })
@@ -42,6 +42,19 @@ export class SessionEntity {
 
   @Column({ type: 'text', name: 'revoked_reason', nullable: true })
   revokedReason!: string | null;
+
+  @Column({ type: 'integer', name: 'outdated_generation', nullable: true })
+  outdatedGeneration!: number | null;
+
+  @Column({ type: 'integer', name: 'replaced_from', nullable: true })
+  replacedFrom!: number | null;
+
+  @Column({ type: 'integer', name: 'replaced_to', nullable: true })
+  replacedTo!: number | null;
+
+  /** The last moment at which access tokens in hand stopped being good, for whatever reason. */
+  @Column({ type: 'timestamptz', precision: 3, name: 'notable_at', nullable: true })
+  notableAt!: Date | null;
 
   @Column({ type: 'text', name: 'user_agent', nullable: true })
   userAgent!: string | null;

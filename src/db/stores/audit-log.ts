@@ -8,6 +8,11 @@ const appendEvent: Statement = {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 };
 
+const findOpener: Statement = {
+  name: 'audit-find-opener',
+  text: `SELECT user_id FROM audit_events WHERE session_id = $1 AND type = 'session.opened'`,
+};
+
 export function createAuditLog(run: RunStatement, newId: NewId): AuditLog {
   return {
     async record(event) {
@@ -21,6 +26,11 @@ export function createAuditLog(run: RunStatement, newId: NewId): AuditLog {
         event.userAgent,
         JSON.stringify(event.detail ?? {}),
       ]);
+    },
+
+    async openerOf(sessionId) {
+      const [row] = await run<{ user_id: string }>(findOpener, [sessionId]);
+      return row?.user_id;
     },
   };
 }

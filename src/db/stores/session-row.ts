@@ -1,3 +1,4 @@
+import type { GenerationRange, NotableSession } from '../../sessions/notable-session.ts';
 import type { Session } from '../../sessions/session.ts';
 
 /** A session as raw SQL returns it. */
@@ -12,6 +13,8 @@ export interface SessionRow {
   readonly last_used_at: Date;
   readonly expires_at: Date;
   readonly revoked_at: Date | null;
+  readonly replaced_from: number | null;
+  readonly replaced_to: number | null;
   readonly user_agent: string | null;
   readonly ip: string | null;
 }
@@ -22,7 +25,7 @@ export function sessionColumns(alias: string): string {
   ${alias}.id AS session_id, ${alias}.user_id AS session_user_id, ${alias}.generation,
   ${alias}.previous_generation, ${alias}.delivered_generation, ${alias}.rotated_at,
   ${alias}.created_at AS session_created_at, ${alias}.last_used_at, ${alias}.expires_at,
-  ${alias}.revoked_at, ${alias}.user_agent, host(${alias}.ip) AS ip`;
+  ${alias}.revoked_at, ${alias}.replaced_from, ${alias}.replaced_to, ${alias}.user_agent, host(${alias}.ip) AS ip`;
 }
 
 export function toSession(row: SessionRow): Session {
@@ -37,7 +40,41 @@ export function toSession(row: SessionRow): Session {
     lastUsedAt: row.last_used_at,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
+    replaced: toRange(row),
     userAgent: row.user_agent,
     ip: row.ip,
   };
+}
+
+/** A session whose access tokens changed their standing, as raw SQL returns it. */
+export interface NotableRow {
+  readonly notable_id: string;
+  readonly notable_user_id: string;
+  readonly revoked: boolean;
+  readonly outdated_generation: number | null;
+  readonly replaced_from: number | null;
+  readonly replaced_to: number | null;
+}
+
+export function notableColumns(alias: string): string {
+  return `
+  ${alias}.id AS notable_id, ${alias}.user_id AS notable_user_id,
+  ${alias}.revoked_at IS NOT NULL AS revoked, ${alias}.outdated_generation, ${alias}.replaced_from,
+  ${alias}.replaced_to`;
+}
+
+export function toNotable(row: NotableRow): NotableSession {
+  return {
+    sessionId: row.notable_id,
+    userId: row.notable_user_id,
+    revoked: row.revoked,
+    outdatedGeneration: row.outdated_generation ?? 0,
+    replaced: toRange(row),
+  };
+}
+
+function toRange(row: Pick<NotableRow, 'replaced_from' | 'replaced_to'>): GenerationRange | null {
+  return row.replaced_from === null || row.replaced_to === null
+    ? null
+    : { from: row.replaced_from, to: row.replaced_to };
 }

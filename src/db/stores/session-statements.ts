@@ -1,7 +1,7 @@
 import type { Statement } from '../statement.ts';
 import { accountColumns } from './account-row.ts';
 import { grantsColumns } from './grants-sql.ts';
-import { sessionColumns } from './session-row.ts';
+import { notableColumns, sessionColumns } from './session-row.ts';
 
 export const insertSession: Statement = {
   name: 'session-insert',
@@ -76,6 +76,18 @@ export const findCurrentExpiry: Statement = {
          WHERE s.id = $1`,
 };
 
+/**
+ * Tells every process, when the transaction commits, that a session's access tokens changed their
+ * standing. It is a part of the statement that changes it, so that no change can forget it.
+ */
+export const notableChannel = 'gatehouse_sessions';
+const announced = (alias: string) => `
+    SELECT ${notableColumns(alias)}, pg_notify('${notableChannel}', json_build_object(
+      'notable_id', ${alias}.id, 'notable_user_id', ${alias}.user_id,
+      'revoked', ${alias}.revoked_at IS NOT NULL, 'outdated_generation', ${alias}.outdated_generation,
+      'replaced_from', ${alias}.replaced_from, 'replaced_to', ${alias}.replaced_to)::text)
+    FROM ${alias}`;
+
 /** $1 session, $2 presented generation, $3 now, $4 salt, $5 new generation, $6 its hash, $7 its end */
 export const replaceSuccessor: Statement = {
   name: 'session-replace-successor',
@@ -91,22 +103,31 @@ export const replaceSuccessor: Statement = {
       SELECT p.session_id, $5, p.user_id, $6, $3, least($7, s.expires_at), false
       FROM presented p JOIN sessions s ON s.id = p.session_id
       RETURNING session_id, exp
-    )
-    UPDATE sessions s SET generation = $5, previous_generation = $2, rotated_at = $3, last_used_at = $3
-    FROM successor WHERE s.id = successor.session_id
-    RETURNING ${sessionColumns('s')}, successor.exp AS refresh_token_exp`,
+    ), advanced AS (
+      UPDATE sessions s SET generation = $5, previous_generation = $2, rotated_at = $3,
+                            last_used_at = $3, replaced_from = $2 + 1, replaced_to = $5 - 1,
+                            notable_at = $3
+      FROM successor WHERE s.id = successor.session_id
+      RETURNING s.*, successor.exp AS refresh_token_exp
+    ), told AS (${announced('advanced')})
+    SELECT ${sessionColumns('a')}, a.refresh_token_exp, told.*
+    FROM advanced a JOIN told ON told.notable_id = a.id`,
 };
+
+/** Ends the sessions of a common table expression `ended` that updated them. */
+const endTokensAndTell = `
+    , tokens AS (
+      UPDATE refresh_tokens t SET revoked = true FROM ended WHERE t.session_id = ended.id
+    )${announced('ended')}`;
 
 export const revokeSession: Statement = {
   name: 'session-revoke',
   text: `
     WITH ended AS (
-      UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL
-      RETURNING id, user_id
-    ), tokens AS (
-      UPDATE refresh_tokens t SET revoked = true FROM ended WHERE t.session_id = ended.id
-    )
-    SELECT user_id FROM ended`,
+      UPDATE sessions SET revoked_at = $2, revoked_reason = $3, notable_at = $2
+      WHERE id = $1 AND revoked_at IS NULL
+      RETURNING *
+    )${endTokensAndTell}`,
 };
 
 export const revokeOldestSessions: Statement = {
@@ -115,12 +136,98 @@ export const revokeOldestSessions: Statement = {
     WITH surplus AS (
       SELECT id FROM sessions
       WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2
-      ORDER BY created_at DESC, id DESC OFFSET $3
+      ORDER BY id DESC OFFSET $3
+    ), held AS (
+      SELECT id FROM sessions WHERE id IN (SELECT id FROM surplus) ORDER BY id FOR NO KEY UPDATE
     ), ended AS (
-      UPDATE sessions s SET revoked_at = $2, revoked_reason = 'session_limit'
-      FROM surplus WHERE s.id = surplus.id AND s.revoked_at IS NULL RETURNING s.id
-    ), tokens AS (
-      UPDATE refresh_tokens t SET revoked = true FROM ended WHERE t.session_id = ended.id
+      UPDATE sessions s SET revoked_at = $2, revoked_reason = 'session_limit', notable_at = $2
+      FROM held WHERE s.id = held.id AND s.revoked_at IS NULL
+      RETURNING s.*
+    )${endTokensAndTell}`,
+};
+
+/** $1 user, $2 now, $3 reason, $4 a session to keep or null */
+export const revokeAllSessions: Statement = {
+  name: 'session-revoke-all',
+  text: `
+    WITH held AS (
+      SELECT id FROM sessions
+      WHERE user_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $4
+      ORDER BY id FOR NO KEY UPDATE
+    ), ended AS (
+      UPDATE sessions s SET revoked_at = $2, revoked_reason = $3, notable_at = $2
+      FROM held WHERE s.id = held.id
+      RETURNING s.*
+    )${endTokensAndTell}`,
+};
+
+export const outdateAllSessions: Statement = {
+  name: 'session-outdate-all',
+  text: `
+    WITH held AS (
+      SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2
+      ORDER BY id FOR NO KEY UPDATE
+    ), outdated AS (
+      UPDATE sessions s SET outdated_generation = s.generation, notable_at = $2
+      FROM held WHERE s.id = held.id
+      RETURNING s.*
+    )${announced('outdated')}`,
+};
+
+/** Locked in one order, so that the batches of two processes never wait for each other in a circle. */
+export const acknowledgeDelivery: Statement = {
+  name: 'session-acknowledge',
+  text: `
+    WITH held AS (
+      SELECT id FROM sessions WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE
     )
-    SELECT id FROM ended`,
+    UPDATE sessions s SET delivered_generation = seen.generation
+    FROM held JOIN unnest($1::uuid[], $2::integer[]) AS seen (id, generation) ON seen.id = held.id
+    WHERE s.id = held.id AND s.generation = seen.generation
+      AND s.delivered_generation < seen.generation`,
+};
+
+export const findNotableSessions: Statement = {
+  name: 'session-find-notable',
+  text: `SELECT ${notableColumns('s')} FROM sessions s WHERE s.id = ANY($1::uuid[])`,
+};
+
+export const listNotableSessions: Statement = {
+  name: 'session-list-notable',
+  text: `SELECT ${notableColumns('s')} FROM sessions s WHERE s.notable_at >= $1`,
+};
+
+/** Live, and not idle beyond its refresh token's end. */
+export const listSessions: Statement = {
+  name: 'session-list',
+  text: `
+    SELECT ${sessionColumns('s')} FROM sessions s
+    JOIN refresh_tokens t ON t.session_id = s.id AND t.generation = s.generation
+    WHERE s.user_id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND t.exp > $2
+      AND ($3::uuid IS NULL OR s.id < $3)
+    ORDER BY s.id DESC LIMIT $4`,
+};
+
+export const listSessionUserAgents: Statement = {
+  name: 'session-list-user-agents',
+  text: 'SELECT DISTINCT user_agent FROM sessions WHERE user_id = $1 AND id <> $2',
+};
+
+/** Over are those revoked, those past their end, and those whose current token ended unused. */
+export const deleteOverSessions: Statement = {
+  name: 'session-delete-over',
+  text: `
+    WITH over AS (
+      SELECT id FROM sessions WHERE notable_at < $1 AND revoked_at IS NOT NULL
+      UNION
+      SELECT id FROM sessions WHERE expires_at < $1
+      UNION
+      SELECT s.id FROM refresh_tokens t
+      JOIN sessions s ON s.id = t.session_id AND s.generation = t.generation
+      WHERE t.exp < $1
+      LIMIT $2
+    ), held AS (
+      SELECT id FROM sessions WHERE id IN (SELECT id FROM over) FOR UPDATE SKIP LOCKED
+    )
+    DELETE FROM sessions s USING held WHERE s.id = held.id RETURNING s.id`,
 };

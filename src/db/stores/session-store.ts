@@ -1,14 +1,23 @@
+import type { NotableSession } from '../../sessions/notable-session.ts';
 import type { StoredRefreshToken } from '../../sessions/session.ts';
 import type { SessionHolder, SessionStore } from '../../sessions/session-store.ts';
-import type { RunStatement } from '../statement.ts';
+import type { RunStatement, Statement } from '../statement.ts';
 import { type AccountRow, toAccount } from './account-row.ts';
-import { type SessionRow, toSession } from './session-row.ts';
+import { type NotableRow, type SessionRow, toNotable, toSession } from './session-row.ts';
 import {
+  acknowledgeDelivery,
+  deleteOverSessions,
   findCurrentExpiry,
+  findNotableSessions,
   findRefreshToken,
   insertSession,
+  listNotableSessions,
+  listSessions,
+  listSessionUserAgents,
   lockSession,
+  outdateAllSessions,
   replaceSuccessor,
+  revokeAllSessions,
   revokeOldestSessions,
   revokeSession,
   rotateSession,
@@ -27,7 +36,18 @@ interface RefreshTokenRow {
   readonly successor_salt: Buffer | null;
 }
 
-export function createSessionStore(run: RunStatement): SessionStore {
+/** @param onNotable told of each session whose access tokens changed their standing */
+export function createSessionStore(
+  run: RunStatement,
+  onNotable: (session: NotableSession) => void,
+): SessionStore {
+  const runNotable = async <Row extends NotableRow>(statement: Statement, values: unknown[]) => {
+    const rows = await run<Row>(statement, values);
+    for (const row of rows) onNotable(toNotable(row));
+    return rows;
+  };
+  const idOf = (row: NotableRow) => row.notable_id;
+
   return {
     async insert(session, token) {
       await run(insertSession, [
@@ -71,27 +91,68 @@ export function createSessionStore(run: RunStatement): SessionStore {
     },
 
     async replaceSuccessor(rotation) {
-      const [row] = await run<SessionRow & { refresh_token_exp: Date }>(replaceSuccessor, [
-        rotation.sessionId,
-        rotation.generation,
-        rotation.at,
-        rotation.successorSalt,
-        rotation.successorGeneration,
-        rotation.successorHash,
-        rotation.successorExpiresAt,
-      ]);
+      const [row] = await runNotable<SessionRow & NotableRow & { refresh_token_exp: Date }>(
+        replaceSuccessor,
+        [
+          rotation.sessionId,
+          rotation.generation,
+          rotation.at,
+          rotation.successorSalt,
+          rotation.successorGeneration,
+          rotation.successorHash,
+          rotation.successorExpiresAt,
+        ],
+      );
       if (!row) throw new Error('the presented token of a locked session is gone');
       return { session: toSession(row), refreshTokenExpiresAt: row.refresh_token_exp };
     },
 
     async revoke(sessionId, reason, at) {
-      const [row] = await run<{ user_id: string }>(revokeSession, [sessionId, at, reason]);
-      return row?.user_id;
+      const [row] = await runNotable(revokeSession, [sessionId, at, reason]);
+      return row?.notable_user_id;
     },
 
     async revokeOldest(userId, keep, at) {
-      const rows = await run<{ id: string }>(revokeOldestSessions, [userId, at, keep]);
-      return rows.map(({ id }) => id);
+      return (await runNotable(revokeOldestSessions, [userId, at, keep])).map(idOf);
+    },
+
+    async revokeAll(userId, except, reason, at) {
+      return (await runNotable(revokeAllSessions, [userId, at, reason, except])).map(idOf);
+    },
+
+    async outdateAll(userId, at) {
+      await runNotable(outdateAllSessions, [userId, at]);
+    },
+
+    async acknowledge(seen) {
+      await run(acknowledgeDelivery, [
+        seen.map(([sessionId]) => sessionId),
+        seen.map(([, generation]) => generation),
+      ]);
+    },
+
+    async findNotable(sessionIds) {
+      return (await run<NotableRow>(findNotableSessions, [sessionIds])).map(toNotable);
+    },
+
+    async listNotable(since) {
+      return (await run<NotableRow>(listNotableSessions, [since])).map(toNotable);
+    },
+
+    async list(userId, { first, after }, at) {
+      return (await run<SessionRow>(listSessions, [userId, at, after, first])).map(toSession);
+    },
+
+    async listUserAgents(userId, except) {
+      const rows = await run<{ user_agent: string | null }>(listSessionUserAgents, [
+        userId,
+        except,
+      ]);
+      return rows.map(({ user_agent }) => user_agent);
+    },
+
+    async deleteOver(before, limit) {
+      return (await run(deleteOverSessions, [before, limit])).length;
     },
   };
 }

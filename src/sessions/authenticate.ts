@@ -1,0 +1,81 @@
+import type { DomainError } from '../core/domain-error.ts';
+import { unreachable } from '../core/unreachable.ts';
+import type { AccessTokens } from '../tokens/access-token.ts';
+import type { VerifiedClaims } from '../tokens/access-token-claims.ts';
+import type { AccessRefusalReason } from '../tokens/errors.ts';
+import type { AccessStanding, RevocationSet } from './revocation-set.ts';
+
+/** Who is asking. A refused token is not an anonymous caller: it stays told apart. */
+export type Authentication =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'authenticated'; readonly claims: VerifiedClaims }
+  | {
+      readonly kind: 'refused';
+      readonly reason: Exclude<AccessRefusalReason, 'TOKEN_MISSING'>;
+      readonly detail: string;
+    }
+  /** Nobody could tell whether the token was revoked. */
+  | { readonly kind: 'unavailable'; readonly error: DomainError };
+
+/** Reads an Authorization header. Never throws; a promise only while this process is blind. */
+export type Authenticate = (
+  authorization: string | undefined,
+) => Authentication | Promise<Authentication>;
+
+export interface AuthenticateOptions {
+  readonly accessTokens: Pick<AccessTokens, 'verify'>;
+  readonly revocations: Pick<RevocationSet, 'standingOf'>;
+  /** Whether this process hears of revocations at once. */
+  readonly isListening: () => boolean;
+  /** Asks the database instead, while it does not. @throws DomainError when it can't answer */
+  readonly askStanding: (sessionId: string, generation: number) => Promise<AccessStanding>;
+  /** Told of each good token: its generation has provably arrived. */
+  readonly onSeen: (sessionId: string, generation: number) => void;
+  /** Told of a token that only a second holder of the session can have. */
+  readonly onReplacedSeen: (sessionId: string, generation: number) => void;
+}
+
+const bearer = /^Bearer +(\S+)$/i;
+
+/**
+ * The Bearer scheme of RFC 6750 section 2.1; scheme names know no case (RFC 9110 section 11.1).
+ *
+ * Attack: a revoked session's access token, used until it ends. While this process hears of
+ * revocations, its memory answers; while it does not, the database does; when neither can, the token
+ * is refused as unavailable, never taken on trust.
+ */
+export function createAuthenticate(options: AuthenticateOptions): Authenticate {
+  return (authorization) => {
+    if (authorization === undefined) return { kind: 'anonymous' };
+    const token = bearer.exec(authorization)?.[1];
+    if (token === undefined) {
+      return { kind: 'refused', reason: 'TOKEN_MALFORMED', detail: 'no Bearer credentials' };
+    }
+    const verdict = options.accessTokens.verify(token);
+    if (verdict.kind === 'refused') return verdict;
+    const { claims } = verdict;
+    const known = options.revocations.standingOf(claims.sid, claims.gen);
+    if (known !== 'good' || options.isListening()) return conclude(claims, known);
+    return options.askStanding(claims.sid, claims.gen).then(
+      (standing) => conclude(claims, standing),
+      (error: DomainError) => ({ kind: 'unavailable', error }),
+    );
+  };
+
+  function conclude(claims: VerifiedClaims, standing: AccessStanding): Authentication {
+    switch (standing) {
+      case 'good':
+        options.onSeen(claims.sid, claims.gen);
+        return { kind: 'authenticated', claims };
+      case 'outdated':
+        return { kind: 'refused', reason: 'TOKEN_EXPIRED', detail: 'outdated roles' };
+      case 'revoked':
+        return { kind: 'refused', reason: 'SESSION_REVOKED', detail: 'revoked' };
+      case 'replaced':
+        options.onReplacedSeen(claims.sid, claims.gen);
+        return { kind: 'refused', reason: 'SESSION_REVOKED', detail: 'replaced generation' };
+      default:
+        return unreachable(standing);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { Clock } from '../core/clock.ts';
+import type { Transact } from '../core/transact.ts';
+import type { SessionStore } from './session-store.ts';
+
+export interface PruneSessionsOptions {
+  readonly now: Clock;
+  readonly transact: Transact<{
+    readonly sessions: Pick<SessionStore, 'deleteOver'>;
+    readonly locks: PruneLock;
+  }>;
+}
+
+export interface PruneLock {
+  /** Takes the turn for this transaction; false when another process has it. */
+  readonly tryPruning: () => Promise<boolean>;
+}
+
+/** Milliseconds for which a session that is over is still told from one that never was. */
+const retention = 7 * 86_400_000;
+const batch = 500;
+
+/**
+ * Deletes sessions that have been over for a week, in small batches, each in a transaction of its
+ * own: no refresh ever waits for it, for it skips what somebody holds.
+ *
+ * @returns how many were deleted; 0 too when another process is at it
+ */
+export type PruneSessions = () => Promise<number>;
+
+export function createPruneSessions({ now, transact }: PruneSessionsOptions): PruneSessions {
+  return async () => {
+    const before = new Date(now().getTime() - retention);
+    let total = 0;
+    for (;;) {
+      const deleted = await transact(async ({ sessions, locks }) =>
+        (await locks.tryPruning()) ? sessions.deleteOver(before, batch) : 0,
+      );
+      total += deleted;
+      if (deleted < batch) return total;
+    }
+  };
+}
