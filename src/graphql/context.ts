@@ -1,7 +1,7 @@
 import type DataLoader from 'dataloader';
 import type { Account } from '../accounts/account.ts';
 import type { Client } from '../core/client.ts';
-import type { Authentication } from '../tokens/authenticate.ts';
+import type { Authentication } from '../sessions/authenticate.ts';
 import { AccessRefused } from '../tokens/errors.ts';
 
 /** The person behind a verified access token. */
@@ -42,5 +42,6 @@ export function requireUser({ user, authentication }: GraphQLContext): CurrentUs
   if (authentication.kind === 'refused') {
     throw new AccessRefused(authentication.reason, authentication.detail);
   }
+  if (authentication.kind === 'unavailable') throw authentication.error;
   throw new AccessRefused('TOKEN_MISSING');
 }

@@ -3,18 +3,20 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { UserResolver } from './accounts/user.resolver.ts';
 import { ErrorExtensions } from './error-extensions.type.ts';
+import { DeviceResolver, type DeviceUseCases } from './sessions/device.resolver.ts';
 import { SessionResolver, type SessionUseCases } from './sessions/session.resolver.ts';
 
-export type UseCases = SessionUseCases;
+export type UseCases = SessionUseCases & DeviceUseCases;
 
 /** Builds the public schema over the use cases. */
 export function createSchema(useCases: UseCases): GraphQLSchema {
   const instances = new Map<unknown, object>([
     [UserResolver, new UserResolver()],
     [SessionResolver, new SessionResolver(useCases)],
+    [DeviceResolver, new DeviceResolver(useCases)],
   ]);
   return buildSchemaSync({
-    resolvers: [UserResolver, SessionResolver],
+    resolvers: [UserResolver, SessionResolver, DeviceResolver],
     container: { get: (resolver) => instances.get(resolver) },
     orphanedTypes: [ErrorExtensions],
     // The domains check what comes in. TypeGraphQL's own validation would repeat the input in its answer.

@@ -5,7 +5,7 @@ import type { NewId } from '../core/random.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { Logger } from '../observability/logger.ts';
-import type { Authenticate } from '../tokens/authenticate.ts';
+import type { Authenticate } from '../sessions/authenticate.ts';
 import { errorHandler, notFound } from './error-handler.ts';
 import { graphiqlFile, graphiqlPage } from './graphiql.ts';
 import { graphqlEndpoint } from './graphql-endpoint.ts';

@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 import type { Request, RequestHandler, Response } from 'express';
 import type { AccountStore } from '../accounts/account-store.ts';
 import { type GraphQLContext, toCurrentUser } from '../graphql/context.ts';
-import type { Authenticate } from '../tokens/authenticate.ts';
+import type { Authenticate } from '../sessions/authenticate.ts';
 import { clientOf } from './client-address.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { type RefreshCookieSettings, refreshCookie } from './refresh-cookie.ts';
@@ -27,7 +27,7 @@ export function graphqlEndpoint(options: GraphQLEndpointOptions): RequestHandler
     };
     const answer = await options.apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest,
-      context: async () => createContext(request, response, options),
+      context: () => createContext(request, response, options),
     });
     for (const [name, value] of answer.headers) response.setHeader(name, value);
     response.statusCode = answer.status ?? 200;
@@ -40,12 +40,12 @@ export function graphqlEndpoint(options: GraphQLEndpointOptions): RequestHandler
   };
 }
 
-function createContext(
+async function createContext(
   request: Request,
   response: Response,
   { authenticate, accounts, cookie }: GraphQLEndpointOptions,
-): GraphQLContext {
-  const authentication = authenticate(request.headers.authorization);
+): Promise<GraphQLContext> {
+  const authentication = await authenticate(request.headers.authorization);
   return {
     requestId: requestIdOf(response),
     client: clientOf(request),

@@ -1,6 +1,7 @@
 import type { SignedIn } from '../../sessions/signed-in.ts';
 import type { RefreshCookie } from '../context.ts';
 import type { AuthPayload } from './session.types.ts';
+import { toSession } from './session-connection.ts';
 import { TokenDelivery } from './token-delivery.ts';
 
 /** Puts the refresh token where it belongs, the cookie or the answer, never both. */
@@ -18,7 +19,7 @@ export function toAuthPayload(
     expiresAt: accessToken.expiresAt,
     refreshToken: inCookie ? null : refreshToken.token,
     refreshTokenExpiresAt: refreshToken.expiresAt,
-    session,
+    session: toSession(session, session.id),
     user: { id: account.id, roles: grants.roles, account },
   };
 }

@@ -1,4 +1,4 @@
-import { Field, InputType } from 'type-graphql';
+import { Field, ID, InputType } from 'type-graphql';
 import { EmailAddressScalar } from '../scalars/email-address.ts';
 import { TokenDelivery } from './token-delivery.ts';
 
@@ -39,6 +39,12 @@ export class LoginInput {
 export class RefreshTokenInput {
   @Field(() => String)
   refreshToken!: string;
+}
+
+@InputType()
+export class RevokeSessionInput {
+  @Field(() => ID)
+  sessionId!: string;
 }
 
 @InputType()

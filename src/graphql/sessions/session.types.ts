@@ -15,6 +15,18 @@ export class Session {
 
   @Field(() => GraphQLDateTime, { description: 'Its absolute end, however often it is refreshed.' })
   expiresAt!: Date;
+
+  @Field(() => String, { nullable: true, description: 'As its client says.' })
+  browser!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The operating system, as its client says.' })
+  system!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The address from which it was opened.' })
+  ip!: string | null;
+
+  @Field(() => Boolean, { description: 'Whether it is the one that asks.' })
+  current!: boolean;
 }
 
 @ObjectType({ simpleResolvers: true })
@@ -45,6 +57,18 @@ export class AuthPayload {
 
   @Field(() => User)
   user!: User;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class RevokeSessionPayload {
+  @Field(() => Boolean)
+  success!: boolean;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class RevokeOtherSessionsPayload {
+  @Field(() => Int)
+  revokedCount!: number;
 }
 
 @ObjectType({ simpleResolvers: true })

@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+import { readConfig } from '../config/config.ts';
+import { print } from './output.ts';
+
+export function configCommand(): Command {
+  const config = new Command('config').description('the configuration');
+  config
+    .command('check')
+    .description('read the environment and name every problem; exit code 1 when there is one')
+    .action((_options, command: Command) => {
+      const { production } = readConfig(process.env);
+      const mode = production ? 'production' : 'development';
+      print(command, { ok: true, mode }, `The configuration is good (${mode}).`);
+    });
+  return config;
+}

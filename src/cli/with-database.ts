@@ -1,0 +1,39 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Config } from '../config/config.ts';
+import { type DatabaseTarget, openDataSource } from '../db/data-source.ts';
+import { createDatabase, type Database } from '../db/database.ts';
+import { reachEmbeddedDatabase } from '../db/embedded/embedded-database.ts';
+
+/** Runs a command's work with the configured database, and closes it whatever happens. */
+export async function withTarget<Result>(
+  config: Config,
+  work: (target: DatabaseTarget) => Promise<Result>,
+): Promise<Result> {
+  if (config.database.url !== undefined) return work({ url: config.database.url });
+  const embedded = await reachEmbeddedDatabase(config.dataDir);
+  try {
+    return await work({ socketFolder: embedded.socketFolder });
+  } finally {
+    await embedded.stop();
+  }
+}
+
+export function withDatabase<Result>(
+  config: Config,
+  work: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  return withTarget(config, async (target) => {
+    const dataSource = await openDataSource(target, {
+      pool: 2,
+      impatient: false,
+      onConnectionError: () => {},
+    });
+    try {
+      return await work(
+        createDatabase(dataSource, { newId: () => uuidv7(), prepare: false, onNotable: () => {} }),
+      );
+    } finally {
+      await dataSource.destroy();
+    }
+  });
+}
