@@ -4,6 +4,7 @@ import { CreateRefreshTokens1767225600003 } from './1767225600003-create-refresh
 import { CreateSigningKeys1767225600004 } from './1767225600004-create-signing-keys.ts';
 import { CreateRoles1767225600005 } from './1767225600005-create-roles.ts';
 import { CreateAuditEvents1767225600006 } from './1767225600006-create-audit-events.ts';
+import { CreateThrottles1767225600007 } from './1767225600007-create-throttles.ts';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   CreateSigningKeys1767225600004,
   CreateRoles1767225600005,
   CreateAuditEvents1767225600006,
+  CreateThrottles1767225600007,
 ];

@@ -10,10 +10,14 @@ import { createDatabase } from './db/database.ts';
 import { startEmbeddedDatabase } from './db/embedded/embedded-database.ts';
 import { runMigrations } from './db/migrate.ts';
 import { startRevocationFeed } from './db/revocation-feed.ts';
+import { openThrottleStore } from './db/throttle-store.ts';
 import { createSchema } from './graphql/schema.ts';
 import { describeDevice } from './graphql/sessions/device.ts';
 import { createApolloServer } from './http/apollo-server.ts';
 import { createApp } from './http/app.ts';
+import { createDocumentGate } from './http/document-gate.ts';
+import { createOriginPolicy } from './http/origin-policy.ts';
+import { readPersistedDocuments } from './http/persisted-documents.ts';
 import { startServer } from './http/server.ts';
 import { createAccessTokenKeys } from './keys/access-token-keys.ts';
 import { openKeyRing } from './keys/key-ring.ts';
@@ -32,7 +36,11 @@ import { createPruneSessions } from './sessions/prune-sessions.ts';
 import { createRefreshSession } from './sessions/refresh-session.ts';
 import { createRevocationSet } from './sessions/revocation-set.ts';
 import { createRevokeOtherSessions, createRevokeSession } from './sessions/revoke-sessions.ts';
+import { createCredentialThrottle } from './throttling/credential-throttle.ts';
+import { createMakeLimiter } from './throttling/limiters.ts';
+import { createRegistrationThrottle } from './throttling/registration-throttle.ts';
 import { createAccessTokens } from './tokens/access-token.ts';
+import { createDeviceTokens } from './tokens/device-token.ts';
 import { createRefreshTokens } from './tokens/refresh-token.ts';
 
 export interface Gateway {
@@ -48,6 +56,12 @@ export interface Overrides {
   readonly now?: Clock;
   readonly log?: Logger;
 }
+
+/** Apollo Sandbox, allowed in development only. */
+const sandboxOrigins = [
+  'https://sandbox.embed.apollographql.com',
+  'https://studio.apollographql.com',
+] as const;
 
 /** Milliseconds. */
 const hashDeadline = 15_000;
@@ -167,16 +181,31 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       );
     });
 
+    const throttleStore = await openThrottleStore(target, dataSource, config.redisUrl, (err) =>
+      log.warn({ err }, 'redis.failed'),
+    );
+    stops.push(throttleStore.close);
+    const makeLimiter = createMakeLimiter(throttleStore.store);
+
     const schema = createSchema({
       register: createRegister({
         now,
         newId,
+        throttle: createRegistrationThrottle(makeLimiter),
         passwordPolicy: createPasswordPolicy(config.password),
         passwordHasher,
         transact,
         openSession,
       }),
-      logIn: createLogIn({ now, passwordHasher, accounts: stores.accounts, transact, openSession }),
+      logIn: createLogIn({
+        now,
+        passwordHasher,
+        throttle: createCredentialThrottle(makeLimiter),
+        accounts: stores.accounts,
+        transact,
+        openSession,
+        refusals,
+      }),
       refreshSession: createRefreshSession({
         now,
         randomBytes,
@@ -207,11 +236,23 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     stops.push(() => apollo.stop());
     const app = createApp({
       apollo,
+      admitDocument: createDocumentGate(),
+      findPersistedDocument:
+        config.http.persistedDocuments === undefined
+          ? undefined
+          : readPersistedDocuments(config.http.persistedDocuments),
       authenticate,
       accounts: stores.accounts,
       keyRing,
+      origins: createOriginPolicy(new URL(config.http.publicUrl).origin, [
+        ...config.http.corsOrigins,
+        ...(config.production ? [] : sandboxOrigins),
+      ]),
       cookie: config.cookie,
+      deviceTokens: createDeviceTokens(config.refreshToken.secrets, randomBytes),
       production: config.production,
+      secure: config.http.publicUrl.startsWith('https:'),
+      trustedProxies: config.http.trustedProxies,
       newId,
       log,
     });

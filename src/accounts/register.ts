@@ -8,6 +8,8 @@ import { codePoints } from '../core/text.ts';
 import type { Transact } from '../core/transact.ts';
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
 import type { PasswordPolicy } from '../passwords/password-policy.ts';
+import type { RegistrationThrottle } from '../throttling/registration-throttle.ts';
+import type { KnownDevice } from '../tokens/device-token.ts';
 import type { Account } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import { type EmailAddress, parseEmailAddress } from './email-address.ts';
@@ -20,6 +22,7 @@ export interface RegisterCommand {
   readonly firstName: string | null;
   readonly lastName: string | null;
   readonly client: Client;
+  readonly device: KnownDevice | undefined;
 }
 
 interface RegisterStores {
@@ -32,12 +35,13 @@ export interface RegisterOptions<Stores extends RegisterStores, Opened> {
   readonly newId: NewId;
   readonly passwordPolicy: PasswordPolicy;
   readonly passwordHasher: PasswordHasher;
+  readonly throttle: RegistrationThrottle;
   readonly transact: Transact<Stores>;
   /** Opens the new account's first session, in the same transaction. */
   readonly openSession: (
     stores: Stores,
     who: { readonly account: Account; readonly grants: Grants },
-    client: Client,
+    from: { readonly client: Client; readonly device: KnownDevice | undefined },
   ) => Promise<Opened>;
 }
 
@@ -46,17 +50,19 @@ const maximumNameLength = 100;
 /**
  * Makes an account and opens its first session, both or neither.
  *
- * @throws BadUserInput with every field at once, EmailTaken, UsernameTaken, ServiceUnavailable
+ * @throws BadUserInput with every field at once, EmailTaken, UsernameTaken, RateLimited,
+ * ServiceUnavailable
  */
 export type Register<Opened> = (command: RegisterCommand) => Promise<Opened>;
 
 export function createRegister<Stores extends RegisterStores, Opened>(
   options: RegisterOptions<Stores, Opened>,
 ): Register<Opened> {
-  const { now, newId, passwordHasher, transact, openSession } = options;
+  const { now, newId, passwordHasher, throttle, transact, openSession } = options;
 
-  return (command) => {
+  return async (command) => {
     const email = check(command, options.passwordPolicy);
+    await throttle(command.client.ip);
     return passwordHasher.admit(async (hashing) => {
       const passwordHash = await hashing.hash(command.password);
       return transact(async (stores) => {
@@ -76,7 +82,7 @@ export function createRegister<Stores extends RegisterStores, Opened>(
           sessionId: null,
           ...command.client,
         });
-        return openSession(stores, registered, command.client);
+        return openSession(stores, registered, command);
       });
     });
   };

@@ -8,7 +8,8 @@ export type AuditEventType =
   | 'session.response_lost'
   | 'session.limit_reached'
   | 'refresh_token.refused'
-  | 'login.failed';
+  | 'login.failed'
+  | 'login.throttled';
 
 export interface AuditEvent {
   readonly type: AuditEventType;

@@ -20,12 +20,16 @@ export interface Config {
     readonly port: number;
     readonly publicUrl: string;
     readonly corsOrigins: readonly string[];
+    readonly trustedProxies: readonly string[];
+    /** The file of the only documents that may run. */
+    readonly persistedDocuments: string | undefined;
   };
   readonly cookie: {
     readonly name: string;
     readonly sameSite: 'strict' | 'lax' | 'none';
     readonly secure: boolean;
   };
+  readonly redisUrl: string | undefined;
   readonly database: { readonly url: string | undefined; readonly pool: number };
   readonly accessToken: {
     readonly algorithm: 'ES256' | 'RS256' | 'HS256';
@@ -76,12 +80,15 @@ export function readConfig(env: Environment): Config {
       port,
       publicUrl,
       corsOrigins: values.CORS_ORIGINS ?? [],
+      trustedProxies: values.TRUST_PROXY ?? [],
+      persistedDocuments: values.PERSISTED_DOCUMENTS,
     },
     cookie: {
       name: values.COOKIE_NAME ?? (production ? '__Host-refreshToken' : 'refreshToken'),
       sameSite: values.COOKIE_SAMESITE ?? 'strict',
       secure: production,
     },
+    redisUrl: values.REDIS_URL,
     database: { url: values.DATABASE_URL, pool: values.DATABASE_POOL ?? 10 },
     accessToken: {
       algorithm: values.JWT_ALGORITHM ?? 'ES256',

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseDuration } from '../core/duration.ts';
 import { weaknessOf } from './weak-secret.ts';
@@ -42,19 +43,43 @@ const flag = z
   .enum(['true', 'false'], 'must be true or false')
   .transform((text) => text === 'true');
 
-const origin = z.string().refine((text) => {
-  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
-}, 'must be exact origins such as https://app.example.com, with no path and no wildcard');
-
-const originList = z
+const origin = z
   .string()
-  .transform((text) =>
-    text
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== ''),
-  )
-  .pipe(z.array(origin));
+  .refine(
+    isOrigin,
+    'must be exact origins such as https://app.example.com, with no path and no wildcard',
+  );
+
+/** Schemes of its own, such as capacitor://localhost, are what some app shells call themselves. */
+function isOrigin(text: string): boolean {
+  if (/^https?:/.test(text)) return URL.canParse(text) && new URL(text).origin === text;
+  return /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+$/.test(text);
+}
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ''),
+);
+
+const proxyList = list.superRefine((entries, context) => {
+  if (!entries.every(isNetwork)) {
+    context.addIssue('must be addresses or networks such as 10.0.0.0/8, comma-separated');
+  }
+});
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return (
+    prefix === undefined ||
+    (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128))
+  );
+}
+
+const originList = list.pipe(z.array(origin));
 
 const httpUrl = z.string().refine((text) => {
   if (!/^https?:/.test(text) || !URL.canParse(text)) return false;
@@ -187,6 +212,23 @@ export const variables = {
     schema: originList,
     fallback: 'none',
     meaning: 'exact origins of web clients on other origins, comma-separated',
+  },
+  TRUST_PROXY: {
+    schema: proxyList,
+    fallback: 'none',
+    meaning:
+      'exact addresses or networks of the proxies before it, comma-separated; only theirs X-Forwarded-For counts',
+  },
+  REDIS_URL: {
+    schema: z.string().regex(/^rediss?:\/\//, 'must be a URL such as redis://host:6379'),
+    fallback: 'none: PostgreSQL, or memory when embedded',
+    meaning: 'where throttles are counted',
+  },
+  PERSISTED_DOCUMENTS: {
+    schema: z.string().min(1),
+    fallback: 'none',
+    meaning:
+      'manifest of the only documents that may run, as Apollo or the codegen client preset write it',
   },
   BCRYPT_COST: {
     schema: integer(4, 15),

@@ -20,6 +20,8 @@ const table: Readonly<Record<AnswerCode, { readonly status: number; readonly lev
   GRAPHQL_VALIDATION_FAILED: { status: 400, level: 'info' },
   OPERATION_RESOLUTION_FAILURE: { status: 400, level: 'info' },
   PERSISTED_QUERY_NOT_SUPPORTED: { status: 400, level: 'info' },
+  PERSISTED_QUERY_NOT_IN_LIST: { status: 403, level: 'warn' },
+  METHOD_NOT_ALLOWED: { status: 405, level: 'info' },
 };
 
 /** An error as clients get it: a safe message and extensions of the shape ErrorExtensions. */

@@ -1,25 +1,22 @@
-import type { ApolloServer } from '@apollo/server';
 import express, { type Express, type RequestHandler } from 'express';
-import type { AccountStore } from '../accounts/account-store.ts';
 import type { NewId } from '../core/random.ts';
-import type { GraphQLContext } from '../graphql/context.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { Logger } from '../observability/logger.ts';
-import type { Authenticate } from '../sessions/authenticate.ts';
-import { errorHandler, notFound } from './error-handler.ts';
+import { crossOrigin } from './cross-origin.ts';
+import { errorHandler, notFound, onlyMethods } from './error-handler.ts';
 import { graphiqlFile, graphiqlPage } from './graphiql.ts';
-import { graphqlEndpoint } from './graphql-endpoint.ts';
+import { type GraphQLEndpointOptions, graphqlEndpoint } from './graphql-endpoint.ts';
 import { jwksEndpoint } from './jwks-endpoint.ts';
-import type { RefreshCookieSettings } from './refresh-cookie.ts';
 import { requestId } from './request-id.ts';
+import { securityHeaders } from './security-headers.ts';
 
-export interface AppOptions {
-  readonly apollo: ApolloServer<GraphQLContext>;
-  readonly authenticate: Authenticate;
-  readonly accounts: Pick<AccountStore, 'findByIds'>;
+export interface AppOptions extends GraphQLEndpointOptions {
   readonly keyRing: KeyRing;
-  readonly cookie: RefreshCookieSettings;
   readonly production: boolean;
+  /** Whether browsers reach it over https. */
+  readonly secure: boolean;
+  /** The exact addresses and networks of our proxies. */
+  readonly trustedProxies: readonly string[];
   readonly newId: NewId;
   readonly log: Logger;
 }
@@ -34,14 +31,13 @@ interface Step {
 export function createApp(options: AppOptions): Express {
   const steps: readonly Step[] = [
     { handle: requestId(options.newId) },
+    { handle: securityHeaders(options.secure) },
+    { path: '/graphql', handle: crossOrigin(options.origins) },
+    { path: '/graphql', handle: onlyMethods('GET', 'POST') },
     { path: '/graphql', handle: graphqlEndpoint(options) },
+    { path: '/.well-known/jwks.json', handle: onlyMethods('GET', 'HEAD') },
     { path: '/.well-known/jwks.json', handle: jwksEndpoint(options.keyRing) },
-    ...(options.production
-      ? []
-      : [
-          { path: '/graphiql', handle: graphiqlPage() },
-          { path: '/graphiql/:file', handle: graphiqlFile() },
-        ]),
+    ...(options.production ? [] : developmentPages),
     { handle: notFound },
   ];
 
@@ -49,6 +45,7 @@ export function createApp(options: AppOptions): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
+  app.set('trust proxy', [...options.trustedProxies]);
   app.enable('case sensitive routing');
   app.enable('strict routing');
   for (const { path, handle } of steps) {
@@ -58,3 +55,8 @@ export function createApp(options: AppOptions): Express {
   app.use(errorHandler(options.log));
   return app;
 }
+
+const developmentPages: readonly Step[] = [
+  { path: '/graphiql', handle: graphiqlPage() },
+  { path: '/graphiql/:file', handle: graphiqlFile() },
+];

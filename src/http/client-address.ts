@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { Request } from 'express';
 import type { Client } from '../core/client.ts';
 
 const longestUserAgent = 512;
@@ -6,13 +6,13 @@ const longestUserAgent = 512;
 /**
  * Who sent a request.
  *
- * Attack: a header that claims another address. X-Forwarded-For and its relatives mean nothing here:
- * the address is that of the connection.
+ * Attack: a header that claims another address, to slip past a limit or to put the blame elsewhere.
+ * The address is that of the connection; X-Forwarded-For counts only where a proxy of TRUST_PROXY
+ * wrote it, and its other relatives never do.
  */
-export function clientOf(request: IncomingMessage): Client {
-  const address = request.socket.remoteAddress;
+export function clientOf(request: Request): Client {
   return {
-    ip: address === undefined ? null : address.replace(/^::ffff:(?=\d+\.)/, ''),
+    ip: request.ip?.replace(/^::ffff:(?=\d+\.)/, '') ?? null,
     userAgent: request.headers['user-agent']?.slice(0, longestUserAgent) ?? null,
   };
 }

@@ -1,4 +1,6 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import { DomainError } from '../core/domain-error.ts';
+import { type Answer, statusOf, toAnswer } from '../graphql/errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import { HttpError } from './http-error.ts';
 import { requestIdOf } from './request-id.ts';
@@ -7,6 +9,19 @@ import { requestIdOf } from './request-id.ts';
 export const notFound: RequestHandler = () => {
   throw new HttpError(404, 'NOT_FOUND', 'There is nothing here.');
 };
+
+/** A path that knows only some methods. */
+export function onlyMethods(...methods: readonly string[]): RequestHandler {
+  const allow = methods.join(', ');
+  return (request, response, next) => {
+    if (methods.includes(request.method)) {
+      next();
+      return;
+    }
+    response.setHeader('allow', allow);
+    throw new HttpError(405, 'METHOD_NOT_ALLOWED', `Use ${allow}.`);
+  };
+}
 
 /**
  * The last step.
@@ -17,31 +32,43 @@ export const notFound: RequestHandler = () => {
  */
 export function errorHandler(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
-    const refusal = error instanceof HttpError ? error : undefined;
-    if (!refusal) log.error({ requestId: requestIdOf(response), err: error }, 'request.failed');
+    const isRefusal = error instanceof HttpError || error instanceof DomainError;
+    if (!isRefusal) log.error({ requestId: requestIdOf(response), err: error }, 'request.failed');
     if (response.headersSent) {
       next(error);
       return;
     }
     // The rest of a body that was refused unread must not be taken for the next request.
-    if (!request.complete) response.set('connection', 'close');
-    answer(response, refusal);
+    if (hasBody(request) && !request.complete) response.setHeader('connection', 'close');
+    send(request, response, error);
   };
 }
 
-function answer(response: Response, refusal: HttpError | undefined): void {
-  const error = refusal
-    ? {
-        message: refusal.message,
-        extensions: { code: refusal.code, reason: refusal.reason, retryable: false },
-      }
-    : {
-        message: 'Something went wrong on our side.',
-        extensions: {
-          code: 'INTERNAL_SERVER_ERROR',
-          retryable: false,
-          requestId: requestIdOf(response),
-        },
-      };
-  response.status(refusal?.status ?? 500).json({ errors: [error] });
+function hasBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0;
+}
+
+function send(request: Request, response: Response, error: unknown): void {
+  const { status, answer } = describe(error, response);
+  const { retryAfterSeconds } = answer.extensions;
+  if (typeof retryAfterSeconds === 'number') {
+    response.setHeader('retry-after', String(retryAfterSeconds));
+  }
+  const type = request.accepts(['application/json', 'application/graphql-response+json']);
+  response.statusCode = status;
+  response.setHeader('content-type', `${type || 'application/json'}; charset=utf-8`);
+  response.end(JSON.stringify({ errors: [answer] }));
+}
+
+function describe(error: unknown, response: Response): { status: number; answer: Answer } {
+  if (error instanceof HttpError) {
+    const { status, code, reason, message } = error;
+    const extensions = { code, ...(reason ? { reason } : {}), retryable: false };
+    return { status, answer: { message, extensions } };
+  }
+  const answer = toAnswer({ message: '' }, error);
+  const status = statusOf(answer.extensions.code);
+  if (status !== 500) return { status, answer };
+  const extensions = { ...answer.extensions, requestId: requestIdOf(response) };
+  return { status, answer: { ...answer, extensions } };
 }

@@ -4,32 +4,46 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { AccountStore } from '../accounts/account-store.ts';
 import { type GraphQLContext, toCurrentUser } from '../graphql/context.ts';
 import type { Authenticate } from '../sessions/authenticate.ts';
+import type { DeviceTokens } from '../tokens/device-token.ts';
 import { clientOf } from './client-address.ts';
+import { deviceCookie } from './device-cookie.ts';
+import type { DocumentGate } from './document-gate.ts';
+import type { OriginPolicy } from './origin-policy.ts';
+import type { FindPersistedDocument } from './persisted-documents.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { type RefreshCookieSettings, refreshCookie } from './refresh-cookie.ts';
 import { requestIdOf } from './request-id.ts';
 
 export interface GraphQLEndpointOptions {
   readonly apollo: ApolloServer<GraphQLContext>;
+  readonly admitDocument: DocumentGate;
+  /** Present where only the documents of a manifest may run. */
+  readonly findPersistedDocument: FindPersistedDocument | undefined;
   readonly authenticate: Authenticate;
   readonly accounts: Pick<AccountStore, 'findByIds'>;
+  readonly origins: OriginPolicy;
   readonly cookie: RefreshCookieSettings;
+  readonly deviceTokens: DeviceTokens;
 }
 
 /** The GraphQL endpoint: a thin adapter between Express and Apollo Server. */
 export function graphqlEndpoint(options: GraphQLEndpointOptions): RequestHandler {
   return async (request, response) => {
-    const httpGraphQLRequest: HTTPGraphQLRequest = {
-      method: request.method,
-      headers: headerMap(request),
-      search: request.url.includes('?') ? request.url.slice(request.url.indexOf('?')) : '',
-      body: request.method === 'POST' ? await readJsonBody(request) : undefined,
-    };
+    const httpGraphQLRequest = admit(
+      request.method === 'POST' ? await readPost(request) : readGet(request),
+      options,
+    );
     const answer = await options.apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest,
       context: () => createContext(request, response, options),
     });
     for (const [name, value] of answer.headers) response.setHeader(name, value);
+    // Apollo's page of development brings the policy that it needs.
+    if (answer.headers.get('content-type')?.startsWith('text/html')) {
+      response.removeHeader('content-security-policy');
+    }
+    // Tokens and people's data are in these answers (RFC 6749 section 5.1, ASVS 5.0 14.3.2).
+    response.setHeader('cache-control', 'no-store');
     response.statusCode = answer.status ?? 200;
     if (answer.body.kind === 'complete') {
       response.end(answer.body.string);
@@ -40,10 +54,57 @@ export function graphqlEndpoint(options: GraphQLEndpointOptions): RequestHandler
   };
 }
 
+/** Passes on what may run, with the text of its document where only an id was sent. */
+function admit(
+  incoming: HTTPGraphQLRequest,
+  { admitDocument, findPersistedDocument }: GraphQLEndpointOptions,
+): HTTPGraphQLRequest {
+  const operation = operationOf(incoming);
+  if (!operation) return incoming;
+  if (!findPersistedDocument) {
+    if (typeof operation.query === 'string') admitDocument(operation.query);
+    return incoming;
+  }
+  const { documentId: _, extensions: __, ...rest } = operation;
+  const query = findPersistedDocument(operation);
+  admitDocument(query);
+  return incoming.method === 'POST'
+    ? { ...incoming, body: { ...rest, query } }
+    : { ...incoming, search: `?${new URLSearchParams({ ...stringsOf(rest), query })}` };
+}
+
+function operationOf({
+  method,
+  body,
+  search,
+}: HTTPGraphQLRequest): Readonly<Record<string, unknown>> | undefined {
+  if (method === 'POST') {
+    // Anything else, a batch too, is left to Apollo to refuse.
+    const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+    return isObject ? (body as Record<string, unknown>) : undefined;
+  }
+  return search === '' ? undefined : Object.fromEntries(new URLSearchParams(search));
+}
+
+function stringsOf(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+}
+
+async function readPost(request: Request): Promise<HTTPGraphQLRequest> {
+  const body = await readJsonBody(request);
+  return { method: 'POST', headers: headerMap(request), search: '', body };
+}
+
+function readGet(request: Request): HTTPGraphQLRequest {
+  const start = request.url.indexOf('?');
+  const search = start === -1 ? '' : request.url.slice(start);
+  return { method: 'GET', headers: headerMap(request), search, body: undefined };
+}
+
 async function createContext(
   request: Request,
   response: Response,
-  { authenticate, accounts, cookie }: GraphQLEndpointOptions,
+  { authenticate, accounts, origins, cookie, deviceTokens }: GraphQLEndpointOptions,
 ): Promise<GraphQLContext> {
   const authentication = await authenticate(request.headers.authorization);
   return {
@@ -51,7 +112,8 @@ async function createContext(
     client: clientOf(request),
     authentication,
     user: toCurrentUser(authentication),
-    refreshCookie: refreshCookie(request, response, cookie),
+    refreshCookie: refreshCookie(request, response, cookie, origins),
+    deviceCookie: deviceCookie(request, response, cookie, deviceTokens),
     accounts: new DataLoader(async (ids: readonly string[]) => {
       const found = new Map(
         (await accounts.findByIds(ids)).map((account) => [account.id, account]),

@@ -17,6 +17,7 @@ export async function startServer(app: Express, host: string, port: number): Pro
       headersTimeout: 10_000,
       requestTimeout: 30_000,
       keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 2_000,
       maxHeaderSize: 16_384,
     },
     app,

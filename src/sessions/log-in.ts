@@ -1,13 +1,17 @@
 import type { AccountIdentifier, AccountStore } from '../accounts/account-store.ts';
 import { parseEmailAddress } from '../accounts/email-address.ts';
 import { canonicalUsername, isUsername } from '../accounts/username.ts';
-import type { AuditLog } from '../audit/audit-log.ts';
+import type { AuditEvent, AuditLog } from '../audit/audit-log.ts';
+import type { RefusalLog } from '../audit/refusal-log.ts';
 import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadUserInput } from '../core/domain-error.ts';
 import type { Transact } from '../core/transact.ts';
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
 import { passwordLengthProblem } from '../passwords/password-text.ts';
+import type { CredentialThrottle, Reservation } from '../throttling/credential-throttle.ts';
+import { RateLimited } from '../throttling/errors.ts';
+import type { KnownDevice } from '../tokens/device-token.ts';
 import { AccountDisabled, InvalidCredentials } from './errors.ts';
 import type { OpenSession } from './open-session.ts';
 import type { SessionStore } from './session-store.ts';
@@ -18,24 +22,27 @@ export interface LogInCommand {
   readonly identifier: string;
   readonly password: string;
   readonly client: Client;
+  readonly device: KnownDevice | undefined;
 }
 
 export interface LogInOptions {
   readonly now: Clock;
   readonly passwordHasher: PasswordHasher;
+  readonly throttle: CredentialThrottle;
   readonly accounts: Pick<AccountStore, 'findCredentials' | 'replacePasswordHash'>;
   readonly transact: Transact<{ readonly sessions: SessionStore; readonly audit: AuditLog }>;
   readonly openSession: OpenSession;
+  readonly refusals: Pick<RefusalLog, 'note'>;
 }
 
 /**
  * Opens a session for the holder of a password.
  *
- * Attack: finding out which accounts exist. An unknown identifier and a wrong password get the same
- * answer after the same work; that an account is disabled is told only to who knows its password
- * (ASVS 5.0 6.3.8).
+ * Attacks: guessing (each attempt is counted before it is hashed), and finding out which accounts
+ * exist. An unknown identifier and a wrong password get the same answer after the same work; that an
+ * account is disabled is told only to who knows its password (ASVS 5.0 6.3.1, 6.3.8).
  *
- * @throws InvalidCredentials, AccountDisabled, BadUserInput, ServiceUnavailable
+ * @throws InvalidCredentials, RateLimited, AccountDisabled, BadUserInput, ServiceUnavailable
  */
 export type LogIn = (command: LogInCommand) => Promise<SignedIn>;
 
@@ -49,27 +56,59 @@ export function createLogIn(options: LogInOptions): LogIn {
     return passwordHasher.admit(async (hashing) => {
       const identifier = readIdentifier(command.identifier);
       const found = identifier && (await accounts.findCredentials(identifier));
-      const verdict = await hashing.verify(command.password, found?.passwordHash);
+      const reservation = await reserve(command, found?.account.id, identifier);
+      const verdict = await hashing
+        .verify(command.password, found?.passwordHash)
+        .catch((error: unknown) => giveBack(reservation, error));
       if (!found || !verdict.matches) {
         await transact(({ audit }) =>
-          audit.record({
-            type: 'login.failed',
-            at: now(),
-            userId: found?.account.id ?? null,
-            sessionId: null,
-            ...command.client,
-          }),
+          audit.record(event('login.failed', command, found?.account.id)),
         );
         throw new InvalidCredentials();
       }
+      await reservation.succeed();
       if (found.account.disabledAt) throw new AccountDisabled();
       if (verdict.outdated) {
         const renewed = await hashing.hash(command.password);
         await accounts.replacePasswordHash(found.account.id, found.passwordHash, renewed);
       }
-      return transact((stores) => openSession(stores, found, command.client));
+      return transact((stores) => openSession(stores, found, command));
     });
   };
+
+  async function reserve(
+    command: LogInCommand,
+    accountId: string | undefined,
+    identifier: AccountIdentifier | undefined,
+  ): Promise<Reservation> {
+    const isKnown = accountId !== undefined && command.device?.accounts.includes(accountId);
+    try {
+      return await options.throttle.reserve({
+        account: accountId ?? identifier?.canonical ?? '',
+        device: isKnown && command.device ? command.device.id : null,
+        ip: command.client.ip,
+      });
+    } catch (error) {
+      if (error instanceof RateLimited) {
+        options.refusals.note(event('login.throttled', command, accountId));
+      }
+      throw error;
+    }
+  }
+
+  function event(
+    type: AuditEvent['type'],
+    { client }: LogInCommand,
+    userId: string | undefined,
+  ): AuditEvent {
+    return { type, at: now(), userId: userId ?? null, sessionId: null, ...client };
+  }
+}
+
+/** The attempt failed for a reason of ours: it is not the person's fault. */
+async function giveBack(reservation: Reservation, error: unknown): Promise<never> {
+  await reservation.giveBack();
+  throw error;
 }
 
 function readIdentifier(text: string): AccountIdentifier | undefined {

@@ -5,6 +5,7 @@ import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import type { NewId, RandomBytes } from '../core/random.ts';
 import type { AccessTokens } from '../tokens/access-token.ts';
+import type { KnownDevice } from '../tokens/device-token.ts';
 import { type RefreshTokens, refreshTokenHash } from '../tokens/refresh-token.ts';
 import type { Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
@@ -33,13 +34,13 @@ export interface OpenSessionOptions {
 export type OpenSession = (
   stores: OpenSessionStores,
   who: { readonly account: Account; readonly grants: Grants },
-  client: Client,
+  from: { readonly client: Client; readonly device: KnownDevice | undefined },
 ) => Promise<SignedIn>;
 
 export function createOpenSession(options: OpenSessionOptions): OpenSession {
   const { now, newId, accessTokens, refreshTokens } = options;
 
-  return async ({ sessions, audit }, { account, grants }, client) => {
+  return async ({ sessions, audit }, { account, grants }, { client, device }) => {
     const at = now();
     const session: Session = {
       id: newId(),
@@ -71,15 +72,13 @@ export function createOpenSession(options: OpenSessionOptions): OpenSession {
     });
     const about = { at, userId: account.id, ...client };
     await audit.record({ ...about, type: 'session.opened', sessionId: session.id });
-    const known = await sessions.listUserAgents(account.id, session.id);
-    const device = options.describeDevice(client.userAgent);
-    if (known.length > 0 && !known.some((agent) => options.describeDevice(agent) === device)) {
-      await audit.record({
-        ...about,
-        type: 'session.new_device',
-        sessionId: session.id,
-        detail: { device },
-      });
+    if (!device?.accounts.includes(account.id)) {
+      const kind = options.describeDevice(client.userAgent);
+      const known = await sessions.listUserAgents(account.id, session.id);
+      if (known.length > 0 && !known.some((agent) => options.describeDevice(agent) === kind)) {
+        const detail = { device: kind };
+        await audit.record({ ...about, type: 'session.new_device', sessionId: session.id, detail });
+      }
     }
     for (const ended of await sessions.revokeOldest(account.id, options.maxPerUser, at)) {
       await audit.record({ ...about, type: 'session.limit_reached', sessionId: ended });

@@ -1,5 +1,5 @@
 import type { SignedIn } from '../../sessions/signed-in.ts';
-import type { RefreshCookie } from '../context.ts';
+import type { GraphQLContext } from '../context.ts';
 import type { AuthPayload } from './session.types.ts';
 import { toSession } from './session-connection.ts';
 import { TokenDelivery } from './token-delivery.ts';
@@ -8,10 +8,13 @@ import { TokenDelivery } from './token-delivery.ts';
 export function toAuthPayload(
   { account, grants, session, accessToken, refreshToken }: SignedIn,
   delivery: TokenDelivery,
-  cookie: RefreshCookie,
+  { refreshCookie, deviceCookie }: Pick<GraphQLContext, 'refreshCookie' | 'deviceCookie'>,
 ): AuthPayload {
   const inCookie = delivery === TokenDelivery.COOKIE;
-  if (inCookie) cookie.write(refreshToken.token, refreshToken.expiresAt);
+  if (inCookie) {
+    refreshCookie.write(refreshToken.token, refreshToken.expiresAt);
+    deviceCookie.remember(account.id);
+  }
   return {
     accessToken: accessToken.token,
     tokenType: 'Bearer',

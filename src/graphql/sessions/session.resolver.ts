@@ -5,6 +5,7 @@ import type { LogIn } from '../../sessions/log-in.ts';
 import type { LogOut } from '../../sessions/log-out.ts';
 import type { RefreshSession } from '../../sessions/refresh-session.ts';
 import type { SignedIn } from '../../sessions/signed-in.ts';
+import type { KnownDevice } from '../../tokens/device-token.ts';
 import type { GraphQLContext } from '../context.ts';
 import { toAuthPayload } from './auth-payload.ts';
 import { LoginInput, LogoutInput, RefreshTokenInput, RegisterInput } from './session.inputs.ts';
@@ -29,26 +30,30 @@ export class SessionResolver {
   @Mutation(() => AuthPayload, { description: 'Makes an account and signs in.' })
   async register(
     @Arg('input', () => RegisterInput) input: RegisterInput,
-    @Ctx() { client, refreshCookie }: GraphQLContext,
+    @Ctx() context: GraphQLContext,
   ): Promise<AuthPayload> {
+    const device = deviceFor(input.delivery, context);
     const signedIn = await this.useCases.register({
       email: input.email,
       password: input.password,
       username: input.username ?? null,
       firstName: input.firstName ?? null,
       lastName: input.lastName ?? null,
-      client,
+      client: context.client,
+      device,
     });
-    return toAuthPayload(signedIn, input.delivery, refreshCookie);
+    return toAuthPayload(signedIn, input.delivery, context);
   }
 
   @Mutation(() => AuthPayload)
   async login(
     @Arg('input', () => LoginInput) { identifier, password, delivery }: LoginInput,
-    @Ctx() { client, refreshCookie }: GraphQLContext,
+    @Ctx() context: GraphQLContext,
   ): Promise<AuthPayload> {
-    const signedIn = await this.useCases.logIn({ identifier, password, client });
-    return toAuthPayload(signedIn, delivery, refreshCookie);
+    const device = deviceFor(delivery, context);
+    const { client } = context;
+    const signedIn = await this.useCases.logIn({ identifier, password, client, device });
+    return toAuthPayload(signedIn, delivery, context);
   }
 
   @Mutation(() => AuthPayload, {
@@ -56,19 +61,20 @@ export class SessionResolver {
   })
   async refreshToken(
     @Arg('input', () => RefreshTokenInput, { nullable: true }) input: RefreshTokenInput | null,
-    @Ctx() { client, refreshCookie }: GraphQLContext,
+    @Ctx() context: GraphQLContext,
   ): Promise<AuthPayload> {
+    const { client, refreshCookie } = context;
     // A token that came in a cookie goes back only in a cookie: a script in the page can't trade the
     // cookie for a token that it can read.
     if (input) {
       const signedIn = await this.useCases.refreshSession(input.refreshToken, client);
-      return toAuthPayload(signedIn, TokenDelivery.BODY, refreshCookie);
+      return toAuthPayload(signedIn, TokenDelivery.BODY, context);
     }
     const token = refreshCookie.read();
     try {
       if (token === undefined) throw new RefreshRefused('TOKEN_MISSING');
       const signedIn = await this.useCases.refreshSession(token, client);
-      return toAuthPayload(signedIn, TokenDelivery.COOKIE, refreshCookie);
+      return toAuthPayload(signedIn, TokenDelivery.COOKIE, context);
     } catch (error) {
       // Only a terminal answer clears it: after any other the browser may hold a newer one already.
       if (error instanceof RefreshRefused) refreshCookie.clear();
@@ -94,4 +100,17 @@ export class SessionResolver {
     if (token === undefined) refreshCookie.clear();
     return { success: true };
   }
+}
+
+/**
+ * Attack: another site's page signs its visitor in, to an account of its own. What is to go into a
+ * cookie must be asked for by a page of ours.
+ */
+function deviceFor(
+  delivery: TokenDelivery,
+  { refreshCookie, deviceCookie }: GraphQLContext,
+): KnownDevice | undefined {
+  if (delivery !== TokenDelivery.COOKIE) return undefined;
+  refreshCookie.assertOrigin();
+  return deviceCookie.read();
 }

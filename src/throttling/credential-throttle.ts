@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { RateLimiterRes } from 'rate-limiter-flexible';
+import { networkOf } from './client-network.ts';
+import { RateLimited } from './errors.ts';
+import type { MakeLimiter } from './limiters.ts';
+
+/** An attempt to prove something with a secret, such as a log-in. */
+export interface CredentialAttempt {
+  /** The account it aims at, whether that exists or not. */
+  readonly account: string;
+  /** A device that has signed in to this account before: it has an allowance of its own. */
+  readonly device: string | null;
+  readonly ip: string | null;
+}
+
+/** A place for one attempt. Left alone, the attempt counts as failed. */
+export interface Reservation {
+  /** The secret was right: what was counted against the account is forgotten. */
+  readonly succeed: () => Promise<void>;
+  /** The attempt was never made, for a reason of ours: it is not counted. */
+  readonly giveBack: () => Promise<void>;
+}
+
+export interface CredentialThrottle {
+  /**
+   * Counts an attempt before it costs anything: of 40 at once, those over the limit never reach the
+   * hasher.
+   *
+   * @throws RateLimited with the wait
+   */
+  readonly reserve: (attempt: CredentialAttempt) => Promise<Reservation>;
+}
+
+/**
+ * The numbers (ASVS 5.0 6.1.1; SECURITY.md repeats them). An account has 5 attempts a day without a
+ * wait; each one more waits twice as long as the one before, up to 15 minutes. An address has 300
+ * failed attempts in 10 minutes.
+ */
+export const credentialLimits = {
+  freeAttempts: 5,
+  accountWindow: 24 * 3_600,
+  longestWait: 15 * 60,
+  addressAttempts: 300,
+  addressWindow: 10 * 60,
+} as const;
+
+/**
+ * Attacks: guessing one account's password (a growing wait), one password on many accounts (a limit
+ * an address), and locking the owner out by failing on purpose (there is no lock, only the wait; and
+ * a device that has signed in before does not share it). Accounts that don't exist are counted like
+ * those that do, so that nobody learns which ones are.
+ */
+export function createCredentialThrottle(make: MakeLimiter): CredentialThrottle {
+  const limits = credentialLimits;
+  const address = make({
+    keyPrefix: 'credential-address',
+    points: limits.addressAttempts,
+    duration: limits.addressWindow,
+  });
+  const attempts = make({
+    keyPrefix: 'credential-attempts',
+    points: Number.MAX_SAFE_INTEGER,
+    duration: limits.accountWindow,
+  });
+  // One attempt at a time: its key lives as long as the wait.
+  const gate = make({ keyPrefix: 'credential-gate', points: 1, duration: limits.longestWait });
+
+  return {
+    async reserve(attempt) {
+      const network = networkOf(attempt.ip);
+      const key = keyOf(attempt);
+      await take(() => address.consume(network));
+      const { consumedPoints } = await attempts.consume(key);
+      const surplus = consumedPoints - limits.freeAttempts;
+      if (surplus > 0) {
+        const wait = Math.min(2 ** Math.min(surplus - 1, 30), limits.longestWait);
+        try {
+          await take(() => gate.consume(key, 1, { customDuration: wait }));
+        } catch (error) {
+          // A refused attempt does not lengthen the next wait: hammering can't hold the owner out.
+          await attempts.reward(key);
+          throw error;
+        }
+      }
+      return {
+        async succeed() {
+          await Promise.all([attempts.delete(key), gate.delete(key), address.reward(network)]);
+        },
+        async giveBack() {
+          await Promise.all([attempts.reward(key), gate.delete(key), address.reward(network)]);
+        },
+      };
+    },
+  };
+}
+
+/** @throws RateLimited */
+export async function take(consume: () => Promise<unknown>): Promise<void> {
+  try {
+    await consume();
+  } catch (refusal) {
+    if (refusal instanceof RateLimiterRes) throw new RateLimited(refusal.msBeforeNext);
+    throw refusal;
+  }
+}
+
+/** No address and no e-mail stands in the store of the counts, only their hash. */
+function keyOf({ account, device }: CredentialAttempt): string {
+  const text = device === null ? `account:${account}` : `device:${device}:${account}`;
+  return createHash('sha256').update(text).digest('base64url');
+}

@@ -1,0 +1,11 @@
+import { DomainError } from '../core/domain-error.ts';
+
+/** Too many attempts. Waiting helps; nothing is locked. */
+export class RateLimited extends DomainError {
+  constructor(waitMilliseconds: number) {
+    super('RATE_LIMITED', 'Too many attempts. Wait before the next one.', {
+      retryable: true,
+      retryAfterSeconds: Math.max(1, Math.ceil(waitMilliseconds / 1_000)),
+    });
+  }
+}

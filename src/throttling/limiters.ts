@@ -1,0 +1,40 @@
+import {
+  type IRateLimiterOptions,
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRedis,
+} from 'rate-limiter-flexible';
+
+/** Where counts are kept, so that processes share them. */
+export type LimiterStore =
+  | { readonly kind: 'memory' }
+  /** A pg pool; the table `throttles` is made by a migration. */
+  | { readonly kind: 'postgres'; readonly pool: unknown }
+  /** An ioredis client. */
+  | { readonly kind: 'redis'; readonly client: unknown };
+
+/** Makes a counter. Durations are in seconds, as the library has them. */
+export type MakeLimiter = (options: IRateLimiterOptions) => RateLimiterAbstract;
+
+/**
+ * Attack: making the store of the counts unreachable, to guess without limits. Each process then
+ * counts in its own memory until the store is back.
+ */
+export function createMakeLimiter(store: LimiterStore): MakeLimiter {
+  return (options) => {
+    const memory = new RateLimiterMemory(options);
+    if (store.kind === 'memory') return memory;
+    const shared = { ...options, insuranceLimiter: memory };
+    if (store.kind === 'redis') {
+      return new RateLimiterRedis({ ...shared, storeClient: store.client, useRedisPackage: false });
+    }
+    return new RateLimiterPostgres({
+      ...shared,
+      storeClient: store.pool,
+      storeType: 'pool',
+      tableName: 'throttles',
+      tableCreated: true,
+    });
+  };
+}
