@@ -1,0 +1,41 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../core/clock.ts';
+import type { NewId } from '../core/random.ts';
+import { createTimers, type Timers } from '../core/timers.ts';
+import { createLogger, type Logger } from '../observability/logger.ts';
+
+/** What every part is given. */
+export interface Base {
+  readonly config: Config;
+  readonly now: Clock;
+  readonly newId: NewId;
+  readonly log: Logger;
+  readonly timers: Timers;
+  /** Asks for something to be done at the stop. What was asked for last is done first. */
+  readonly onStop: (work: () => Promise<unknown>) => void;
+  /** Does all of it, once. @throws the first failure, after everything was tried */
+  readonly stop: () => Promise<void>;
+}
+
+export function createBase(
+  config: Config,
+  overrides: { readonly now?: Clock; readonly log?: Logger },
+): Base {
+  const works: (() => Promise<unknown>)[] = [];
+  return {
+    config,
+    now: overrides.now ?? (() => new Date()),
+    newId: () => uuidv7(),
+    log: overrides.log ?? createLogger(config.logLevel),
+    timers: createTimers(),
+    onStop: (work) => works.push(work),
+    async stop() {
+      const failures: unknown[] = [];
+      for (const work of works.splice(0).reverse()) {
+        await work().catch((error: unknown) => failures.push(error));
+      }
+      if (failures.length > 0) throw failures[0];
+    },
+  };
+}

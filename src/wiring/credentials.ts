@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { createAccessTokenKeys } from '../keys/access-token-keys.ts';
+import { type KeyRing, openKeyRing } from '../keys/key-ring.ts';
+import { createHashPool, type HashPool } from '../passwords/hash-pool.ts';
+import { type AccessTokens, createAccessTokens } from '../tokens/access-token.ts';
+import { createDeviceTokens, type DeviceTokens } from '../tokens/device-token.ts';
+import { createRefreshTokens, type RefreshTokens } from '../tokens/refresh-token.ts';
+import type { Base } from './base.ts';
+import type { Storage } from './storage.ts';
+
+/** Milliseconds that a request may wait for a thread that hashes. */
+const hashDeadline = 15_000;
+
+export interface Credentials {
+  readonly keyRing: KeyRing;
+  readonly accessTokens: AccessTokens;
+  readonly refreshTokens: RefreshTokens;
+  readonly deviceTokens: DeviceTokens;
+  readonly passwordHasher: HashPool;
+}
+
+/** Everything that makes or checks something secret. */
+export async function openCredentials(
+  { config, now, newId, onStop }: Base,
+  { transact }: Storage,
+): Promise<Credentials> {
+  const { algorithm, secret, ...accessToken } = config.accessToken;
+  const keyRing = await openKeyRing({
+    transact,
+    now,
+    purposes: algorithm === 'HS256' ? {} : { 'access-token': algorithm },
+    encryptionSecrets: config.keyEncryptionSecrets,
+  });
+  const passwordHasher = await createHashPool({
+    workers: config.password.workers,
+    queue: config.password.queue,
+    deadline: hashDeadline,
+    bcryptCost: config.password.bcryptCost,
+    randomBytes,
+  });
+  onStop(passwordHasher.stop);
+  return {
+    keyRing,
+    accessTokens: createAccessTokens({
+      ...accessToken,
+      ...createAccessTokenKeys(keyRing, secret),
+      now,
+      newId,
+    }),
+    refreshTokens: createRefreshTokens(config.refreshToken.secrets),
+    deviceTokens: createDeviceTokens(config.refreshToken.secrets, randomBytes),
+    passwordHasher,
+  };
+}

@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { createRegister } from '../accounts/register.ts';
+import { createRefusalLog, type RefusalLog } from '../audit/refusal-log.ts';
+import type { DeviceUseCases } from '../graphql/sessions/device.resolver.ts';
+import { describeDevice } from '../graphql/sessions/device.ts';
+import type { SessionUseCases } from '../graphql/sessions/session.resolver.ts';
+import { createPasswordPolicy } from '../passwords/password-policy.ts';
+import { createDeliveryAcknowledgements } from '../sessions/acknowledge-delivery.ts';
+import { createAskStanding } from '../sessions/ask-standing.ts';
+import { type Authenticate, createAuthenticate } from '../sessions/authenticate.ts';
+import { createEndFamily } from '../sessions/end-family.ts';
+import { createListSessions } from '../sessions/list-sessions.ts';
+import { createLogIn } from '../sessions/log-in.ts';
+import { createLogOut } from '../sessions/log-out.ts';
+import { createOpenSession } from '../sessions/open-session.ts';
+import { createPruneSessions } from '../sessions/prune-sessions.ts';
+import { createRefreshSession } from '../sessions/refresh-session.ts';
+import { createRevokeOtherSessions, createRevokeSession } from '../sessions/revoke-sessions.ts';
+import { createCredentialThrottle } from '../throttling/credential-throttle.ts';
+import { createRegistrationThrottle } from '../throttling/registration-throttle.ts';
+import type { Base } from './base.ts';
+import type { Credentials } from './credentials.ts';
+import type { Storage } from './storage.ts';
+
+/** Milliseconds. */
+const acknowledgeDelay = 200;
+const refusalDelay = 1_000;
+const pruneInterval = 10 * 60_000;
+
+/** The use cases around sessions, for the public schema. */
+export function wireSessions(
+  { config, now, newId }: Base,
+  { stores, transact, makeLimiter }: Storage,
+  { accessTokens, refreshTokens, passwordHasher }: Credentials,
+  refusals: RefusalLog,
+): SessionUseCases & DeviceUseCases {
+  const openSession = createOpenSession({
+    now,
+    newId,
+    randomBytes,
+    accessTokens,
+    refreshTokens,
+    refreshTokenTtl: config.refreshToken.ttl,
+    maxAge: config.session.maxAge,
+    maxPerUser: config.session.maxPerUser,
+    describeDevice,
+  });
+  return {
+    register: createRegister({
+      now,
+      newId,
+      throttle: createRegistrationThrottle(makeLimiter),
+      passwordPolicy: createPasswordPolicy(config.password),
+      passwordHasher,
+      transact,
+      openSession,
+    }),
+    logIn: createLogIn({
+      now,
+      passwordHasher,
+      throttle: createCredentialThrottle(makeLimiter),
+      accounts: stores.accounts,
+      transact,
+      openSession,
+      refusals,
+    }),
+    refreshSession: createRefreshSession({
+      now,
+      randomBytes,
+      accessTokens,
+      refreshTokens,
+      sessions: stores.sessions,
+      transact,
+      onRefused: (why, client) =>
+        refusals.note({
+          type: 'refresh_token.refused',
+          at: now(),
+          userId: null,
+          sessionId: null,
+          ...client,
+          detail: { why },
+        }),
+      windows: config.refreshToken,
+      refreshTokenTtl: config.refreshToken.ttl,
+    }),
+    logOut: createLogOut({ now, refreshTokens, transact }),
+    listSessions: createListSessions(stores.sessions, now),
+    revokeSession: createRevokeSession({ now, transact }),
+    revokeOtherSessions: createRevokeOtherSessions({ now, transact }),
+  };
+}
+
+/** Events of requests that were refused before they cost anything. */
+export function wireRefusals({ timers, log, onStop }: Base, { stores }: Storage): RefusalLog {
+  const refusals = createRefusalLog({
+    audit: stores.audit,
+    schedule: (flush) => timers.after(refusalDelay, flush),
+    onError: (err) => log.error({ err }, 'audit.failed'),
+  });
+  onStop(refusals.flush);
+  return refusals;
+}
+
+/** Who is asking, and what the answer to that leaves behind. */
+export function wireAuthentication(
+  { now, timers, log, onStop }: Base,
+  { stores, transact, revocations, feed }: Storage,
+  { accessTokens }: Credentials,
+): Authenticate {
+  const acknowledgements = createDeliveryAcknowledgements({
+    sessions: stores.sessions,
+    schedule: (flush) => timers.after(acknowledgeDelay, flush),
+    onError: (err) => log.warn({ err }, 'delivery_acknowledgement.failed'),
+  });
+  onStop(acknowledgements.flush);
+  const endFamily = createEndFamily({ now, transact });
+  return createAuthenticate({
+    accessTokens,
+    revocations,
+    isListening: feed.isListening,
+    askStanding: createAskStanding(stores.sessions.findNotable),
+    onSeen: acknowledgements.seen,
+    onReplacedSeen: (sessionId, generation) => {
+      endFamily(sessionId, generation).catch((err: unknown) =>
+        log.error({ err, sessionId }, 'session.end_failed'),
+      );
+    },
+  });
+}
+
+/** Clean-up now and then. */
+export function schedulePruning({ now, timers, log }: Base, { transact }: Storage): void {
+  const pruneSessions = createPruneSessions({ now, transact });
+  timers.every(pruneInterval, () => {
+    pruneSessions().then(
+      (deleted) => deleted > 0 && log.info({ deleted }, 'sessions.pruned'),
+      (err: unknown) => log.warn({ err }, 'sessions.prune_failed'),
+    );
+  });
+}
