@@ -9,6 +9,7 @@ import { createOriginPolicy } from './http/origin-policy.ts';
 import { readPersistedDocuments } from './http/persisted-documents.ts';
 import { startServer } from './http/server.ts';
 import type { Logger } from './observability/logger.ts';
+import { followOtherProcesses } from './wiring/announcements.ts';
 import { createBase } from './wiring/base.ts';
 import { openCredentials } from './wiring/credentials.ts';
 import {
@@ -52,7 +53,8 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   try {
     const storage = await openStorage(base, overrides.database);
     const credentials = await openCredentials(base, storage);
-    const authenticate = wireAuthentication(base, storage, credentials);
+    const { isListening } = await followOtherProcesses(base, storage, credentials.keyRing);
+    const authenticate = wireAuthentication(base, storage, credentials, isListening);
     const refusals = wireRefusals(base, storage);
     schedulePruning(base, storage);
 
@@ -78,6 +80,8 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       cookie: config.cookie,
       deviceTokens: credentials.deviceTokens,
       production,
+      issuer: config.accessToken.issuer,
+      algorithm: config.accessToken.algorithm,
       secure: http.publicUrl.startsWith('https:'),
       trustedProxies: http.trustedProxies,
       newId,

@@ -8,6 +8,7 @@ export type AuditEventType =
   | 'session.response_lost'
   | 'session.limit_reached'
   | 'refresh_token.refused'
+  | 'signing_key.activated'
   | 'login.failed'
   | 'login.throttled';
 

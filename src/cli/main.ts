@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { ConfigError } from '../config/config-error.ts';
 import { configCommand } from './config-command.ts';
+import { keysCommand } from './keys-command.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { schemaCommand } from './schema-command.ts';
 import { sessionsCommand } from './sessions-command.ts';
@@ -19,6 +20,7 @@ for (const command of [
   startCommand(),
   migrateCommand(),
   sessionsCommand(),
+  keysCommand(),
   schemaCommand(),
   configCommand(),
 ]) {

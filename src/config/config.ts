@@ -45,7 +45,10 @@ export interface Config {
     readonly lostResponseGrace: number;
   };
   readonly session: { readonly maxAge: number; readonly maxPerUser: number };
-  readonly keyEncryptionSecrets: readonly string[];
+  readonly keys: {
+    readonly encryptionSecrets: readonly string[];
+    readonly rotationInterval: number;
+  };
   readonly password: {
     readonly minLength: number;
     readonly bcryptCost: number;
@@ -107,7 +110,10 @@ export function readConfig(env: Environment): Config {
       maxAge: values.SESSION_MAX_AGE ?? 180 * 86_400_000,
       maxPerUser: values.MAX_SESSIONS_PER_USER ?? 50,
     },
-    keyEncryptionSecrets: values.KEY_ENCRYPTION_SECRET ?? [made().keyEncryptionSecret],
+    keys: {
+      encryptionSecrets: values.KEY_ENCRYPTION_SECRET ?? [made().keyEncryptionSecret],
+      rotationInterval: values.KEY_ROTATION ?? 30 * 86_400_000,
+    },
     password: {
       minLength: values.PASSWORD_MIN_LENGTH ?? 8,
       bcryptCost: values.BCRYPT_COST ?? 10,

@@ -198,6 +198,11 @@ export const variables = {
     meaning:
       'encrypts private keys at rest: 32 bytes at least; a comma-separated list rotates it, the first one encrypts',
   },
+  KEY_ROTATION: {
+    schema: duration(),
+    fallback: '30d',
+    meaning: 'age at which a signing key makes room for the next; 0s never',
+  },
   COOKIE_NAME: {
     schema: z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'must be a cookie name (RFC 6265 token)'),
     fallback: '__Host-refreshToken in production, refreshToken otherwise',

@@ -6,13 +6,16 @@ import { crossOrigin } from './cross-origin.ts';
 import { errorHandler, notFound, onlyMethods } from './error-handler.ts';
 import { graphiqlFile, graphiqlPage } from './graphiql.ts';
 import { type GraphQLEndpointOptions, graphqlEndpoint } from './graphql-endpoint.ts';
-import { jwksEndpoint } from './jwks-endpoint.ts';
+import { discoveryEndpoint, jwksEndpoint } from './jwks-endpoint.ts';
 import { requestId } from './request-id.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface AppOptions extends GraphQLEndpointOptions {
   readonly keyRing: KeyRing;
   readonly production: boolean;
+  /** Issuer and algorithm of access tokens, as others may look them up. */
+  readonly issuer: string;
+  readonly algorithm: string;
   /** Whether browsers reach it over https. */
   readonly secure: boolean;
   /** The exact addresses and networks of our proxies. */
@@ -35,8 +38,7 @@ export function createApp(options: AppOptions): Express {
     { path: '/graphql', handle: crossOrigin(options.origins) },
     { path: '/graphql', handle: onlyMethods('GET', 'POST') },
     { path: '/graphql', handle: graphqlEndpoint(options) },
-    { path: '/.well-known/jwks.json', handle: onlyMethods('GET', 'HEAD') },
-    { path: '/.well-known/jwks.json', handle: jwksEndpoint(options.keyRing) },
+    ...wellKnown(options),
     ...(options.production ? [] : developmentPages),
     { handle: notFound },
   ];
@@ -54,6 +56,21 @@ export function createApp(options: AppOptions): Express {
   }
   app.use(errorHandler(options.log));
   return app;
+}
+
+function wellKnown({ keyRing, issuer, algorithm }: AppOptions): readonly Step[] {
+  const documents = {
+    'jwks.json': jwksEndpoint(keyRing, 'access-token'),
+    'identity-jwks.json': jwksEndpoint(keyRing, 'identity'),
+    'openid-configuration': discoveryEndpoint(issuer, algorithm),
+  };
+  return Object.entries(documents).flatMap(([name, handle]) => {
+    const path = `/.well-known/${name}`;
+    return [
+      { path, handle: onlyMethods('GET', 'HEAD') },
+      { path, handle },
+    ];
+  });
 }
 
 const developmentPages: readonly Step[] = [

@@ -7,13 +7,11 @@ export type PublishedKey = PublicJwk & {
   readonly use: 'sig';
 };
 
-/** The JWK Set of RFC 7517 section 5 with every key that signs, will sign, or signed a living token. */
+/** The JWK Set of RFC 7517 section 5 of keys: each signs, will sign, or signed a living token. */
 export function jsonWebKeySet(keys: readonly SigningKey[]): {
   readonly keys: readonly PublishedKey[];
 } {
   return {
-    keys: keys
-      .filter((key) => key.state !== 'retired')
-      .map((key) => ({ ...key.publicJwk, kid: key.kid, alg: key.algorithm, use: 'sig' })),
+    keys: keys.map((key) => ({ ...key.publicJwk, kid: key.kid, alg: key.algorithm, use: 'sig' })),
   };
 }

@@ -9,7 +9,7 @@ export type SigningAlgorithm = 'ES256' | 'RS256';
  * What a key signs, and nothing else: a token made for one purpose can then never pass for another,
  * whatever its claims say (RFC 8725 section 3.12).
  */
-export type KeyPurpose = 'access-token';
+export type KeyPurpose = 'access-token' | 'identity' | 'one-time';
 
 /**
  * A key's life. `next` is published but signs nothing yet, so that verifiers have it before they
@@ -39,4 +39,18 @@ export interface VerificationKey {
 
 export interface PrivateSigningKey extends VerificationKey {
   readonly kid: string;
+}
+
+/**
+ * The purposes that have keys in the ring, and the algorithm of each. With HS256 access tokens are
+ * signed with the shared secret instead.
+ */
+export function keyPurposes(
+  accessTokenAlgorithm: SigningAlgorithm | 'HS256',
+): Readonly<Partial<Record<KeyPurpose, SigningAlgorithm>>> {
+  return {
+    ...(accessTokenAlgorithm === 'HS256' ? {} : { 'access-token': accessTokenAlgorithm }),
+    identity: 'ES256',
+    'one-time': 'ES256',
+  };
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createAccessTokenKeys } from '../keys/access-token-keys.ts';
 import { type KeyRing, openKeyRing } from '../keys/key-ring.ts';
+import { createRotateKeys } from '../keys/rotate-keys.ts';
+import { keyPurposes } from '../keys/signing-key.ts';
 import { createHashPool, type HashPool } from '../passwords/hash-pool.ts';
 import { type AccessTokens, createAccessTokens } from '../tokens/access-token.ts';
 import { createDeviceTokens, type DeviceTokens } from '../tokens/device-token.ts';
@@ -8,6 +10,9 @@ import { createRefreshTokens, type RefreshTokens } from '../tokens/refresh-token
 import type { Base } from './base.ts';
 import type { Storage } from './storage.ts';
 
+/** Milliseconds. */
+const keyMaintenance = 60_000;
+const longestOneTimeToken = 24 * 3_600_000;
 /** Milliseconds that a request may wait for a thread that hashes. */
 const hashDeadline = 15_000;
 
@@ -21,15 +26,26 @@ export interface Credentials {
 
 /** Everything that makes or checks something secret. */
 export async function openCredentials(
-  { config, now, newId, onStop }: Base,
-  { transact }: Storage,
+  { config, now, newId, timers, log, onStop }: Base,
+  { stores, transact, accessTokenLifetime }: Storage,
 ): Promise<Credentials> {
   const { algorithm, secret, ...accessToken } = config.accessToken;
-  const keyRing = await openKeyRing({
+  const { encryptionSecrets, rotationInterval } = config.keys;
+  const rotateKeys = createRotateKeys({
     transact,
     now,
-    purposes: algorithm === 'HS256' ? {} : { 'access-token': algorithm },
-    encryptionSecrets: config.keyEncryptionSecrets,
+    purposes: keyPurposes(algorithm),
+    encryptionSecrets,
+    interval: rotationInterval,
+    longestToken: Math.max(accessTokenLifetime, longestOneTimeToken),
+  });
+  await rotateKeys.maintain();
+  const keyRing = await openKeyRing({ signingKeys: stores.signingKeys, encryptionSecrets });
+  timers.every(keyMaintenance, () => {
+    rotateKeys
+      .maintain()
+      .then(keyRing.reload)
+      .catch((err: unknown) => log.error({ err }, 'signing_keys.maintenance_failed'));
   });
   const passwordHasher = await createHashPool({
     workers: config.password.workers,

@@ -104,8 +104,9 @@ export function wireRefusals({ timers, log, onStop }: Base, { stores }: Storage)
 /** Who is asking, and what the answer to that leaves behind. */
 export function wireAuthentication(
   { now, timers, log, onStop }: Base,
-  { stores, transact, revocations, feed }: Storage,
+  { stores, transact, revocations }: Storage,
   { accessTokens }: Credentials,
+  isListening: () => boolean,
 ): Authenticate {
   const acknowledgements = createDeliveryAcknowledgements({
     sessions: stores.sessions,
@@ -117,7 +118,7 @@ export function wireAuthentication(
   return createAuthenticate({
     accessTokens,
     revocations,
-    isListening: feed.isListening,
+    isListening,
     askStanding: createAskStanding(stores.sessions.findNotable),
     onSeen: acknowledgements.seen,
     onReplacedSeen: (sessionId, generation) => {

@@ -2,8 +2,6 @@ import { type DatabaseTarget, openDataSource } from '../db/data-source.ts';
 import { createDatabase, type Database } from '../db/database.ts';
 import { startEmbeddedDatabase } from '../db/embedded/embedded-database.ts';
 import { runMigrations } from '../db/migrate.ts';
-import type { NotificationListener } from '../db/notification-listener.ts';
-import { startRevocationFeed } from '../db/revocation-feed.ts';
 import { openThrottleStore } from '../db/throttle-store.ts';
 import { createRevocationSet, type RevocationSet } from '../sessions/revocation-set.ts';
 import { createMakeLimiter, type MakeLimiter } from '../throttling/limiters.ts';
@@ -13,14 +11,16 @@ import type { Base } from './base.ts';
 const clockSkew = 60_000;
 
 export interface Storage extends Database {
+  readonly target: DatabaseTarget;
   readonly revocations: RevocationSet;
-  readonly feed: NotificationListener;
+  /** Milliseconds that an access token may live, clock differences included. */
+  readonly accessTokenLifetime: number;
   readonly makeLimiter: MakeLimiter;
 }
 
-/** Opens the database, brings its schema up to date, and listens to what other processes announce. */
+/** Opens the database and brings its schema up to date. */
 export async function openStorage(base: Base, given?: DatabaseTarget): Promise<Storage> {
-  const { config, now, log, timers, onStop } = base;
+  const { config, now, log, onStop } = base;
   const target = given ?? (await findDatabase(base));
   const migrations = await runMigrations(target);
   if (migrations.length > 0) log.info({ migrations }, 'database.migrated');
@@ -38,23 +38,12 @@ export async function openStorage(base: Base, given?: DatabaseTarget): Promise<S
     prepare: !('socketFolder' in target),
     onNotable: revocations.apply,
   });
-  const feed = await startRevocationFeed({
-    target,
-    sessions: database.stores.sessions,
-    since: () => new Date(now().getTime() - accessTokenLifetime),
-    apply: revocations.apply,
-    every: timers.every,
-    onLost: (err) => log.error({ err }, 'revocation_feed.lost'),
-    onRegained: () => log.info('revocation_feed.regained'),
-  });
-  onStop(feed.stop);
-  onStop(async () => timers.stop());
-
   const throttles = await openThrottleStore(target, dataSource, config.redisUrl, (err) =>
     log.warn({ err }, 'redis.failed'),
   );
   onStop(throttles.close);
-  return { ...database, revocations, feed, makeLimiter: createMakeLimiter(throttles.store) };
+  const makeLimiter = createMakeLimiter(throttles.store);
+  return { ...database, target, revocations, accessTokenLifetime, makeLimiter };
 }
 
 async function findDatabase({ config, log, onStop, stop }: Base): Promise<DatabaseTarget> {

@@ -4,8 +4,12 @@ import type { SigningKeyStore } from '../../keys/signing-key-store.ts';
 import { advisoryLocks } from '../advisory-locks.ts';
 import { SigningKeyEntity } from '../entities/signing-key.entity.ts';
 
+/** Told when a key was made or moved on. */
+export const keyChannel = 'gatehouse_keys';
+
 export function createSigningKeyStore(manager: EntityManager): SigningKeyStore {
   const keys = manager.getRepository(SigningKeyEntity);
+  const announce = () => manager.query('SELECT pg_notify($1, $2)', [keyChannel, '']);
 
   return {
     async lock() {
@@ -15,7 +19,7 @@ export function createSigningKeyStore(manager: EntityManager): SigningKeyStore {
     async list() {
       const rows = await keys.find({
         where: { state: Not('retired') },
-        order: { createdAt: 'ASC' },
+        order: { createdAt: 'ASC', kid: 'ASC' },
       });
       return rows.map((row) => ({
         kid: row.kid,
@@ -31,10 +35,13 @@ export function createSigningKeyStore(manager: EntityManager): SigningKeyStore {
 
     async insert({ algorithm, ...key }) {
       await keys.insert({ ...key, alg: algorithm });
+      await announce();
     },
 
     async changeState(kid, state, at) {
-      await keys.update({ kid }, { state, changedAt: at });
+      const erased = state === 'retired' ? { sealedPrivateKey: '' } : {};
+      await keys.update({ kid }, { state, changedAt: at, ...erased });
+      await announce();
     },
   };
 }

@@ -1,0 +1,43 @@
+import { listenToAnnouncements } from '../db/announcements.ts';
+import type { NotificationListener } from '../db/notification-listener.ts';
+import { toNotable } from '../db/stores/session-row.ts';
+import { notableChannel } from '../db/stores/session-statements.ts';
+import { keyChannel } from '../db/stores/signing-key-store.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import type { Base } from './base.ts';
+import type { Storage } from './storage.ts';
+
+/** Keeps revocations and keys as every other process has them. */
+export async function followOtherProcesses(
+  { now, timers, log, onStop }: Base,
+  { target, stores, revocations, accessTokenLifetime }: Storage,
+  keyRing: KeyRing,
+): Promise<NotificationListener> {
+  const onLost = (err: unknown) => log.error({ err }, 'announcements.lost');
+  const listener = await listenToAnnouncements({
+    target,
+    every: timers.every,
+    onLost,
+    onRegained: () => log.info('announcements.regained'),
+    announcements: [
+      {
+        channel: notableChannel,
+        heard: (payload) => revocations.apply(toNotable(JSON.parse(payload))),
+        async catchUp() {
+          const since = new Date(now().getTime() - accessTokenLifetime);
+          for (const session of await stores.sessions.listNotable(since)) {
+            revocations.apply(session);
+          }
+        },
+      },
+      {
+        channel: keyChannel,
+        heard: () => void keyRing.reload().catch(onLost),
+        catchUp: keyRing.reload,
+      },
+    ],
+  });
+  onStop(listener.stop);
+  onStop(async () => timers.stop());
+  return listener;
+}
