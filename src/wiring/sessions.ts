@@ -18,6 +18,7 @@ import { createRefreshSession } from '../sessions/refresh-session.ts';
 import { createRevokeOtherSessions, createRevokeSession } from '../sessions/revoke-sessions.ts';
 import { createCredentialThrottle } from '../throttling/credential-throttle.ts';
 import { createRegistrationThrottle } from '../throttling/registration-throttle.ts';
+import { createVerifiedTokenCache } from '../tokens/verified-token-cache.ts';
 import type { Base } from './base.ts';
 import type { Credentials } from './credentials.ts';
 import type { Storage } from './storage.ts';
@@ -105,7 +106,7 @@ export function wireRefusals({ timers, log, onStop }: Base, { stores }: Storage)
 export function wireAuthentication(
   { now, timers, log, onStop }: Base,
   { stores, transact, revocations }: Storage,
-  { accessTokens }: Credentials,
+  { accessTokens, keyRing }: Credentials,
   isListening: () => boolean,
 ): Authenticate {
   const acknowledgements = createDeliveryAcknowledgements({
@@ -115,8 +116,10 @@ export function wireAuthentication(
   });
   onStop(acknowledgements.flush);
   const endFamily = createEndFamily({ now, transact });
+  const verifiedTokens = createVerifiedTokenCache(accessTokens, now);
+  keyRing.onChange(verifiedTokens.clear);
   return createAuthenticate({
-    accessTokens,
+    accessTokens: verifiedTokens,
     revocations,
     isListening,
     askStanding: createAskStanding(stores.sessions.findNotable),
