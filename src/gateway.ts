@@ -8,6 +8,7 @@ import { createDocumentGate } from './http/document-gate.ts';
 import { createOriginPolicy } from './http/origin-policy.ts';
 import { readPersistedDocuments } from './http/persisted-documents.ts';
 import { startServer } from './http/server.ts';
+import { createShortPath } from './http/short-path.ts';
 import type { Logger } from './observability/logger.ts';
 import { followOtherProcesses } from './wiring/announcements.ts';
 import { createBase } from './wiring/base.ts';
@@ -59,13 +60,15 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     schedulePruning(base, storage);
 
     const schema = createSchema(wireSessions(base, storage, credentials, refusals));
-    const apollo = createApolloServer({ schema, production, log });
+    const shortPath = http.shortPath ? createShortPath(schema) : undefined;
+    const apollo = createApolloServer({ schema, production, log, shortPath });
     await apollo.start();
     onStop(() => apollo.stop());
 
     const app = createApp({
       apollo,
       admitDocument: createDocumentGate(),
+      shortPath,
       findPersistedDocument:
         http.persistedDocuments === undefined
           ? undefined

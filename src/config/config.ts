@@ -21,6 +21,8 @@ export interface Config {
     readonly publicUrl: string;
     readonly corsOrigins: readonly string[];
     readonly trustedProxies: readonly string[];
+    /** Whether known queries take the short path. */
+    readonly shortPath: boolean;
     /** The file of the only documents that may run. */
     readonly persistedDocuments: string | undefined;
   };
@@ -84,6 +86,7 @@ export function readConfig(env: Environment): Config {
       publicUrl,
       corsOrigins: values.CORS_ORIGINS ?? [],
       trustedProxies: values.TRUST_PROXY ?? [],
+      shortPath: values.FAST_PATH ?? true,
       persistedDocuments: values.PERSISTED_DOCUMENTS,
     },
     cookie: {

@@ -229,6 +229,11 @@ export const variables = {
     fallback: 'none: PostgreSQL, or memory when embedded',
     meaning: 'where throttles are counted',
   },
+  FAST_PATH: {
+    schema: z.enum(['on', 'off'], 'must be on or off').transform((text) => text === 'on'),
+    fallback: 'on',
+    meaning: 'whether queries that were accepted before take a shorter way to the same answer',
+  },
   PERSISTED_DOCUMENTS: {
     schema: z.string().min(1),
     fallback: 'none',

@@ -10,17 +10,19 @@ import type { GraphQLContext } from '../graphql/context.ts';
 import { toAnswer } from '../graphql/errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import { answerPlugin } from './answer-plugin.ts';
+import type { ShortPath } from './short-path.ts';
 import { textPlugin } from './text-plugin.ts';
 
 export interface ApolloServerSettings {
   readonly schema: GraphQLSchema;
   readonly production: boolean;
   readonly log: Logger;
+  readonly shortPath: ShortPath | undefined;
 }
 
 /** Apollo Server with everything decided here that it would otherwise take from the environment. */
 export function createApolloServer(settings: ApolloServerSettings): ApolloServer<GraphQLContext> {
-  const { schema, production, log } = settings;
+  const { schema, production, log, shortPath } = settings;
   return new ApolloServer<GraphQLContext>({
     schema,
     nodeEnv: production ? 'production' : 'development',
@@ -36,6 +38,7 @@ export function createApolloServer(settings: ApolloServerSettings): ApolloServer
     plugins: [
       answerPlugin(log),
       textPlugin(),
+      ...(shortPath ? [shortPath.plugin] : []),
       // It would wrap every resolver, and nothing here is cached.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginUsageReportingDisabled(),

@@ -1,4 +1,9 @@
-import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
+import {
+  type ApolloServer,
+  HeaderMap,
+  type HTTPGraphQLRequest,
+  type HTTPGraphQLResponse,
+} from '@apollo/server';
 import DataLoader from 'dataloader';
 import type { Request, RequestHandler, Response } from 'express';
 import type { AccountStore } from '../accounts/account-store.ts';
@@ -13,10 +18,13 @@ import type { FindPersistedDocument } from './persisted-documents.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { type RefreshCookieSettings, refreshCookie } from './refresh-cookie.ts';
 import { requestIdOf } from './request-id.ts';
+import type { ShortPath } from './short-path.ts';
 
 export interface GraphQLEndpointOptions {
   readonly apollo: ApolloServer<GraphQLContext>;
   readonly admitDocument: DocumentGate;
+  /** Absent where every operation takes the long way. */
+  readonly shortPath: ShortPath | undefined;
   /** Present where only the documents of a manifest may run. */
   readonly findPersistedDocument: FindPersistedDocument | undefined;
   readonly authenticate: Authenticate;
@@ -28,22 +36,32 @@ export interface GraphQLEndpointOptions {
 
 /** The GraphQL endpoint: a thin adapter between Express and Apollo Server. */
 export function graphqlEndpoint(options: GraphQLEndpointOptions): RequestHandler {
+  const contentTypes = createContentTypeMemory();
   return async (request, response) => {
     const httpGraphQLRequest = admit(
       request.method === 'POST' ? await readPost(request) : readGet(request),
       options,
     );
+    // Tokens and people's data are in these answers (RFC 6749 section 5.1, ASVS 5.0 14.3.2).
+    response.setHeader('cache-control', 'no-store');
+    const context = await createContext(request, response, options);
+    const contentType = contentTypes.find(request);
+    const short = contentType && (await takeShortPath(httpGraphQLRequest, context, options));
+    if (short) {
+      response.setHeader('content-type', contentType);
+      response.end(short);
+      return;
+    }
     const answer = await options.apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest,
-      context: () => createContext(request, response, options),
+      context: async () => context,
     });
+    contentTypes.learn(request, answer);
     for (const [name, value] of answer.headers) response.setHeader(name, value);
     // Apollo's page of development brings the policy that it needs.
     if (answer.headers.get('content-type')?.startsWith('text/html')) {
       response.removeHeader('content-security-policy');
     }
-    // Tokens and people's data are in these answers (RFC 6749 section 5.1, ASVS 5.0 14.3.2).
-    response.setHeader('cache-control', 'no-store');
     response.statusCode = answer.status ?? 200;
     if (answer.body.kind === 'complete') {
       response.end(answer.body.string);
@@ -51,6 +69,41 @@ export function graphqlEndpoint(options: GraphQLEndpointOptions): RequestHandler
     }
     for await (const chunk of answer.body.asyncIterator) response.write(chunk);
     response.end();
+  };
+}
+
+function takeShortPath(
+  { method, body }: HTTPGraphQLRequest,
+  context: GraphQLContext,
+  { shortPath }: GraphQLEndpointOptions,
+): Promise<string | undefined> | undefined {
+  if (!shortPath || method !== 'POST') return undefined;
+  const { query, operationName = null, variables, extensions } = body as Record<string, unknown>;
+  if (typeof query !== 'string' || (extensions ?? null) !== null) return undefined;
+  if (operationName !== null && typeof operationName !== 'string') return undefined;
+  const given = variables ?? {};
+  if (typeof given !== 'object' || Array.isArray(given)) return undefined;
+  return shortPath.answer(
+    { query, operationName, variables: given as Record<string, unknown> },
+    context,
+  );
+}
+
+/**
+ * The content type of an answer follows from the Accept header alone. Which one Apollo Server chose
+ * for an exact header is remembered, for a few of the headers that clients send.
+ */
+function createContentTypeMemory() {
+  const known = new Map<string, string>();
+  const remembered = 50;
+  return {
+    find: ({ headers }: Request) => known.get(headers.accept ?? ''),
+    learn({ headers }: Request, answer: HTTPGraphQLResponse): void {
+      const type = answer.headers.get('content-type');
+      if (!type || (answer.status ?? 200) !== 200 || answer.body.kind !== 'complete') return;
+      if (type.startsWith('text/html') || known.size >= remembered) return;
+      known.set(headers.accept ?? '', type);
+    },
   };
 }
 
