@@ -5,6 +5,10 @@ import { CreateSigningKeys1767225600004 } from './1767225600004-create-signing-k
 import { CreateRoles1767225600005 } from './1767225600005-create-roles.ts';
 import { CreateAuditEvents1767225600006 } from './1767225600006-create-audit-events.ts';
 import { CreateThrottles1767225600007 } from './1767225600007-create-throttles.ts';
+import { CreateMailOutbox1767225600008 } from './1767225600008-create-mail-outbox.ts';
+import { AddAdministration1767225600020 } from './1767225600020-add-administration.ts';
+import { OrderAuditEventsByTime1767225600021 } from './1767225600021-order-audit-events-by-time.ts';
+import { CreatePendingRegistrations1767225600022 } from './1767225600022-create-pending-registrations.ts';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -15,4 +19,8 @@ export const migrations = [
   CreateRoles1767225600005,
   CreateAuditEvents1767225600006,
   CreateThrottles1767225600007,
+  CreateMailOutbox1767225600008,
+  AddAdministration1767225600020,
+  OrderAuditEventsByTime1767225600021,
+  CreatePendingRegistrations1767225600022,
 ];

@@ -8,6 +8,9 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   | 'OPERATION_LIMIT'
   | 'SERVICE_UNAVAILABLE'
+  | 'SUBGRAPH_UNAVAILABLE'
+  | 'SUBGRAPH_ERROR'
+  | 'UNAUTHORIZED_FIELD_OR_TYPE'
   | 'INTERNAL_SERVER_ERROR';
 
 /** One input field that was refused: where it stands, which rule it broke, and a text for people. */

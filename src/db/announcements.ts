@@ -13,6 +13,8 @@ export interface AnnouncementOptions {
   readonly target: DatabaseTarget;
   readonly announcements: readonly Announcement[];
   readonly every: (milliseconds: number, work: () => void) => void;
+  /** Milliseconds that have passed since some moment: a clock that nobody sets. */
+  readonly elapsed: () => number;
   readonly onLost: (error: unknown) => void;
   readonly onRegained: () => void;
 }
@@ -27,7 +29,7 @@ const embeddedInterval = 500;
 export async function listenToAnnouncements(
   options: AnnouncementOptions,
 ): Promise<NotificationListener> {
-  const { target, announcements, every, onLost, onRegained } = options;
+  const { target, announcements, every, elapsed, onLost, onRegained } = options;
   const catchUp = async () => {
     for (const announcement of announcements) await announcement.catchUp();
   };
@@ -40,6 +42,7 @@ export async function listenToAnnouncements(
     url: target.url,
     channels: Object.fromEntries(announcements.map(({ channel, heard }) => [channel, heard])),
     catchUp,
+    elapsed,
     onLost,
     onRegained,
   });

@@ -1,7 +1,11 @@
-import { DataSource } from 'typeorm';
+import pg from 'pg';
+import { DataSource, type Logger } from 'typeorm';
 import { migrations } from '../../migrations/index.ts';
-import { translateDatabaseError } from './database-errors.ts';
+import { databaseErrorCode, outOfConnections, translateDatabaseError } from './database-errors.ts';
+import { createDatabaseGate, type DatabaseGate } from './database-gate.ts';
 import { entities } from './entities/index.ts';
+import { impatientClient } from './impatient-client.ts';
+import { patientPool } from './patient-pool.ts';
 
 /** Where PostgreSQL listens: a URL, or the socket folder of the embedded database. */
 export type DatabaseTarget = { readonly url: string } | { readonly socketFolder: string };
@@ -12,48 +16,104 @@ export interface ConnectionOptions {
   readonly impatient: boolean;
   /** Told of a pooled connection that broke while nobody used it. */
   readonly onConnectionError: (error: Error) => void;
+  /** Told when the server stops answering, and when it answers again. */
+  readonly onAway?: () => void;
+  readonly onBack?: () => void;
 }
 
 /**
  * Attack and accident alike: neither pg nor TypeORM ends a call by itself, and a frozen database
- * would hold every request for ever. The client's time-outs end a call when the server is silent,
- * the server's end the work that nobody waits for any more. Milliseconds.
+ * would hold every request for ever. The client ends a call when the server is silent, the server
+ * ends the work that nobody waits for any more. A connection and its first answer together stay below
+ * two seconds. Milliseconds.
  */
 const impatience = {
-  connectionTimeoutMillis: 1_500,
-  query_timeout: 1_500,
-  statement_timeout: 1_400,
-  lock_timeout: 1_000,
+  connectionTimeoutMillis: 500,
+  statement_timeout: 1_200,
+  // Above PostgreSQL's deadlock_timeout of 1 s: else a deadlock ends as a mere wait, and is not retried.
+  lock_timeout: 1_100,
   idle_in_transaction_session_timeout: 5_000,
 } as const;
+/** For all attempts to connect together. */
+const connectionPatience = 600;
+/** A little more than the server has, so that it can say so itself. */
+const answerPatience = 1_300;
+const probePatience = 500;
+const probeInterval = 100;
+
+/** TypeORM would print to the console, beside our log; whoever calls is told by the error. */
+const silentLogger: Logger = {
+  log() {},
+  logMigration() {},
+  logQuery() {},
+  logQueryError() {},
+  logQuerySlow() {},
+  logSchemaBuild() {},
+};
 
 /** Connects to PostgreSQL. @throws ServiceUnavailable when it does not answer */
 export async function openDataSource(
   target: DatabaseTarget,
   options: ConnectionOptions,
 ): Promise<DataSource> {
-  const embedded = 'socketFolder' in target;
+  const gate = createDatabaseGate({
+    probe: () => probe(target),
+    interval: probeInterval,
+    onClosed: options.onAway ?? (() => {}),
+    onOpened: options.onBack ?? (() => {}),
+  });
   const dataSource = new DataSource({
     type: 'postgres',
     entities,
     migrations: [...migrations],
     migrationsTableName: 'migrations',
     installExtensions: false,
-    logging: false,
+    logger: silentLogger,
     applicationName: 'gatehouse',
     poolErrorHandler: options.onConnectionError,
-    ...(embedded
-      ? { host: target.socketFolder, username: 'postgres', database: 'postgres', poolSize: 1 }
-      : { url: target.url, poolSize: options.pool }),
-    // The embedded database serves one session: its connection never idles out, and calls queue for it.
-    extra: {
-      ...(embedded ? { idleTimeoutMillis: 0 } : {}),
-      ...(options.impatient && !embedded ? impatience : { connectionTimeoutMillis: 30_000 }),
-    },
+    ...connectionTo(target, options, gate),
   });
   try {
     return await dataSource.initialize();
   } catch (error) {
+    gate.stop();
     throw translateDatabaseError(error);
+  }
+}
+
+function connectionTo(target: DatabaseTarget, options: ConnectionOptions, gate: DatabaseGate) {
+  const slow = { connectionTimeoutMillis: 30_000 };
+  if ('socketFolder' in target) {
+    const server = { host: target.socketFolder, username: 'postgres', database: 'postgres' };
+    // The embedded database serves one session: its connection never idles out, and calls queue for it.
+    return { ...server, poolSize: 1, extra: { ...slow, idleTimeoutMillis: 0 } };
+  }
+  const { url } = target;
+  if (!options.impatient) return { url, poolSize: options.pool, extra: slow };
+  const Client = impatientClient({ answer: answerPatience, onSilence: gate.close });
+  return {
+    url,
+    poolSize: options.pool,
+    driver: { ...pg, Pool: patientPool(gate, connectionPatience) },
+    extra: { ...impatience, Client },
+  };
+}
+
+/** Whether the server answers at all; that it has no connection to spare is an answer. */
+async function probe(target: DatabaseTarget): Promise<void> {
+  if ('socketFolder' in target) return;
+  const Client = impatientClient({ answer: probePatience, onSilence: () => {} });
+  const client = new Client({
+    connectionString: target.url,
+    connectionTimeoutMillis: probePatience,
+    application_name: 'gatehouse probe',
+  });
+  try {
+    await client.connect();
+    await client.query('SELECT 1');
+  } catch (error) {
+    if (databaseErrorCode(error) !== outOfConnections) throw error;
+  } finally {
+    void client.end().catch(() => {});
   }
 }

@@ -1,5 +1,8 @@
-import { QueryFailedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { DomainError, ServiceUnavailable } from '../core/domain-error.ts';
+
+/** The SQLSTATE of a server that is there and has no room for one more connection. */
+export const outOfConnections = '53300';
 
 /** The SQLSTATE of an error of the database, or the code of a lost connection. */
 export function databaseErrorCode(error: unknown): string | undefined {
@@ -16,7 +19,7 @@ export function brokenConstraint(error: unknown): string | undefined {
 }
 
 /** Two transactions met, and this one was chosen to go again. */
-export function isWorthRetrying(error: unknown): boolean {
+function isWorthRetrying(error: unknown): boolean {
   const code = databaseErrorCode(error);
   return code === '40001' || code === '40P01';
 }
@@ -44,13 +47,19 @@ export function translateDatabaseError(error: unknown): unknown {
   const code = databaseErrorCode(error);
   const isUnavailable =
     code === undefined
-      ? error instanceof Error && unavailableMessages.test(error.message)
+      ? isLostConnection(error)
       : unavailableStates.some((state) => state.test(code));
   if (!isUnavailable) return withoutParameters(error);
   return new ServiceUnavailable('DATABASE', {
     cause: withoutParameters(error),
     detail: code ?? 'connection',
   });
+}
+
+function isLostConnection(error: unknown): boolean {
+  // TypeORM lets go of a connection that dies between two statements; the next one finds it gone.
+  if (error instanceof QueryRunnerAlreadyReleasedError) return true;
+  return error instanceof Error && unavailableMessages.test(error.message);
 }
 
 // Attack: a log that holds every parameter of a failed query holds password hashes.
@@ -62,13 +71,29 @@ function driverError(error: unknown): unknown {
   return error instanceof QueryFailedError ? error.driverError : error;
 }
 
-/** Wraps each method of a store so that it fails with translated errors. */
+/**
+ * Runs work once more, from its beginning, when it met another transaction and was chosen to go again.
+ * What it did before was rolled back as a whole.
+ */
+export async function withOneRetry<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isWorthRetrying(error)) return work();
+    throw error;
+  }
+}
+
+/**
+ * Wraps each method of a store on the pool, where a statement is a transaction of its own: it is
+ * retried once, and fails with translated errors.
+ */
 export function withTranslatedErrors<Store extends object>(store: Store): Store {
   const wrapped = Object.entries(store).map(([name, method]) => [
     name,
     async (...args: unknown[]) => {
       try {
-        return await method(...args);
+        return await withOneRetry(() => method(...args));
       } catch (error) {
         throw translateDatabaseError(error);
       }

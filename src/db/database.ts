@@ -1,24 +1,37 @@
+import type { Pool } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { RoleStore } from '../access/role-store.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
+import type { PendingRegistrations } from '../accounts/pending-registrations.ts';
+import type { ManagedAccountStore } from '../administration/managed-account-store.ts';
+import type { ManagedSessionStore } from '../administration/managed-session-store.ts';
+import type { UserDirectory } from '../administration/user-directory.ts';
+import type { UserTransferStore } from '../administration/user-transfer-store.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
+import type { AuditTrail } from '../audit/audit-trail.ts';
 import { ServiceUnavailable } from '../core/domain-error.ts';
 import type { NewId } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
 import type { SigningKeyStore } from '../keys/signing-key-store.ts';
+import type { Outbox } from '../mail/outbox.ts';
 import type { NotableSession } from '../sessions/notable-session.ts';
 import type { PruneLock } from '../sessions/prune-sessions.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
-import {
-  isWorthRetrying,
-  translateDatabaseError,
-  withTranslatedErrors,
-} from './database-errors.ts';
+import { translateDatabaseError, withOneRetry, withTranslatedErrors } from './database-errors.ts';
 import { createRunStatement } from './statement.ts';
 import { createAccountStore } from './stores/account-store.ts';
 import { createAuditLog } from './stores/audit-log.ts';
+import { createAuditTrail } from './stores/audit-trail.ts';
+import { createManagedAccountStore } from './stores/managed-account-store.ts';
+import { createManagedSessionStore } from './stores/managed-session-store.ts';
+import { createOutbox } from './stores/outbox.ts';
+import { createPendingRegistrations } from './stores/pending-registrations.ts';
 import { createPruneLock } from './stores/prune-lock.ts';
+import { createRoleStore } from './stores/role-store.ts';
 import { createSessionStore } from './stores/session-store.ts';
 import { createSigningKeyStore } from './stores/signing-key-store.ts';
+import { createUserDirectory } from './stores/user-directory.ts';
+import { createUserTransferStore } from './stores/user-transfer-store.ts';
 
 /** The implementations of the domains' ports, on one connection or on the pool. */
 export interface Stores {
@@ -26,6 +39,14 @@ export interface Stores {
   readonly sessions: SessionStore;
   readonly signingKeys: SigningKeyStore;
   readonly audit: AuditLog;
+  readonly roles: RoleStore;
+  readonly managedAccounts: ManagedAccountStore;
+  readonly outbox: Outbox;
+  readonly registrations: PendingRegistrations;
+  readonly managedSessions: ManagedSessionStore;
+  readonly userDirectory: UserDirectory;
+  readonly userTransfers: UserTransferStore;
+  readonly auditTrail: AuditTrail;
   readonly locks: PruneLock;
 }
 
@@ -33,6 +54,10 @@ export interface Database {
   /** Each call on a connection of its own from the pool. */
   readonly stores: Stores;
   readonly transact: Transact<Stores>;
+  /** Whether it answers, and takes writes: a standby does not. @throws Error when it does not answer */
+  readonly isWritable: () => Promise<boolean>;
+  /** How the pool's connections are used now, and how many calls wait for one. */
+  readonly connections: () => Readonly<Record<'in_use' | 'idle' | 'waiting', number>>;
 }
 
 export interface DatabaseOptions {
@@ -53,6 +78,14 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
       sessions: createSessionStore(run, tell),
       signingKeys: createSigningKeyStore(manager),
       audit: createAuditLog(run, newId),
+      roles: createRoleStore(manager),
+      managedAccounts: createManagedAccountStore(manager),
+      outbox: createOutbox(run, newId),
+      registrations: createPendingRegistrations(run, newId),
+      managedSessions: createManagedSessionStore(manager, tell),
+      userDirectory: createUserDirectory(manager),
+      userTransfers: createUserTransferStore(run),
+      auditTrail: createAuditTrail(manager),
       locks: createPruneLock(manager),
     };
   };
@@ -63,7 +96,24 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
       sessions: withTranslatedErrors(pooled.sessions),
       signingKeys: withTranslatedErrors(pooled.signingKeys),
       audit: withTranslatedErrors(pooled.audit),
+      roles: withTranslatedErrors(pooled.roles),
+      managedAccounts: withTranslatedErrors(pooled.managedAccounts),
+      outbox: withTranslatedErrors(pooled.outbox),
+      registrations: withTranslatedErrors(pooled.registrations),
+      managedSessions: withTranslatedErrors(pooled.managedSessions),
+      userDirectory: withTranslatedErrors(pooled.userDirectory),
+      userTransfers: withTranslatedErrors(pooled.userTransfers),
+      auditTrail: withTranslatedErrors(pooled.auditTrail),
       locks: withTranslatedErrors(pooled.locks),
+    },
+    connections() {
+      const { master: pool } = dataSource.driver as unknown as { master: Pool };
+      const { totalCount, idleCount, waitingCount } = pool;
+      return { in_use: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
+    },
+    async isWritable() {
+      const [row] = await dataSource.query('SELECT pg_is_in_recovery() AS standby');
+      return row.standby === false;
     },
     transact: async (work) => {
       const attempt = async () => {
@@ -75,10 +125,7 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
         return result;
       };
       try {
-        return await attempt().catch((error: unknown) => {
-          if (isWorthRetrying(error)) return attempt();
-          throw error;
-        });
+        return await withOneRetry(attempt);
       } catch (error) {
         throw translateDatabaseError(error);
       }
@@ -109,11 +156,15 @@ async function inTransaction<Result>(
  * would double the time, and a connection with an answer still to come must not be used again.
  */
 async function abandon(runner: QueryRunner, error: unknown): Promise<void> {
-  if (!runner.isTransactionActive) return;
-  if (!(translateDatabaseError(error) instanceof ServiceUnavailable)) {
-    await runner.rollbackTransaction();
-    return;
-  }
+  if (runner.isReleased || !runner.isTransactionActive) return;
+  const isLost = translateDatabaseError(error) instanceof ServiceUnavailable;
+  const isRolledBack =
+    !isLost &&
+    (await runner.rollbackTransaction().then(
+      () => true,
+      () => false,
+    ));
+  if (isRolledBack || runner.isReleased) return;
   const connection: { emit(event: 'error', error: unknown): void } = await runner.connect();
   // TypeORM hands a connection that reports an error back to the pool as broken, and pg closes it.
   connection.emit('error', error);

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { migrations } from '../../migrations/index.ts';
+import { ServiceUnavailable } from '../core/domain-error.ts';
+import { StartError } from '../core/start-error.ts';
 import { advisoryLocks } from './advisory-locks.ts';
 import { type DatabaseTarget, openDataSource } from './data-source.ts';
+import { translateDatabaseError } from './database-errors.ts';
 
 /**
  * Runs the migrations that are pending, on a connection of its own. Processes that start at once take
@@ -10,10 +13,11 @@ import { type DatabaseTarget, openDataSource } from './data-source.ts';
  *
  * @returns the names of the migrations that ran
  * @throws ServiceUnavailable when the database does not answer
+ * @throws StartError when a migration fails: then none of them has changed anything
  */
 export function runMigrations(target: DatabaseTarget): Promise<readonly string[]> {
   return withExecutor(target, async (executor) => {
-    const ran = await executor.executePendingMigrations();
+    const ran = await executor.executePendingMigrations().catch(refuseMigrations);
     return ran.map(({ name }) => name);
   });
 }
@@ -43,6 +47,13 @@ export function migrationStatus(target: DatabaseTarget): Promise<readonly Migrat
   });
 }
 
+function refuseMigrations(error: unknown): never {
+  const cause = translateDatabaseError(error);
+  if (cause instanceof ServiceUnavailable) throw cause;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  throw new StartError(`The migrations failed, and nothing was changed: ${why}`, { cause });
+}
+
 async function withExecutor<Result>(
   target: DatabaseTarget,
   work: (executor: MigrationExecutor) => Promise<Result>,
@@ -54,6 +65,8 @@ async function withExecutor<Result>(
   });
   try {
     return await underLock(dataSource, (runner) => work(new MigrationExecutor(dataSource, runner)));
+  } catch (error) {
+    throw translateDatabaseError(error);
   } finally {
     await dataSource.destroy();
   }

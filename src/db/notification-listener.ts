@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
+import { translateDatabaseError } from './database-errors.ts';
+import { impatientClient } from './impatient-client.ts';
 
 /** Hears at once what other processes announce with NOTIFY. */
 export interface NotificationListener {
@@ -14,56 +16,73 @@ export interface NotificationListenerOptions {
   readonly channels: Readonly<Record<string, (payload: string) => void>>;
   /** Reads everything that may have been missed. It runs while new announcements already arrive. */
   readonly catchUp: () => Promise<void>;
+  /** Milliseconds that have passed since some moment: a clock that nobody sets. */
+  readonly elapsed: () => number;
   readonly onLost: (error: unknown) => void;
   readonly onRegained: () => void;
 }
 
-/** Milliseconds. A connection that dies without a word is noticed within two of the first. */
-const heartbeat = 500;
-const patience = 1_000;
-const reconnectDelays = [50, 100, 200, 400, 800] as const;
+/** Milliseconds between two questions, and for which an answer is waited. */
+const heartbeat = 250;
+const patience = 650;
+/** Milliseconds for which an answer vouches for what came after its question. */
+const lease = 900;
+const connectPatience = 1_000;
+const reconnectDelays = [50, 100, 200, 400] as const;
+
+/** A connection that listens, and what ends it. */
+interface Subscription {
+  readonly client: pg.Client;
+  /** Resolves with the reason when the connection breaks. */
+  readonly broken: Promise<unknown>;
+  /** When the last question that was answered had been asked. */
+  vouchedAt: number;
+}
 
 /**
  * Attack: a revocation that this process never hears of. A connection can be dead without anybody
- * being told, so it is asked all the time; while it does not answer, `isListening` is false and
- * callers ask the database.
+ * being told, so it is asked all the time. An answer shows that everything announced before its
+ * question has arrived; when the last such question is older than the lease, `isListening` is false
+ * and callers ask the database. Nothing has to notice the silence for that: not a timer, not an event.
+ *
+ * @throws ServiceUnavailable when the database does not answer at the start
  */
 export async function startNotificationListener(
   options: NotificationListenerOptions,
 ): Promise<NotificationListener> {
-  let listening = false;
-  let stopped = false;
-  let client = await subscribe(options);
-  listening = true;
+  const { elapsed, onLost, onRegained } = options;
+  const stopping = new AbortController();
+  let subscription: Subscription | undefined = await subscribe(options);
 
   const running = keepAlive();
   return {
-    isListening: () => listening,
+    isListening: () => subscription !== undefined && elapsed() - subscription.vouchedAt <= lease,
     async stop() {
-      stopped = true;
-      listening = false;
-      await client.end().catch(() => {});
+      stopping.abort();
       await running;
     },
   };
 
   async function keepAlive(): Promise<void> {
-    while (!stopped) {
-      const reason = await untilLost(client);
-      if (stopped) return;
-      listening = false;
-      options.onLost(reason);
-      await resubscribe();
+    while (!stopping.signal.aborted) {
+      if (!subscription) {
+        await resubscribe();
+      } else {
+        const reason = await untilLost(subscription, elapsed, stopping.signal);
+        hangUp(subscription.client);
+        subscription = undefined;
+        if (!stopping.signal.aborted) onLost(reason);
+      }
     }
+    if (subscription) hangUp(subscription.client);
   }
 
   async function resubscribe(): Promise<void> {
-    for (let attempt = 0; !stopped; attempt += 1) {
+    for (let attempt = 0; !stopping.signal.aborted; attempt += 1) {
       await sleep(reconnectDelays[Math.min(attempt, reconnectDelays.length - 1)]);
       try {
-        client = await subscribe(options);
-        listening = true;
-        options.onRegained();
+        subscription = await subscribe(options);
+        onRegained();
         return;
       } catch {
         // Still away: the next attempt follows.
@@ -72,39 +91,56 @@ export async function startNotificationListener(
   }
 }
 
-async function subscribe({
-  url,
-  channels,
-  catchUp,
-}: NotificationListenerOptions): Promise<pg.Client> {
-  const client = new pg.Client({
+async function subscribe(options: NotificationListenerOptions): Promise<Subscription> {
+  const { url, channels, catchUp, elapsed } = options;
+  const Client = impatientClient({ answer: patience, onSilence: () => {} });
+  const client = new Client({
     connectionString: url,
     application_name: 'gatehouse listener',
-    connectionTimeoutMillis: patience,
-    query_timeout: patience,
+    connectionTimeoutMillis: connectPatience,
   });
-  // Whatever happens to it later is noticed by the next heartbeat.
-  client.on('error', () => {});
+  const broken = new Promise<unknown>((resolve) => {
+    client.on('error', resolve);
+    client.on('end', () => resolve(new Error('Connection terminated')));
+  });
   client.on('notification', ({ channel, payload }) => channels[channel]?.(payload ?? ''));
   try {
     await client.connect();
     for (const channel of Object.keys(channels)) await client.query(`LISTEN ${channel}`);
     await catchUp();
-    return client;
+    const vouchedAt = elapsed();
+    await client.query('SELECT 1');
+    return { client, broken, vouchedAt };
   } catch (error) {
-    void client.end().catch(() => {});
-    throw error;
+    hangUp(client);
+    throw translateDatabaseError(error);
   }
 }
 
-async function untilLost(client: pg.Client): Promise<unknown> {
+/** Asks and asks. @returns why there is no answer any more, or nothing when it was stopped */
+async function untilLost(
+  subscription: Subscription,
+  elapsed: () => number,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const { client, broken } = subscription;
+  const isBroken = broken.then(() => true);
   try {
-    for (;;) {
+    while (!signal.aborted) {
+      const askedAt = elapsed();
       await client.query('SELECT 1');
-      await sleep(heartbeat, undefined, { ref: false });
+      subscription.vouchedAt = askedAt;
+      const pause = sleep(heartbeat, false, { ref: false, signal });
+      if (await Promise.race([isBroken, pause])) return await broken;
     }
   } catch (error) {
-    void client.end().catch(() => {});
     return error;
   }
+  return undefined;
+}
+
+/** A polite goodbye would wait for a server that may never read it. */
+function hangUp(client: pg.Client): void {
+  client.end().catch(() => {});
+  client.connection.stream.destroy();
 }

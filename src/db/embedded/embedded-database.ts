@@ -2,12 +2,15 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { StartError } from '../../core/start-error.ts';
 import { embeddedLocation } from './embedded-location.ts';
 import type { EmbeddedServerMessage } from './embedded-server.ts';
 
 export interface EmbeddedDatabase {
   /** The folder of the socket that it listens on. */
   readonly socketFolder: string;
+  /** Tells when it dies by itself. */
+  readonly onExit: (listener: () => void) => void;
   /** Closes it, with everything written. */
   readonly stop: () => Promise<void>;
 }
@@ -16,13 +19,9 @@ export interface EmbeddedDatabase {
  * Starts PostgreSQL compiled to WebAssembly (PGlite) in a child process, with its data below
  * `dataDir`. It has no fsync: a killed process loses nothing, a power cut may lose the last commits.
  *
- * @param onExit told when it dies by itself
- * @throws Error when another process uses the data directory, or the data can't be read
+ * @throws StartError when another process uses the data directory, or the data can't be read
  */
-export async function startEmbeddedDatabase(
-  dataDir: string,
-  onExit: () => void,
-): Promise<EmbeddedDatabase> {
+export async function startEmbeddedDatabase(dataDir: string): Promise<EmbeddedDatabase> {
   const { socketFolder } = embeddedLocation(dataDir);
   const source = import.meta.url.endsWith('.ts') ? './embedded-server.ts' : './embedded-server.js';
   const file = fileURLToPath(new URL(source, import.meta.url));
@@ -31,12 +30,16 @@ export async function startEmbeddedDatabase(
   });
   await readiness(child);
 
-  child.once('exit', onExit);
+  const hasExited = () => child.exitCode !== null || child.signalCode !== null;
   return {
     socketFolder,
+    onExit(listener) {
+      if (hasExited()) listener();
+      else child.once('exit', listener);
+    },
     async stop() {
-      child.off('exit', onExit);
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.removeAllListeners('exit');
+      if (hasExited()) return;
       const exited = once(child, 'exit');
       child.disconnect();
       await exited;
@@ -47,8 +50,8 @@ export async function startEmbeddedDatabase(
 /** The embedded database of a data directory: the one that runs already, or else a new one. */
 export async function reachEmbeddedDatabase(dataDir: string): Promise<EmbeddedDatabase> {
   const { socket, socketFolder } = embeddedLocation(dataDir);
-  if (await answers(socket)) return { socketFolder, stop: async () => {} };
-  return startEmbeddedDatabase(dataDir, () => {});
+  if (await answers(socket)) return { socketFolder, onExit: () => {}, stop: async () => {} };
+  return startEmbeddedDatabase(dataDir);
 }
 
 function answers(path: string): Promise<boolean> {
@@ -65,11 +68,13 @@ function answers(path: string): Promise<boolean> {
 function readiness(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', () => reject(new Error('The embedded database stopped while it started.')));
+    child.once('exit', () =>
+      reject(new StartError('The embedded database stopped while it started.')),
+    );
     child.once('message', (message: EmbeddedServerMessage) => {
       child.removeAllListeners('exit');
       if (message.kind === 'ready') resolve();
-      else reject(new Error(message.message));
+      else reject(new StartError(message.message));
     });
   });
 }

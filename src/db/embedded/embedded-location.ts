@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StartError } from '../../core/start-error.ts';
 
 /** Where an embedded database keeps its data, where it listens, and the name that only one may hold. */
 export interface EmbeddedLocation {
@@ -30,7 +31,9 @@ export function embeddedLocation(dataDir: string): EmbeddedLocation {
     !folder.isDirectory() ||
     (process.getuid && (folder.uid !== process.getuid() || folder.mode & 0o077))
   ) {
-    throw new Error(`${socketFolder} belongs to somebody else or is open to others; remove it.`);
+    throw new StartError(
+      `${socketFolder} belongs to somebody else or is open to others; remove it.`,
+    );
   }
   return {
     dataFolder: join(dataDir, 'postgres'),

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
 import { dataDir as preparedDataDir } from '@electric-sql/pglite-prepopulatedfs';
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { embeddedLocation } from './embedded-location.ts';
+import { serveOnSocket } from './socket-server.ts';
 
 /**
  * The embedded database, a child process of its own: in the gateway's process a thousand queries in a
@@ -15,7 +15,6 @@ export type EmbeddedServerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly message: string };
 
-const clients = 8;
 const lockPatience = 10_000;
 
 // Everything that is written here is for the owner alone.
@@ -43,12 +42,10 @@ async function serve(dataDir: string): Promise<void> {
     ...(isFirstStart ? { loadDataDir: await preparedDataDir() } : {}),
   });
   rmSync(location.socket, { force: true });
-  const server = new PGLiteSocketServer({
-    db: database,
-    path: location.socket,
-    maxConnections: clients,
+  const server = await serveOnSocket(database, location.socket, (error) => {
+    process.stderr.write(`The embedded database failed: ${String(error)}\n`);
+    process.exit(1);
   });
-  await server.start();
 
   process.once('disconnect', async () => {
     await server.stop();

@@ -2,6 +2,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity('audit_events')
 @Index('audit_events_user_id_id_idx', ['userId', 'id'])
+@Index('audit_events_actor_id_id_idx', ['actorId', 'id'])
+@Index('audit_events_at_id_idx', ['at', 'id'])
 @Index('audit_events_session_id_id_idx', ['sessionId', 'id'])
 export class AuditEventEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'audit_events_pkey' })
@@ -15,6 +17,9 @@ export class AuditEventEntity {
 
   @Column({ type: 'uuid', name: 'user_id', nullable: true })
   userId!: string | null;
+
+  @Column({ type: 'uuid', name: 'actor_id', nullable: true })
+  actorId!: string | null;
 
   @Column({ type: 'uuid', name: 'session_id', nullable: true })
   sessionId!: string | null;

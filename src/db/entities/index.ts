@@ -1,4 +1,6 @@
 import { AuditEventEntity } from './audit-event.entity.ts';
+import { MailOutboxEntity } from './mail-outbox.entity.ts';
+import { PendingRegistrationEntity } from './pending-registration.entity.ts';
 import { RefreshTokenEntity } from './refresh-token.entity.ts';
 import { RoleEntity } from './role.entity.ts';
 import { RolePermissionEntity } from './role-permission.entity.ts';
@@ -16,4 +18,6 @@ export const entities = [
   RolePermissionEntity,
   UserRoleEntity,
   AuditEventEntity,
+  MailOutboxEntity,
+  PendingRegistrationEntity,
 ];

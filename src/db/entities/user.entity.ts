@@ -1,8 +1,13 @@
-import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 
 @Entity('users')
 @Unique('users_email_canonical_key', ['emailCanonical'])
 @Unique('users_username_canonical_key', ['usernameCanonical'])
+@Index('users_created_at_id_idx', ['createdAt', 'id'])
+@Index('users_last_seen_at_id_idx', ['lastSeenAt', 'id'])
+// With an operator class that TypeORM can't express.
+@Index('users_email_prefix_idx', { synchronize: false })
+@Index('users_username_prefix_idx', { synchronize: false })
 export class UserEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'users_pkey' })
   id!: string;
@@ -36,6 +41,10 @@ export class UserEntity {
 
   @Column({ type: 'timestamptz', precision: 3, name: 'disabled_at', nullable: true })
   disabledAt!: Date | null;
+
+  /** To the hour: finer than that it would cost a write a refresh. */
+  @Column({ type: 'timestamptz', precision: 3, name: 'last_seen_at' })
+  lastSeenAt!: Date;
 
   @Column({ type: 'timestamptz', precision: 3, name: 'created_at' })
   createdAt!: Date;

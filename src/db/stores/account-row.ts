@@ -1,4 +1,5 @@
 import type { Account } from '../../accounts/account.ts';
+import type { Statement } from '../statement.ts';
 
 /** A user as raw SQL returns it. The password hash is not among the columns. */
 export interface AccountRow {
@@ -17,6 +18,12 @@ export interface AccountRow {
 export const accountColumns = `
   u.id AS user_id, u.email, u.username, u.first_name, u.last_name, u.avatar_url, u.email_verified_at,
   u.disabled_at, u.created_at AS user_created_at, u.updated_at AS user_updated_at`;
+
+/** Foreign keys point at a locked user as before: no refresh waits for it. */
+export const lockUser: Statement = {
+  name: 'user-lock',
+  text: 'SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE',
+};
 
 export function toAccount(row: AccountRow): Account {
   return {

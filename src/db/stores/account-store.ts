@@ -1,12 +1,12 @@
 import { type EntityManager, In } from 'typeorm';
 import type { Account } from '../../accounts/account.ts';
-import type { AccountStore } from '../../accounts/account-store.ts';
+import type { AccountCredentials, AccountStore } from '../../accounts/account-store.ts';
 import { EmailTaken, UsernameTaken } from '../../accounts/errors.ts';
 import { canonicalUsername } from '../../accounts/username.ts';
 import { brokenConstraint } from '../database-errors.ts';
 import { UserEntity } from '../entities/user.entity.ts';
 import type { RunStatement, Statement } from '../statement.ts';
-import { type AccountRow, accountColumns, toAccount } from './account-row.ts';
+import { type AccountRow, accountColumns, lockUser, toAccount } from './account-row.ts';
 import { grantsColumns } from './grants-sql.ts';
 
 interface CredentialsRow extends AccountRow {
@@ -15,14 +15,15 @@ interface CredentialsRow extends AccountRow {
   readonly scopes: readonly string[];
 }
 
-const credentialsBy = (kind: 'email' | 'username'): Statement => ({
-  name: `credentials-by-${kind}`,
+const credentialsBy = (column: string): Statement => ({
+  name: `credentials-by-${column}`,
   text: `SELECT ${accountColumns}, u.password_hash, ${grantsColumns}
-         FROM users u WHERE u.${kind}_canonical = $1`,
+         FROM users u WHERE u.${column} = $1`,
 });
 const credentialsStatements = {
-  email: credentialsBy('email'),
-  username: credentialsBy('username'),
+  id: credentialsBy('id'),
+  email: credentialsBy('email_canonical'),
+  username: credentialsBy('username_canonical'),
 };
 
 const grantDefaultRoles: Statement = {
@@ -33,6 +34,11 @@ const grantDefaultRoles: Statement = {
          SELECT ARRAY(SELECT role FROM granted ORDER BY role) AS roles,
                 ARRAY(SELECT DISTINCT p.scope FROM granted g JOIN role_permissions p ON p.role = g.role
                       ORDER BY p.scope) AS scopes`,
+};
+
+const replacePasswordHash: Statement = {
+  name: 'replace-password-hash',
+  text: `UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2`,
 };
 
 export function createAccountStore(manager: EntityManager, run: RunStatement): AccountStore {
@@ -52,17 +58,11 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
         avatarUrl: null,
         emailVerifiedAt: null,
         disabledAt: null,
+        lastSeenAt: account.createdAt,
         createdAt: account.createdAt,
         updatedAt: account.createdAt,
       });
-      try {
-        await users.insert(user);
-      } catch (error) {
-        const constraint = brokenConstraint(error);
-        if (constraint === 'users_email_canonical_key') throw new EmailTaken();
-        if (constraint === 'users_username_canonical_key') throw new UsernameTaken();
-        throw error;
-      }
+      await refuseTaken(users.insert(user));
       const [grants] = await run<Pick<CredentialsRow, 'roles' | 'scopes'>>(grantDefaultRoles, [
         account.id,
       ]);
@@ -71,9 +71,32 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
 
     async findCredentials({ kind, canonical }) {
       const [row] = await run<CredentialsRow>(credentialsStatements[kind], [canonical]);
-      if (!row) return undefined;
-      const { roles, scopes, password_hash: passwordHash } = row;
-      return { account: toAccount(row), grants: { roles, scopes }, passwordHash };
+      return row && toCredentials(row);
+    },
+
+    async findCredentialsById(id) {
+      const [row] = await run<CredentialsRow>(credentialsStatements.id, [id]);
+      return row && toCredentials(row);
+    },
+
+    async update(id, { email, username, ...others }, at) {
+      const changes = {
+        ...others,
+        ...(email && { email: email.address, emailCanonical: email.canonical }),
+        ...(username !== undefined && {
+          username,
+          usernameCanonical: username === null ? null : canonicalUsername(username),
+        }),
+        updatedAt: at,
+      };
+      await refuseTaken(users.update({ id }, changes));
+    },
+
+    async lock(id) {
+      await run(lockUser, [id]);
+      // A statement of its own: it sees what was committed while the lock was waited for.
+      const [row] = await run<CredentialsRow>(credentialsStatements.id, [id]);
+      return row && toCredentials(row);
     },
 
     async findByIds(ids) {
@@ -81,9 +104,25 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
     },
 
     async replacePasswordHash(id, oldHash, newHash) {
-      await users.update({ id, passwordHash: oldHash }, { passwordHash: newHash });
+      await run(replacePasswordHash, [id, oldHash, newHash]);
     },
   };
+}
+
+async function refuseTaken(written: Promise<unknown>): Promise<void> {
+  try {
+    await written;
+  } catch (error) {
+    const constraint = brokenConstraint(error);
+    if (constraint === 'users_email_canonical_key') throw new EmailTaken();
+    if (constraint === 'users_username_canonical_key') throw new UsernameTaken();
+    throw error;
+  }
+}
+
+function toCredentials(row: CredentialsRow): AccountCredentials {
+  const { roles, scopes, password_hash: passwordHash } = row;
+  return { account: toAccount(row), grants: { roles, scopes }, passwordHash };
 }
 
 function fromEntity(user: UserEntity): Account {

@@ -4,8 +4,8 @@ import type { RunStatement, Statement } from '../statement.ts';
 
 const appendEvent: Statement = {
   name: 'audit-append',
-  text: `INSERT INTO audit_events (id, type, at, user_id, session_id, ip, user_agent, detail)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+  text: `INSERT INTO audit_events (id, type, at, user_id, actor_id, session_id, ip, user_agent, detail)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 };
 
 const findOpener: Statement = {
@@ -21,6 +21,7 @@ export function createAuditLog(run: RunStatement, newId: NewId): AuditLog {
         event.type,
         event.at,
         event.userId,
+        event.actorId ?? null,
         event.sessionId,
         event.ip,
         event.userAgent,

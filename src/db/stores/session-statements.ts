@@ -11,6 +11,9 @@ export const insertSession: Statement = {
                             expires_at, user_agent, ip)
       VALUES ($1, $2, $3, 0, $4, $4, $5, $6, $7)
       RETURNING id, user_id, generation, created_at
+    ), seen AS (
+      UPDATE users u SET last_seen_at = $4
+      FROM opened WHERE u.id = opened.user_id AND u.last_seen_at < $4
     )
     INSERT INTO refresh_tokens (session_id, generation, user_id, token_hash, iat, exp, revoked)
     SELECT id, generation, user_id, $8, created_at, $9, false FROM opened`,
@@ -23,19 +26,27 @@ export const insertSession: Statement = {
  * digest, and the MAC of the token was compared in constant time before, so that the time of this
  * comparison tells nobody anything.
  *
+ * Attack: a role that was taken away, kept by refreshing at that moment. The lock shows the newest
+ * session, but roles are read as they were when the statement began. A change of roles writes to the
+ * session, so that where the lock found another version (`xmin`) than the statement began with,
+ * nothing is done here: the caller goes the long way, which reads after it has locked.
+ *
  * $1 session, $2 generation, $3 hash, $4 now, $5 successor salt, $6 successor hash, $7 its end
  */
 export const rotateSession: Statement = {
   name: 'session-rotate',
   text: `
-    WITH held AS (
-      SELECT s.id, s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id
+    WITH begun AS MATERIALIZED (
+      SELECT xmin AS version FROM sessions WHERE id = $1
+    ), held AS (
+      SELECT s.id, s.expires_at, s.xmin AS version
+      FROM sessions s JOIN users u ON u.id = s.user_id
       WHERE s.id = $1 AND s.generation = $2 AND s.revoked_at IS NULL AND s.expires_at > $4
         AND u.disabled_at IS NULL
       FOR NO KEY UPDATE OF s
     ), spent AS (
       UPDATE refresh_tokens t SET revoked = true, rotated_at = $4, successor_salt = $5
-      FROM held
+      FROM held JOIN begun ON begun.version = held.version
       WHERE t.session_id = held.id AND t.generation = $2 AND t.token_hash = $3 AND t.exp > $4
         AND NOT t.revoked
       RETURNING t.session_id, t.user_id, held.expires_at
@@ -58,22 +69,21 @@ export const rotateSession: Statement = {
 
 export const lockSession: Statement = {
   name: 'session-lock',
+  text: 'SELECT id FROM sessions WHERE id = $1 FOR NO KEY UPDATE',
+};
+
+/** To be read after the lock: a statement sees what was committed before it began, not while it waited. */
+export const findRefreshFacts: Statement = {
+  name: 'session-refresh-facts',
   text: `
-    SELECT ${sessionColumns('s')}, ${accountColumns}, ${grantsColumns}
-    FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1 FOR NO KEY UPDATE OF s`,
-};
-
-export const findRefreshToken: Statement = {
-  name: 'refresh-token-find',
-  text: `SELECT generation, token_hash, exp, rotated_at, successor_salt FROM refresh_tokens
-         WHERE session_id = $1 AND generation = $2`,
-};
-
-export const findCurrentExpiry: Statement = {
-  name: 'refresh-token-current-expiry',
-  text: `SELECT t.exp FROM sessions s
-         JOIN refresh_tokens t ON t.session_id = s.id AND t.generation = s.generation
-         WHERE s.id = $1`,
+    SELECT ${sessionColumns('s')}, c.exp AS refresh_token_exp, ${accountColumns}, ${grantsColumns},
+           p.generation AS presented_generation, p.token_hash, p.exp AS presented_exp,
+           p.rotated_at AS presented_rotated_at, p.successor_salt
+    FROM sessions s
+    JOIN users u ON u.id = s.user_id
+    JOIN refresh_tokens c ON c.session_id = s.id AND c.generation = s.generation
+    LEFT JOIN refresh_tokens p ON p.session_id = s.id AND p.generation = $2
+    WHERE s.id = $1`,
 };
 
 /**
@@ -88,7 +98,12 @@ const announced = (alias: string) => `
       'replaced_from', ${alias}.replaced_from, 'replaced_to', ${alias}.replaced_to)::text)
     FROM ${alias}`;
 
-/** $1 session, $2 presented generation, $3 now, $4 salt, $5 new generation, $6 its hash, $7 its end */
+/**
+ * One range of replaced generations is remembered. Where an earlier one makes room for it, access
+ * tokens up to there are outdated: the stranger's end, the owner's cost one refresh.
+ *
+ * $1 session, $2 presented generation, $3 now, $4 salt, $5 new generation, $6 its hash, $7 its end
+ */
 export const replaceSuccessor: Statement = {
   name: 'session-replace-successor',
   text: `
@@ -106,6 +121,8 @@ export const replaceSuccessor: Statement = {
     ), advanced AS (
       UPDATE sessions s SET generation = $5, previous_generation = $2, rotated_at = $3,
                             last_used_at = $3, replaced_from = $2 + 1, replaced_to = $5 - 1,
+                            outdated_generation = greatest(outdated_generation,
+                              CASE WHEN replaced_to <= $2 THEN replaced_to END),
                             notable_at = $3
       FROM successor WHERE s.id = successor.session_id
       RETURNING s.*, successor.exp AS refresh_token_exp
@@ -115,7 +132,7 @@ export const replaceSuccessor: Statement = {
 };
 
 /** Ends the sessions of a common table expression `ended` that updated them. */
-const endTokensAndTell = `
+export const endTokensAndTell = `
     , tokens AS (
       UPDATE refresh_tokens t SET revoked = true FROM ended WHERE t.session_id = ended.id
     )${announced('ended')}`;
@@ -174,17 +191,32 @@ export const outdateAllSessions: Statement = {
     )${announced('outdated')}`,
 };
 
-/** Locked in one order, so that the batches of two processes never wait for each other in a circle. */
+/**
+ * Notes what has arrived, and, to the hour, when the account was last seen: here it costs a refresh
+ * nothing. Locked in one order, so that the batches of two processes never wait in a circle. An
+ * account that somebody holds is left for the next time: it would have to be locked before sessions.
+ */
 export const acknowledgeDelivery: Statement = {
   name: 'session-acknowledge',
   text: `
     WITH held AS (
       SELECT id FROM sessions WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE
+    ), delivered AS (
+      UPDATE sessions s SET delivered_generation = seen.generation
+      FROM held JOIN unnest($1::uuid[], $2::integer[]) AS seen (id, generation) ON seen.id = held.id
+      WHERE s.id = held.id AND s.generation = seen.generation
+        AND s.delivered_generation < seen.generation
+      RETURNING s.user_id, s.last_used_at
+    ), stale AS (
+      SELECT u.id, max(d.last_used_at) AS last_used_at FROM users u JOIN delivered d ON d.user_id = u.id
+      WHERE u.last_seen_at < d.last_used_at - interval '1 hour'
+      GROUP BY u.id
+    ), held_users AS (
+      SELECT u.id FROM users u WHERE u.id IN (SELECT id FROM stale)
+      FOR NO KEY UPDATE SKIP LOCKED
     )
-    UPDATE sessions s SET delivered_generation = seen.generation
-    FROM held JOIN unnest($1::uuid[], $2::integer[]) AS seen (id, generation) ON seen.id = held.id
-    WHERE s.id = held.id AND s.generation = seen.generation
-      AND s.delivered_generation < seen.generation`,
+    UPDATE users u SET last_seen_at = stale.last_used_at
+    FROM stale JOIN held_users h ON h.id = stale.id WHERE u.id = stale.id`,
 };
 
 export const findNotableSessions: Statement = {

@@ -1,15 +1,14 @@
 import type { NotableSession } from '../../sessions/notable-session.ts';
 import type { StoredRefreshToken } from '../../sessions/session.ts';
-import type { SessionHolder, SessionStore } from '../../sessions/session-store.ts';
+import type { CurrentSession, SessionStore } from '../../sessions/session-store.ts';
 import type { RunStatement, Statement } from '../statement.ts';
-import { type AccountRow, toAccount } from './account-row.ts';
+import { type AccountRow, lockUser, toAccount } from './account-row.ts';
 import { type NotableRow, type SessionRow, toNotable, toSession } from './session-row.ts';
 import {
   acknowledgeDelivery,
   deleteOverSessions,
-  findCurrentExpiry,
   findNotableSessions,
-  findRefreshToken,
+  findRefreshFacts,
   insertSession,
   listNotableSessions,
   listSessions,
@@ -28,11 +27,16 @@ interface HolderRow extends SessionRow, AccountRow {
   readonly scopes: readonly string[];
 }
 
-interface RefreshTokenRow {
-  readonly generation: number;
+interface CurrentRow extends HolderRow {
+  readonly refresh_token_exp: Date;
+}
+
+/** All null where the presented token has no row. */
+interface FactsRow extends CurrentRow {
+  readonly presented_generation: number | null;
   readonly token_hash: Buffer;
-  readonly exp: Date;
-  readonly rotated_at: Date | null;
+  readonly presented_exp: Date;
+  readonly presented_rotated_at: Date | null;
   readonly successor_salt: Buffer | null;
 }
 
@@ -64,7 +68,7 @@ export function createSessionStore(
     },
 
     async rotate(rotation) {
-      const [row] = await run<HolderRow & { refresh_token_exp: Date }>(rotateSession, [
+      const [row] = await run<CurrentRow>(rotateSession, [
         rotation.sessionId,
         rotation.generation,
         rotation.hash,
@@ -73,21 +77,13 @@ export function createSessionStore(
         rotation.successorHash,
         rotation.successorExpiresAt,
       ]);
-      return row && { ...toHolder(row), refreshTokenExpiresAt: row.refresh_token_exp };
+      return row && toCurrent(row);
     },
 
     async lock(sessionId, generation) {
-      const [row] = await run<HolderRow>(lockSession, [sessionId]);
-      if (!row) return undefined;
-      // A statement of its own: it sees what was committed while the lock was waited for.
-      const [token] = await run<RefreshTokenRow>(findRefreshToken, [sessionId, generation]);
-      return { ...toHolder(row), presented: token && toStoredToken(token) };
-    },
-
-    async currentExpiry(sessionId) {
-      const [row] = await run<{ exp: Date }>(findCurrentExpiry, [sessionId]);
-      if (!row) throw new Error('a live session has no current refresh token');
-      return row.exp;
+      await run(lockSession, [sessionId]);
+      const [row] = await run<FactsRow>(findRefreshFacts, [sessionId, generation]);
+      return row && { ...toCurrent(row), presented: toPresented(row) };
     },
 
     async replaceSuccessor(rotation) {
@@ -117,10 +113,12 @@ export function createSessionStore(
     },
 
     async revokeAll(userId, except, reason, at) {
+      await run(lockUser, [userId]);
       return (await runNotable(revokeAllSessions, [userId, at, reason, except])).map(idOf);
     },
 
     async outdateAll(userId, at) {
+      await run(lockUser, [userId]);
       await runNotable(outdateAllSessions, [userId, at]);
     },
 
@@ -157,20 +155,22 @@ export function createSessionStore(
   };
 }
 
-function toHolder(row: HolderRow): SessionHolder {
+function toCurrent(row: CurrentRow): CurrentSession {
   return {
     session: toSession(row),
     account: toAccount(row),
     grants: { roles: row.roles, scopes: row.scopes },
+    refreshTokenExpiresAt: row.refresh_token_exp,
   };
 }
 
-function toStoredToken(row: RefreshTokenRow): StoredRefreshToken {
+function toPresented(row: FactsRow): StoredRefreshToken | undefined {
+  if (row.presented_generation === null) return undefined;
   return {
-    generation: row.generation,
+    generation: row.presented_generation,
     hash: row.token_hash,
-    expiresAt: row.exp,
-    rotatedAt: row.rotated_at,
+    expiresAt: row.presented_exp,
+    rotatedAt: row.presented_rotated_at,
     successorSalt: row.successor_salt,
   };
 }

@@ -1,0 +1,24 @@
+import { type EntityManager, IsNull, Not } from 'typeorm';
+import type { ManagedAccountStore } from '../../administration/managed-account-store.ts';
+import { UserEntity } from '../entities/user.entity.ts';
+
+export function createManagedAccountStore(manager: EntityManager): ManagedAccountStore {
+  const users = manager.getRepository(UserEntity);
+
+  return {
+    async findId({ kind, canonical }) {
+      const where =
+        kind === 'email' ? { emailCanonical: canonical } : { usernameCanonical: canonical };
+      return (await users.findOne({ select: { id: true }, where }))?.id;
+    },
+
+    async setDisabled(userId, at) {
+      const other = at === null ? Not(IsNull()) : IsNull();
+      const { affected } = await users.update(
+        { id: userId, disabledAt: other },
+        { disabledAt: at },
+      );
+      return (affected ?? 0) > 0;
+    },
+  };
+}

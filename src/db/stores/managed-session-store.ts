@@ -1,0 +1,73 @@
+import type { EntityManager } from 'typeorm';
+import type {
+  ManagedSessionStore,
+  SessionFilter,
+  SpareSessions,
+} from '../../administration/managed-session-store.ts';
+import type { NotableSession } from '../../sessions/notable-session.ts';
+import { createConditions } from '../conditions.ts';
+import { type NotableRow, toNotable } from './session-row.ts';
+import { endTokensAndTell } from './session-statements.ts';
+
+export function createManagedSessionStore(
+  manager: EntityManager,
+  onNotable: (session: NotableSession) => void,
+): ManagedSessionStore {
+  return {
+    async openWithoutRefreshToken({ id, userId, at, expiresAt }) {
+      await manager.query(
+        `INSERT INTO sessions (id, user_id, generation, delivered_generation, created_at,
+                               last_used_at, expires_at)
+         VALUES ($1, $2, 1, 1, $3, $3, $4)`,
+        [id, userId, at, expiresAt],
+      );
+    },
+
+    async count(filter, spare, at) {
+      const { where, values } = conditionsOf(filter, spare, at);
+      const [row]: { count: string }[] = await manager.query(
+        `SELECT count(*) FROM sessions s WHERE ${where()}`,
+        [...values],
+      );
+      return Number(row?.count ?? 0);
+    },
+
+    async revoke(filter, spare, at, limit) {
+      const { where, values, parameter } = conditionsOf(filter, spare, at);
+      const now = parameter(at);
+      const rows: NotableRow[] = await manager.query(
+        `WITH meant AS (
+           SELECT s.id FROM sessions s WHERE ${where()} ORDER BY s.id LIMIT ${parameter(limit)}
+         ), held AS (
+           SELECT id FROM sessions WHERE id IN (SELECT id FROM meant) ORDER BY id FOR NO KEY UPDATE
+         ), ended AS (
+           UPDATE sessions s SET revoked_at = ${now}, revoked_reason = 'revoked_by_administrator',
+                                 notable_at = ${now}
+           FROM held WHERE s.id = held.id AND s.revoked_at IS NULL
+           RETURNING s.*
+         )${endTokensAndTell}`,
+        [...values],
+      );
+      for (const row of rows) onNotable(toNotable(row));
+      return rows.map((row) => ({ id: row.notable_id, userId: row.notable_user_id }));
+    },
+  };
+}
+
+function conditionsOf(filter: SessionFilter, spare: SpareSessions, at: Date) {
+  const conditions = createConditions();
+  const { add } = conditions;
+  add('(s.revoked_at IS NULL AND s.expires_at > ?)', at);
+  add('s.user_id = ?', filter.userId);
+  add('EXISTS (SELECT FROM user_roles r WHERE r.user_id = s.user_id AND r.role = ?)', filter.role);
+  add('s.created_at < ?', filter.openedBefore);
+  add('s.last_used_at < ?', filter.lastUsedBefore);
+  add('s.ip <<= ?::inet', filter.network);
+  add('s.id <> ?', spare.sessionId);
+  add(
+    `NOT EXISTS (SELECT FROM user_roles r JOIN role_permissions p ON p.role = r.role
+                 WHERE r.user_id = s.user_id AND p.scope = ANY(?))`,
+    spare.scopes.length > 0 ? spare.scopes : null,
+  );
+  return conditions;
+}
