@@ -34,6 +34,11 @@ export function bcryptMatches(password: string, passwordHash: string): boolean {
   return matches && Buffer.byteLength(password) <= truncationBytes;
 }
 
+/** Does the work of a hash at a cost, for nothing. */
+export function bcryptWork(password: string, cost: number): void {
+  bcrypt.hashSync(password.slice(0, truncationBytes), bcrypt.genSaltSync(cost));
+}
+
 /** The cost of a bcrypt hash in either form, or undefined when the text is none. */
 export function bcryptCost(passwordHash: string): number | undefined {
   const match = condensed.exec(passwordHash) ?? plain.exec(passwordHash);

@@ -1,9 +1,3 @@
-/** What a log-in learns from a comparison. `outdated` asks for a new hash of the same password. */
-export interface PasswordVerdict {
-  readonly matches: boolean;
-  readonly outdated: boolean;
-}
-
 /** Hashing for one request that holds a place in the queue. */
 export interface PasswordHashing {
   /** Hashes a password that a policy has accepted. @throws ServiceUnavailable `BUSY` past the deadline */
@@ -15,7 +9,12 @@ export interface PasswordHashing {
    *
    * @throws ServiceUnavailable `BUSY` past the deadline
    */
-  verify(password: string, passwordHash: string | undefined): Promise<PasswordVerdict>;
+  verify(password: string, passwordHash: string | undefined): Promise<boolean>;
+  /**
+   * A new hash of a password that was verified with this one, when the scheme or its cost is another
+   * by now; undefined when there is nothing to renew, or no time for it.
+   */
+  renew(password: string, passwordHash: string): Promise<string | undefined>;
 }
 
 export interface PasswordHasher {

@@ -4,20 +4,19 @@ import { codePoints } from '../core/text.ts';
 /** NIST SP 800-63B-4 asks for at least 64; more than this is no password but an attack on the hasher. */
 export const maximumPasswordLength = 256;
 
+/** No text shrinks more than this when it is brought to NFC. */
+const longestComposition = 4;
+
 /**
- * Says why a password is too long to be looked at, or undefined.
+ * Says why a password is too long to be looked at, or undefined. What is counted are the code points
+ * of the form that is hashed.
  *
  * Attack: a password of megabytes keeps the process busy before any hash begins. The length in
  * UTF-16 units is known at once, so it is asked first.
  */
 export function passwordLengthProblem(password: string, path: string): FieldProblem | undefined {
-  if (password.length <= maximumPasswordLength) return undefined;
-  if (
-    password.length <= 2 * maximumPasswordLength &&
-    codePoints(password) <= maximumPasswordLength
-  ) {
-    return undefined;
-  }
+  const isCountable = password.length <= longestComposition * maximumPasswordLength;
+  if (isCountable && codePoints(passwordText(password)) <= maximumPasswordLength) return undefined;
   return {
     path,
     rule: 'MAX_LENGTH',

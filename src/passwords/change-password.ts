@@ -1,0 +1,140 @@
+import type { AuditEvent } from '../audit/audit-log.ts';
+import type { Client } from '../core/client.ts';
+import type { Clock } from '../core/clock.ts';
+import { BadUserInput } from '../core/domain-error.ts';
+import type { Transact } from '../core/transact.ts';
+import type { Locale } from '../mail/locale.ts';
+import type { Outbox } from '../mail/outbox.ts';
+import type { KnownDevice } from '../tokens/device-token.ts';
+import type { CheckPassword } from './check-password.ts';
+import { WrongPassword } from './errors.ts';
+import type { PasswordHasher } from './password-hasher.ts';
+import type { PasswordPolicy } from './password-policy.ts';
+
+/** What a password belongs to: the slice of an account that stands here. */
+export interface PasswordHolder {
+  readonly account: {
+    readonly id: string;
+    readonly email: string;
+    readonly username: string | null;
+    readonly firstName: string | null;
+    readonly lastName: string | null;
+    readonly emailVerifiedAt: Date | null;
+    readonly disabledAt: Date | null;
+  };
+  readonly passwordHash: string;
+}
+
+export interface PasswordStores {
+  readonly accounts: {
+    readonly lock: (id: string) => Promise<PasswordHolder | undefined>;
+    readonly update: (
+      id: string,
+      changes: { readonly passwordHash: string; readonly emailVerifiedAt?: Date },
+      at: Date,
+    ) => Promise<unknown>;
+  };
+  readonly sessions: {
+    readonly revokeAll: (
+      userId: string,
+      except: string | null,
+      reason: 'password_changed',
+      at: Date,
+    ) => Promise<readonly string[]>;
+  };
+  readonly audit: { readonly record: (event: AuditEvent) => Promise<void> };
+  readonly outbox: Pick<Outbox, 'put'>;
+  readonly registrations: { readonly forget: (email: string) => Promise<void> };
+}
+
+export interface ChangePasswordCommand {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly currentPassword: string;
+  readonly newPassword: string;
+  readonly client: Client;
+  readonly device: KnownDevice | undefined;
+  readonly locale: Locale;
+}
+
+export interface ChangePasswordOptions {
+  readonly now: Clock;
+  readonly passwordPolicy: PasswordPolicy;
+  readonly passwordHasher: PasswordHasher;
+  readonly checkPassword: CheckPassword;
+  readonly findHolder: (id: string) => Promise<PasswordHolder | undefined>;
+  readonly transact: Transact<PasswordStores>;
+}
+
+/**
+ * Sets a new password and ends every session but the one that asks.
+ *
+ * Attack: somebody who knew the old password, and is signed in with it. No session outlives the
+ * password that it was opened with, and the owner gets a mail in case it was not the owner who asked.
+ *
+ * @returns how many sessions were ended
+ * @throws WrongPassword, BadUserInput, RateLimited, ServiceUnavailable
+ */
+export type ChangePassword = (command: ChangePasswordCommand) => Promise<number>;
+
+export function createChangePassword(options: ChangePasswordOptions): ChangePassword {
+  const { now, passwordHasher, checkPassword, transact } = options;
+
+  return (command) =>
+    passwordHasher.admit(async (hashing) => {
+      const { userId, sessionId, newPassword, client } = command;
+      const holder = await options.findHolder(userId);
+      if (!holder) throw new WrongPassword();
+      const { passwordHash } = holder;
+      const password = command.currentPassword;
+      await checkPassword(hashing, { ...command, password, passwordHash, path: 'currentPassword' });
+      const problem = options.passwordPolicy(newPassword, 'newPassword', ownerOf(holder));
+      if (problem) throw new BadUserInput([problem]);
+      const newHash = await hashing.hash(newPassword);
+      return transact(async (stores) => {
+        const current = await stores.accounts.lock(userId);
+        // Another change was first: the password that was checked opens nothing any more.
+        if (current?.passwordHash !== passwordHash) throw new WrongPassword();
+        const at = now();
+        await stores.accounts.update(userId, { passwordHash: newHash }, at);
+        await stores.audit.record({ type: 'password.changed', at, userId, sessionId, ...client });
+        return endSessions(stores, current, { except: sessionId, at, ...command });
+      });
+    });
+}
+
+/** Ends the sessions that the old password opened, and tells the owner. @returns how many ended */
+export async function endSessions(
+  { sessions, audit, outbox }: PasswordStores,
+  { account }: PasswordHolder,
+  how: {
+    readonly except: string | null;
+    readonly at: Date;
+    readonly client: Client;
+    readonly locale: Locale;
+  },
+): Promise<number> {
+  const { except, at, client, locale } = how;
+  const userId = account.id;
+  const ended = await sessions.revokeAll(userId, except, 'password_changed', at);
+  const detail = { reason: 'password_changed' };
+  for (const sessionId of ended) {
+    await audit.record({ type: 'session.revoked', at, userId, sessionId, ...client, detail });
+  }
+  await outbox.put(
+    {
+      template: 'password-changed',
+      locale,
+      recipient: account.email,
+      userId,
+      preparedToken: null,
+    },
+    at,
+  );
+  return ended.length;
+}
+
+export function ownerOf({ account }: PasswordHolder) {
+  const { email, username, firstName, lastName } = account;
+  return { email, names: [username, firstName, lastName] };
+}

@@ -1,0 +1,60 @@
+import { unreachable } from '../core/unreachable.ts';
+import { argon2Hash, argon2Matches, isArgon2Current, isArgon2Hash } from './argon2-scheme.ts';
+import { bcryptCost, bcryptHash, bcryptMatches, bcryptWork } from './bcrypt-scheme.ts';
+
+/** How new passwords are hashed. */
+export type PasswordScheme =
+  | { readonly kind: 'bcrypt'; readonly cost: number }
+  | { readonly kind: 'argon2id' };
+
+/** Hashes a password under a scheme. Takes long on purpose: only for worker threads. */
+export async function hashPassword(password: string, scheme: PasswordScheme): Promise<string> {
+  switch (scheme.kind) {
+    case 'bcrypt':
+      return bcryptHash(password, scheme.cost);
+    case 'argon2id':
+      return argon2Hash(password);
+    default:
+      return unreachable(scheme);
+  }
+}
+
+/** Compares a password with a hash of any scheme. Only for worker threads. */
+export async function passwordMatches(password: string, passwordHash: string): Promise<boolean> {
+  return isArgon2Hash(passwordHash)
+    ? argon2Matches(password, passwordHash)
+    : bcryptMatches(password, passwordHash);
+}
+
+/** A hash that asks for more would hold a worker for seconds, whoever imported it. */
+const mostBcryptCost = 15;
+
+/** Whether a text is a hash that passwords can be compared with. */
+export function isPasswordHash(text: string): boolean {
+  return isArgon2Hash(text) || (bcryptCost(text) ?? Number.POSITIVE_INFINITY) <= mostBcryptCost;
+}
+
+/** Whether a hash is one that the scheme would make today. */
+export function isCurrentHash(passwordHash: string, scheme: PasswordScheme): boolean {
+  return scheme.kind === 'argon2id'
+    ? isArgon2Current(passwordHash)
+    : bcryptCost(passwordHash) === scheme.cost;
+}
+
+/**
+ * Works for as long as a comparison under the scheme takes longer than one with this hash.
+ *
+ * Attack: accounts whose hash is of a lower cost are told from unknown ones by their faster refusal.
+ * bcrypt's work is 2^cost, so the costs from theirs to the present one fill the gap exactly. Dearer
+ * hashes can't be hidden; they are gone as their owners log in.
+ */
+export async function fillUp(
+  password: string,
+  passwordHash: string,
+  scheme: PasswordScheme,
+): Promise<void> {
+  if (scheme.kind !== 'bcrypt') return;
+  const cost = bcryptCost(passwordHash);
+  if (cost === undefined) bcryptWork(password, scheme.cost);
+  else for (let next = cost; next < scheme.cost; next += 1) bcryptWork(password, next);
+}

@@ -1,0 +1,76 @@
+import type { Client } from '../core/client.ts';
+import type { Clock } from '../core/clock.ts';
+import { BadUserInput } from '../core/domain-error.ts';
+import type { Transact } from '../core/transact.ts';
+import type { Locale } from '../mail/locale.ts';
+import { OneTimeTokenRefused } from '../tokens/errors.ts';
+import type { OneTimeToken, OneTimeTokens } from '../tokens/one-time-token.ts';
+import {
+  endSessions,
+  ownerOf,
+  type PasswordHolder,
+  type PasswordStores,
+} from './change-password.ts';
+import type { PasswordHasher } from './password-hasher.ts';
+import type { PasswordPolicy } from './password-policy.ts';
+
+export interface ResetPasswordCommand {
+  /** Out of the mail. */
+  readonly token: string;
+  readonly newPassword: string;
+  readonly client: Client;
+  readonly locale: Locale;
+}
+
+export interface ResetPasswordOptions {
+  readonly now: Clock;
+  readonly tokens: Pick<OneTimeTokens, 'read'>;
+  readonly passwordPolicy: PasswordPolicy;
+  readonly passwordHasher: PasswordHasher;
+  readonly findHolder: (id: string) => Promise<PasswordHolder | undefined>;
+  /** What a reset token is bound to. */
+  readonly stateOf: (holder: PasswordHolder) => readonly string[];
+  readonly transact: Transact<PasswordStores>;
+}
+
+/**
+ * Sets a new password for who can read the account's mail, and ends every session. The address is
+ * proved by that, too.
+ *
+ * Attacks: a link that is used twice, or by two at once (it is bound to the hash that it replaces,
+ * and judged once more under the lock); one whose account was disabled, or has another address by now
+ * (both belong to what it is bound to).
+ *
+ * @throws OneTimeTokenRefused, BadUserInput, ServiceUnavailable
+ */
+export type ResetPassword = (command: ResetPasswordCommand) => Promise<void>;
+
+export function createResetPassword(options: ResetPasswordOptions): ResetPassword {
+  const { now, passwordHasher, transact } = options;
+
+  return (command) => {
+    const token = options.tokens.read(['reset-password', 'invitation'], command.token);
+    return passwordHasher.admit(async (hashing) => {
+      const holder = assertUsable(token, await options.findHolder(token.accountId));
+      const problem = options.passwordPolicy(command.newPassword, 'newPassword', ownerOf(holder));
+      if (problem) throw new BadUserInput([problem]);
+      const passwordHash = await hashing.hash(command.newPassword);
+      await transact(async (stores) => {
+        const current = assertUsable(token, await stores.accounts.lock(token.accountId));
+        const at = now();
+        const emailVerifiedAt = current.account.emailVerifiedAt ?? at;
+        await stores.accounts.update(token.accountId, { passwordHash, emailVerifiedAt }, at);
+        await stores.registrations.forget(current.account.email);
+        const about = { at, userId: token.accountId, sessionId: null, ...command.client };
+        await stores.audit.record({ ...about, type: 'password.reset' });
+        await endSessions(stores, current, { except: null, at, ...command });
+      });
+    });
+  };
+
+  function assertUsable(token: OneTimeToken, holder: PasswordHolder | undefined): PasswordHolder {
+    if (!holder) throw new OneTimeTokenRefused('ONE_TIME_TOKEN_USED', 'account deleted');
+    token.assertBoundTo(options.stateOf(holder));
+    return holder;
+  }
+}
