@@ -1,0 +1,134 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Handlebars from 'handlebars';
+import { type Locale, locales } from './locale.ts';
+import {
+  type MailTemplate,
+  type MailText,
+  type MailValues,
+  mailTemplates,
+  type RenderedMail,
+} from './mail-template.ts';
+import { germanTexts } from './texts-de.ts';
+import { englishTexts } from './texts-en.ts';
+
+export type RenderMail = (
+  template: MailTemplate,
+  locale: Locale,
+  values: MailValues,
+) => RenderedMail;
+
+const texts: Readonly<Record<Locale, Readonly<Record<MailTemplate, MailText>>>> = {
+  en: englishTexts,
+  de: germanTexts,
+};
+
+const parts = ['subject', 'text', 'html'] as const;
+type Part = (typeof parts)[number];
+type Sources = Readonly<Record<Part, string>>;
+type Compiled = Readonly<Record<Part, (values: MailValues) => string>>;
+
+const trial: MailValues = {
+  product: 'Gatehouse',
+  link: 'https://example.com',
+  hours: 1,
+  minutes: 60,
+};
+
+/**
+ * Compiles every mail in every language. A file `<locale>/<template>.<subject|text|html>.hbs` below
+ * `folder` takes the place of a built-in part.
+ *
+ * @throws Error naming the file that is no template, says something that mails don't know, or has a
+ * name that no mail has
+ */
+export function createRenderMail(folder: string | undefined): RenderMail {
+  if (folder !== undefined) assertKnownNames(folder);
+  const compiled = new Map<string, Compiled>();
+  for (const locale of locales) {
+    for (const template of mailTemplates) {
+      const sources = {
+        ...builtIn(locale, texts[locale][template]),
+        ...filesOf(folder, locale, template),
+      };
+      compiled.set(`${locale}/${template}`, compile(sources, `${locale}/${template}`));
+    }
+  }
+  return (template, locale, values) => {
+    const mail = compiled.get(`${locale}/${template}`);
+    if (!mail) throw new Error(`no mail ${template} in ${locale}`);
+    return {
+      // A header is one line.
+      subject: mail.subject(values).replace(/\s+/g, ' ').trim(),
+      text: mail.text(values),
+      html: mail.html(values),
+    };
+  };
+}
+
+function compile(sources: Sources, name: string): Compiled {
+  const handlebars = Handlebars.create();
+  const compilePart = (part: Part) => {
+    // Only HTML is escaped; `strict` refuses what mails don't know.
+    const template = handlebars.compile<MailValues>(sources[part], {
+      strict: true,
+      noEscape: part !== 'html',
+    });
+    try {
+      template(trial);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`the mail template ${name}.${part}.hbs can't be used: ${reason}`);
+    }
+    return (values: MailValues) => template(values);
+  };
+  return { subject: compilePart('subject'), text: compilePart('text'), html: compilePart('html') };
+}
+
+function filesOf(
+  folder: string | undefined,
+  locale: Locale,
+  template: MailTemplate,
+): Partial<Sources> {
+  if (folder === undefined) return {};
+  const found = parts.flatMap((part) => {
+    const file = join(folder, locale, `${template}.${part}.hbs`);
+    return existsSync(file) ? [[part, readFileSync(file, 'utf8')]] : [];
+  });
+  return Object.fromEntries(found);
+}
+
+/** A misspelt name would silently change nothing. */
+function assertKnownNames(folder: string): void {
+  const known = new Set(
+    locales.flatMap((locale) =>
+      mailTemplates.flatMap((template) => parts.map((part) => `${locale}/${template}.${part}.hbs`)),
+    ),
+  );
+  const unknown = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => path.endsWith('.hbs') && !known.has(path));
+  if (unknown.length > 0) {
+    throw new Error(`MAIL_TEMPLATES holds files that no mail is named for: ${unknown.join(', ')}`);
+  }
+}
+
+function builtIn(locale: Locale, { subject, before, action, after }: MailText): Sources {
+  const link = action === undefined ? [] : [`${action}:\n{{link}}`];
+  const button =
+    action === undefined ? [] : [`<a href="{{link}}">${action}</a>`, '<small>{{link}}</small>'];
+  const paragraphs = [...before, ...button, ...after].map((line) => `    <p>${line}</p>`);
+  return {
+    subject,
+    text: `${[...before, ...link, ...after].join('\n\n')}\n\n-- \n{{product}}\n`,
+    html: `<!doctype html>
+<html lang="${locale}">
+  <head><meta charset="utf-8"><title>${subject}</title></head>
+  <body style="font-family: sans-serif; max-width: 36em; margin: 2em auto">
+${paragraphs.join('\n')}
+    <p><small>{{product}}</small></p>
+  </body>
+</html>
+`,
+  };
+}
