@@ -24,13 +24,32 @@ export interface AccountCredentials {
   readonly passwordHash: string;
 }
 
+export interface AccountChanges {
+  readonly email?: EmailAddress;
+  readonly emailVerifiedAt?: Date | null;
+  readonly passwordHash?: string;
+  readonly username?: string | null;
+  readonly firstName?: string | null;
+  readonly lastName?: string | null;
+  readonly avatarUrl?: string | null;
+}
+
 export interface AccountStore {
   /** Writes a new account and grants it the default roles. @throws EmailTaken, UsernameTaken */
   insert(account: NewAccount): Promise<{ readonly account: Account; readonly grants: Grants }>;
   /** The credentials behind an identifier, or undefined. */
   findCredentials(identifier: AccountIdentifier): Promise<AccountCredentials | undefined>;
+  /** The same of an account that is known already. */
+  findCredentialsById(id: string): Promise<AccountCredentials | undefined>;
+  /**
+   * Locks an account for the rest of the transaction, and reads it as it is then. Whatever opens a
+   * session, or changes what sessions follow (roles, status, password), takes this lock first.
+   */
+  lock(id: string): Promise<AccountCredentials | undefined>;
   /** The accounts with these ids, in no particular order; unknown ids are left out. */
   findByIds(ids: readonly string[]): Promise<readonly Account[]>;
+  /** Changes what is given, and nothing else. @throws EmailTaken, UsernameTaken */
+  update(id: string, changes: AccountChanges, at: Date): Promise<void>;
   /** Stores a new hash of the same password, unless the password was changed meanwhile. */
   replacePasswordHash(id: string, oldHash: string, newHash: string): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import type { FieldProblem } from '../core/domain-error.ts';
 
 /** An e-mail address as its owner writes it, and the one form under which it is unique. */
 export interface EmailAddress {
@@ -36,4 +37,9 @@ export function parseEmailAddress(text: string): EmailAddress | undefined {
   }
   if (/^\d+$/.test(labels.at(-1) ?? '')) return undefined;
   return { address: `${local}@${domain}`, canonical: `${local.toLowerCase()}@${ascii}` };
+}
+
+/** What is said of a text that is no e-mail address. */
+export function emailProblem(path: string): FieldProblem {
+  return { path, rule: 'EMAIL_ADDRESS', message: 'This is not an e-mail address.' };
 }

@@ -11,3 +11,12 @@ export class UsernameTaken extends DomainError {
     super('CONFLICT', 'This username is taken.', { reason: 'USERNAME_TAKEN' });
   }
 }
+
+/** The account may not be used before its owner has followed the link in the mail. */
+export class EmailNotVerified extends DomainError {
+  constructor() {
+    super('FORBIDDEN', 'Confirm the e-mail address first: a mail with a link is on its way.', {
+      reason: 'EMAIL_NOT_VERIFIED',
+    });
+  }
+}

@@ -2,18 +2,17 @@ import type { Grants } from '../access/grants.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
-import { BadUserInput, type FieldProblem } from '../core/domain-error.ts';
 import type { NewId } from '../core/random.ts';
-import { codePoints } from '../core/text.ts';
 import type { Transact } from '../core/transact.ts';
+import type { Locale } from '../mail/locale.ts';
+import type { Outbox } from '../mail/outbox.ts';
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
 import type { PasswordPolicy } from '../passwords/password-policy.ts';
 import type { RegistrationThrottle } from '../throttling/registration-throttle.ts';
 import type { KnownDevice } from '../tokens/device-token.ts';
 import type { Account } from './account.ts';
 import type { AccountStore } from './account-store.ts';
-import { type EmailAddress, parseEmailAddress } from './email-address.ts';
-import { isUsername, usernameRule } from './username.ts';
+import { checkRegistration } from './check-registration.ts';
 
 export interface RegisterCommand {
   readonly email: string;
@@ -23,11 +22,13 @@ export interface RegisterCommand {
   readonly lastName: string | null;
   readonly client: Client;
   readonly device: KnownDevice | undefined;
+  readonly locale: Locale;
 }
 
 interface RegisterStores {
   readonly accounts: AccountStore;
   readonly audit: AuditLog;
+  readonly outbox: Pick<Outbox, 'put'>;
 }
 
 export interface RegisterOptions<Stores extends RegisterStores, Opened> {
@@ -45,10 +46,9 @@ export interface RegisterOptions<Stores extends RegisterStores, Opened> {
   ) => Promise<Opened>;
 }
 
-const maximumNameLength = 100;
-
 /**
- * Makes an account and opens its first session, both or neither.
+ * Makes an account, opens its first session and asks by mail for a proof of the address: all or
+ * nothing.
  *
  * @throws BadUserInput with every field at once, EmailTaken, UsernameTaken, RateLimited,
  * ServiceUnavailable
@@ -61,9 +61,9 @@ export function createRegister<Stores extends RegisterStores, Opened>(
   const { now, newId, passwordHasher, throttle, transact, openSession } = options;
 
   return async (command) => {
-    const email = check(command, options.passwordPolicy);
-    await throttle(command.client.ip);
+    const email = checkRegistration(command, options.passwordPolicy);
     return passwordHasher.admit(async (hashing) => {
+      await throttle(command.client.ip);
       const passwordHash = await hashing.hash(command.password);
       return transact(async (stores) => {
         const registered = await stores.accounts.insert({
@@ -82,38 +82,18 @@ export function createRegister<Stores extends RegisterStores, Opened>(
           sessionId: null,
           ...command.client,
         });
+        await stores.outbox.put(
+          {
+            template: 'verify-email',
+            locale: command.locale,
+            recipient: email.address,
+            userId: registered.account.id,
+            preparedToken: null,
+          },
+          now(),
+        );
         return openSession(stores, registered, command);
       });
     });
-  };
-}
-
-function check(command: RegisterCommand, passwordPolicy: PasswordPolicy): EmailAddress {
-  const email = parseEmailAddress(command.email);
-  const problems = [
-    email ? undefined : emailProblem,
-    passwordPolicy(command.password, 'password'),
-    command.username === null || isUsername(command.username) ? undefined : usernameProblem,
-    nameProblem(command.firstName, 'firstName'),
-    nameProblem(command.lastName, 'lastName'),
-  ].filter((problem) => problem !== undefined);
-  if (!email || problems.length > 0) throw new BadUserInput(problems);
-  return email;
-}
-
-const emailProblem: FieldProblem = {
-  path: 'email',
-  rule: 'EMAIL_ADDRESS',
-  message: 'This is not an e-mail address.',
-};
-
-const usernameProblem: FieldProblem = { path: 'username', rule: 'USERNAME', message: usernameRule };
-
-function nameProblem(name: string | null, path: string): FieldProblem | undefined {
-  if (name === null || codePoints(name) <= maximumNameLength) return undefined;
-  return {
-    path,
-    rule: 'MAX_LENGTH',
-    message: `A name has at most ${maximumNameLength} characters.`,
   };
 }

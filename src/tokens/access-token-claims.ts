@@ -17,6 +17,8 @@ export interface AccessTokenClaims {
   /** Space-separated, as RFC 8693 section 4.2 has it. */
   readonly scope: string;
   readonly roles: readonly string[];
+  /** Who acts in the account's place (RFC 8693 section 4.1): an administrator. */
+  readonly act?: { readonly sub: string };
 }
 
 /** Claims whose signature, purpose and times were checked. Only `verifyAccessToken` makes them. */

@@ -4,6 +4,7 @@ import { epochSeconds } from '../core/clock.ts';
 import { isId, type NewId } from '../core/random.ts';
 import type { PrivateSigningKey, VerificationKey } from '../keys/signing-key.ts';
 import type { AccessTokenClaims, VerifiedClaims } from './access-token-claims.ts';
+import { readCompactJws, signatureHolds } from './compact-jws.ts';
 
 export interface AccessTokenSubject {
   readonly userId: string;
@@ -12,6 +13,10 @@ export interface AccessTokenSubject {
   readonly authenticatedAt: Date;
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
+  /** The administrator who acts in the account's place. */
+  readonly actorId?: string;
+  /** Milliseconds that it may live at most, where that is less than usual. */
+  readonly longest?: number;
 }
 
 export interface IssuedAccessToken {
@@ -51,8 +56,6 @@ const tokenType = 'at+jwt';
 const firstPartyClient = 'gatehouse';
 /** Seconds by which the clocks of two of our processes may differ (RFC 7519 section 4.1.5). */
 const clockSkew = 5;
-const longestToken = 8_192;
-const compactForm = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
 /**
  * Access tokens after RFC 9068, checked after its section 4 and RFC 8725.
@@ -69,6 +72,8 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
     issue(subject) {
       const { kid, key, algorithm } = options.signingKey();
       const issuedAt = epochSeconds(options.now());
+      const longest = Math.floor((subject.longest ?? options.ttl) / 1_000);
+      const expiresIn = Math.min(lifetime, longest);
       const claims: AccessTokenClaims = {
         iss: options.issuer,
         aud: options.audience,
@@ -77,11 +82,12 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
         gen: subject.generation,
         jti: options.newId(),
         iat: issuedAt,
-        exp: issuedAt + lifetime,
+        exp: issuedAt + expiresIn,
         auth_time: epochSeconds(subject.authenticatedAt),
         client_id: firstPartyClient,
         scope: subject.scopes.join(' '),
         roles: subject.roles,
+        ...(subject.actorId === undefined ? {} : { act: { sub: subject.actorId } }),
       };
       return {
         token: jwt.sign(claims, key, {
@@ -89,17 +95,14 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
           header: { alg: algorithm, typ: tokenType, kid },
         }),
         expiresAt: new Date(claims.exp * 1_000),
-        expiresIn: lifetime,
+        expiresIn,
       };
     },
 
     verify(token) {
-      if (token.length > longestToken || !compactForm.test(token)) return malformed('shape');
-      const [headerPart = '', payloadPart = '', signaturePart = ''] = token.split('.');
-      const header = decode(headerPart);
-      const payload = decode(payloadPart);
-      if (!header || !payload) return malformed('not two JSON objects');
-      if (!isCanonical(signaturePart)) return malformed('signature spelled in another way');
+      const reading = readCompactJws(token);
+      if (reading.kind === 'malformed') return malformed(reading.detail);
+      const { header, payload } = reading;
 
       if (header.typ !== tokenType) return invalid('typ');
       if ('crit' in header) return invalid('crit');
@@ -112,7 +115,7 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
     },
   };
 
-  function checkClaims(claims: Record<string, unknown>): AccessTokenVerdict {
+  function checkClaims(claims: Readonly<Record<string, unknown>>): AccessTokenVerdict {
     const now = epochSeconds(options.now());
     const { iss, aud, sub, sid, gen, jti, iat, exp, nbf, auth_time, scope, roles } = claims;
     if (iss !== options.issuer) return invalid('iss');
@@ -125,46 +128,23 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
     if (!Array.isArray(roles) || !roles.every((role) => typeof role === 'string')) {
       return invalid('roles');
     }
+    if ('act' in claims && !isActor(claims.act)) return invalid('act');
     if (!isWhole(exp) || !isWhole(iat)) return invalid('exp or iat');
+    if (exp <= now) return expired('exp');
     if (iat > now + clockSkew || exp <= iat) return invalid('iat');
     if (nbf !== undefined && !(isWhole(nbf) && nbf <= now + clockSkew)) return invalid('nbf');
-    if (exp <= now || iat + lifetime <= now) return expired('exp');
+    if (iat + lifetime <= now) return expired('iat');
     if (exp - iat > lifetime) return invalid('longer than what is issued');
     return { kind: 'verified', claims: claims as unknown as VerifiedClaims };
   }
 }
 
-function signatureHolds(token: string, { key, algorithm }: VerificationKey): boolean {
-  try {
-    jwt.verify(token, key, {
-      algorithms: [algorithm],
-      ignoreExpiration: true,
-      ignoreNotBefore: true,
-    });
-    return true;
-  } catch {
-    // Some malformed signatures end in a plain TypeError; every failure is a refusal.
-    return false;
-  }
-}
-
-function decode(part: string): Record<string, unknown> | undefined {
-  if (!isCanonical(part)) return undefined;
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isCanonical(part: string): boolean {
-  return Buffer.from(part, 'base64url').toString('base64url') === part;
-}
-
 function isUuid(value: unknown): value is string {
   return typeof value === 'string' && isId(value);
+}
+
+function isActor(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'sub' in value && isUuid(value.sub);
 }
 
 function isWhole(value: unknown): value is number {

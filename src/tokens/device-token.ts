@@ -40,7 +40,10 @@ export function createDeviceTokens(
   return {
     read(text) {
       if (text === undefined || !tokenForm.test(text)) return undefined;
-      const bytes = Buffer.from(text.slice(prefix.length), 'base64url');
+      const encoded = text.slice(prefix.length);
+      const bytes = Buffer.from(encoded, 'base64url');
+      // One token has one spelling.
+      if (bytes.toString('base64url') !== encoded) return undefined;
       const body = bytes.subarray(0, -macBytes);
       const ids = body.subarray(1);
       if (body[0] !== version || ids.length < 2 * idBytes || ids.length % idBytes !== 0) {

@@ -24,3 +24,36 @@ export class AccessRefused extends DomainError {
     });
   }
 }
+
+/** Something that only the account's own holder may do, asked for by somebody who acts as them. */
+export class ImpersonationRefused extends DomainError {
+  constructor() {
+    super('FORBIDDEN', 'Only the person themselves may do this.', { reason: 'POLICY_DENIED' });
+  }
+}
+
+export type OneTimeRefusalReason =
+  | 'ONE_TIME_TOKEN_INVALID'
+  | 'ONE_TIME_TOKEN_EXPIRED'
+  | 'ONE_TIME_TOKEN_USED'
+  | 'ONE_TIME_TOKEN_WRONG_PURPOSE';
+
+const oneTimeMessages: Readonly<Record<OneTimeRefusalReason, string>> = {
+  ONE_TIME_TOKEN_INVALID: 'This link is not valid. Ask for a new one.',
+  ONE_TIME_TOKEN_EXPIRED: 'This link has expired. Ask for a new one.',
+  ONE_TIME_TOKEN_USED: 'This link was used, or something newer took its place.',
+  ONE_TIME_TOKEN_WRONG_PURPOSE: 'This link is for something else.',
+};
+
+/**
+ * A token out of a mail that can never do what was asked. It is no UNAUTHENTICATED: clients answer
+ * that by refreshing or by signing the person out, and neither would help.
+ */
+export class OneTimeTokenRefused extends DomainError {
+  constructor(reason: OneTimeRefusalReason, detail?: string) {
+    super('FORBIDDEN', oneTimeMessages[reason], {
+      reason,
+      ...(detail === undefined ? {} : { detail }),
+    });
+  }
+}

@@ -19,6 +19,7 @@ const remembered = 10_000;
 export function createVerifiedTokenCache(
   { verify }: Pick<AccessTokens, 'verify'>,
   now: Clock,
+  onLookup?: (isKnown: boolean) => void,
 ): VerifiedTokenCache {
   let fresh = new Map<string, AccessTokenVerdict & { kind: 'verified' }>();
   let stale = new Map<string, AccessTokenVerdict & { kind: 'verified' }>();
@@ -34,7 +35,9 @@ export function createVerifiedTokenCache(
   return {
     verify(token) {
       const known = fresh.get(token) ?? stale.get(token);
-      if (known && known.claims.exp > epochSeconds(now())) {
+      const isKnown = known !== undefined && known.claims.exp > epochSeconds(now());
+      onLookup?.(isKnown);
+      if (isKnown) {
         if (!fresh.has(token)) keep(token, known);
         return known;
       }

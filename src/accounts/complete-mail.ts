@@ -1,0 +1,117 @@
+import { unreachable } from '../core/unreachable.ts';
+import type { CompletedMail } from '../mail/deliver-mails.ts';
+import type { LinkTo, MailPage } from '../mail/mail-links.ts';
+import type { MailTemplate, MailValues } from '../mail/mail-template.ts';
+import type { ClaimedMail } from '../mail/outbox.ts';
+import {
+  type OneTimeTokens,
+  oneTimeLifetimes,
+  type PreparedOneTimeToken,
+} from '../tokens/one-time-token.ts';
+import type { AccountCredentials, AccountStore } from './account-store.ts';
+import { parseEmailAddress } from './email-address.ts';
+import { passwordResetState, verificationState } from './one-time-states.ts';
+
+export interface CompleteMailOptions {
+  readonly accounts: Pick<AccountStore, 'findCredentials'>;
+  readonly tokens: Pick<OneTimeTokens, 'prepare' | 'write'>;
+  readonly linkTo: LinkTo;
+  readonly product: string;
+}
+
+/**
+ * Finds out whom a mail is for and what its link carries, when it is about to be sent.
+ *
+ * Attack: asking for a mail to learn whether an account exists. The request does the same for every
+ * address, which is to queue a mail; only here, where nobody is waiting for an answer, is it looked
+ * up. A mail goes to the address as the account has it, never as a stranger has typed it.
+ */
+export type CompleteMail = (mail: ClaimedMail) => Promise<CompletedMail | undefined>;
+
+export function createCompleteMail(options: CompleteMailOptions): CompleteMail {
+  const { tokens, linkTo } = options;
+
+  return async (mail) => {
+    switch (mail.template) {
+      case 'verify-email': {
+        const holder = await holderOf(mail.recipient);
+        if (!holder || holder.account.emailVerifiedAt || holder.account.disabledAt)
+          return undefined;
+        const boundTo = verificationState(holder);
+        const accountId = holder.account.id;
+        return withLink(
+          holder.account.email,
+          mail,
+          tokens.prepare('verify-email', { accountId, boundTo }),
+        );
+      }
+      case 'invitation':
+      case 'reset-password': {
+        const holder = await holderOf(mail.recipient);
+        if (!holder || holder.account.disabledAt) return undefined;
+        const boundTo = passwordResetState(holder);
+        const accountId = holder.account.id;
+        return withLink(
+          holder.account.email,
+          mail,
+          tokens.prepare(mail.template, { accountId, boundTo }),
+        );
+      }
+      case 'account-exists': {
+        const holder = await holderOf(mail.recipient);
+        return holder && hint(holder.account.email, mail.template);
+      }
+      case 'change-email': {
+        // Whose address it is already, is told so; who asked for it learns nothing.
+        const holder = await holderOf(mail.recipient);
+        if (holder) return hint(holder.account.email, 'account-exists');
+        return withLink(mail.recipient, mail, preparedTokenOf(mail));
+      }
+      case 'email-changed':
+        return withLink(mail.recipient, mail, preparedTokenOf(mail));
+      case 'password-changed':
+        return hint(mail.recipient, mail.template);
+      case 'account-deleted':
+        return { template: mail.template, recipient: mail.recipient, values: values('', 0) };
+      default:
+        return unreachable(mail.template);
+    }
+  };
+
+  async function holderOf(email: string): Promise<AccountCredentials | undefined> {
+    const address = parseEmailAddress(email);
+    return (
+      address && options.accounts.findCredentials({ kind: 'email', canonical: address.canonical })
+    );
+  }
+
+  function withLink(
+    recipient: string,
+    { template }: ClaimedMail,
+    prepared: PreparedOneTimeToken,
+  ): CompletedMail {
+    const link = linkTo(pages[prepared.purpose], tokens.write(prepared));
+    return { template, recipient, values: values(link, oneTimeLifetimes[prepared.purpose]) };
+  }
+
+  function hint(recipient: string, template: MailTemplate): CompletedMail {
+    return { template, recipient, values: values(linkTo('forgot-password'), 0) };
+  }
+
+  function values(link: string, seconds: number): MailValues {
+    return { product: options.product, link, hours: seconds / 3_600, minutes: seconds / 60 };
+  }
+}
+
+const pages: Readonly<Record<PreparedOneTimeToken['purpose'], MailPage>> = {
+  'verify-email': 'verify-email',
+  'reset-password': 'reset-password',
+  invitation: 'reset-password',
+  'change-email': 'confirm-email-change',
+  'undo-email-change': 'undo-email-change',
+};
+
+function preparedTokenOf({ template, preparedToken }: ClaimedMail): PreparedOneTimeToken {
+  if (!preparedToken) throw new Error(`a mail ${template} without its token`);
+  return preparedToken as PreparedOneTimeToken;
+}

@@ -1,0 +1,54 @@
+import type { Account } from './account.ts';
+import type { AccountCredentials } from './account-store.ts';
+import { parseEmailAddress } from './email-address.ts';
+
+/*
+ * What each one-time token is bound to. Using it must change its state, and so must everything after
+ * which it should be worth nothing.
+ */
+
+/** Spent by the verification; worthless after a change of address. */
+export function verificationState({ account }: Pick<AccountCredentials, 'account'>): string[] {
+  return [canonical(account.email), account.emailVerifiedAt === null ? 'unverified' : 'verified'];
+}
+
+/**
+ * Spent by the new password; worthless too when the account was disabled, and after a change of
+ * address: the old mailbox may be lost.
+ */
+export function passwordResetState({
+  account,
+  passwordHash,
+}: {
+  readonly account: Pick<Account, 'email' | 'disabledAt'>;
+  readonly passwordHash: string;
+}): string[] {
+  return [canonical(account.email), passwordHash, account.disabledAt ? 'disabled' : 'enabled'];
+}
+
+/**
+ * Spent by the change. Attack: who has stolen a session asks for a change and uses the link after the
+ * owner has set a new password; so it is worthless then.
+ */
+export function emailChangeState(
+  { account, passwordHash }: AccountCredentials,
+  newEmail: string,
+): string[] {
+  return [canonical(account.email), canonical(newEmail), passwordHash];
+}
+
+/**
+ * Spent when the old address is back. Attack: a thief who changes the address a second time, or the
+ * password, to make the owner's undo link worthless; so it is bound to neither.
+ */
+export function emailUndoState(
+  { account }: Pick<AccountCredentials, 'account'>,
+  oldEmail: string,
+): string[] {
+  const old = canonical(oldEmail);
+  return [old, canonical(account.email) === old ? 'back' : 'changed'];
+}
+
+function canonical(email: string): string {
+  return parseEmailAddress(email)?.canonical ?? email;
+}

@@ -1,0 +1,93 @@
+import type { AuditLog } from '../audit/audit-log.ts';
+import { BadUserInput } from '../core/domain-error.ts';
+import type { Transact } from '../core/transact.ts';
+import type { Outbox } from '../mail/outbox.ts';
+import type { AccountStore } from './account-store.ts';
+import { checkRegistration } from './check-registration.ts';
+import type { EmailAddress } from './email-address.ts';
+import { EmailNotVerified, EmailTaken } from './errors.ts';
+import type { PendingRegistrations } from './pending-registrations.ts';
+import type { Register, RegisterCommand, RegisterOptions } from './register.ts';
+
+interface DiscreetStores {
+  readonly accounts: Pick<AccountStore, 'insert' | 'findCredentials'>;
+  readonly audit: AuditLog;
+  readonly outbox: Pick<Outbox, 'put'>;
+  readonly registrations: PendingRegistrations;
+}
+
+export interface RegisterDiscreetlyOptions
+  extends Pick<
+    RegisterOptions<never, never>,
+    'now' | 'newId' | 'passwordPolicy' | 'passwordHasher' | 'throttle'
+  > {
+  readonly transact: Transact<DiscreetStores>;
+  /** Resolves after so many milliseconds. */
+  readonly pause: (milliseconds: number) => Promise<unknown>;
+}
+
+/** Milliseconds that the writing takes at the least: longer than either of its two ways needs. */
+const leastTime = 150;
+
+/**
+ * Makes an account that nobody can use before its address is proved by mail; an address that has one
+ * already gets a mail that says so instead. Both end in the same refusal.
+ *
+ * Attack: registering addresses to learn which of them have an account. Answer, status and headers
+ * are the same; so is the time, for both hash, both write, and the answer waits until the slower of
+ * the two would be through. A username would tell as well, by being taken afterwards or not: it is
+ * chosen later.
+ *
+ * @throws EmailNotVerified always, when nothing else was wrong; BadUserInput, RateLimited,
+ * ServiceUnavailable
+ */
+export function createRegisterDiscreetly(options: RegisterDiscreetlyOptions): Register<never> {
+  const { now, newId, passwordHasher, transact } = options;
+
+  return async (command) => {
+    const email = checkRegistration(command, options.passwordPolicy);
+    if (command.username !== null) throw new BadUserInput([usernameLater]);
+    return passwordHasher.admit(async (hashing) => {
+      await options.throttle(command.client.ip);
+      const passwordHash = await hashing.hash(command.password);
+      const written = write(command, email, passwordHash).catch((error: unknown) => {
+        // Somebody else was faster; now it is taken.
+        if (error instanceof EmailTaken) return write(command, email, passwordHash);
+        throw error;
+      });
+      await Promise.all([written, options.pause(leastTime)]);
+      throw new EmailNotVerified();
+    });
+  };
+
+  function write(
+    { firstName, lastName, client, locale }: RegisterCommand,
+    email: EmailAddress,
+    passwordHash: string,
+  ): Promise<void> {
+    return transact(async ({ accounts, audit, outbox, registrations }) => {
+      const at = now();
+      const about = { at, sessionId: null, ...client };
+      const mail = { locale, recipient: email.address, preparedToken: null };
+      const holder = await accounts.findCredentials({ kind: 'email', canonical: email.canonical });
+      if (holder) {
+        const userId = holder.account.id;
+        await audit.record({ ...about, type: 'account.registration_repeated', userId });
+        await outbox.put({ ...mail, template: 'account-exists', userId }, at);
+      } else {
+        const names = { username: null, firstName, lastName };
+        const made = { id: newId(), email, ...names, passwordHash, createdAt: at };
+        const userId = (await accounts.insert(made)).account.id;
+        await audit.record({ ...about, type: 'account.registered', userId });
+        await outbox.put({ ...mail, template: 'verify-email', userId }, at);
+      }
+      await registrations.put(email.canonical, passwordHash, at);
+    });
+  }
+}
+
+const usernameLater = {
+  path: 'username',
+  rule: 'USERNAME_LATER',
+  message: 'A username can be chosen when the e-mail address is confirmed.',
+};
