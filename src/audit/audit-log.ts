@@ -1,21 +1,12 @@
-/** Security events that are kept. Past tense, dotted, stable: operators alert on them. */
-export type AuditEventType =
-  | 'account.registered'
-  | 'session.opened'
-  | 'session.new_device'
-  | 'session.revoked'
-  | 'session.reuse_detected'
-  | 'session.response_lost'
-  | 'session.limit_reached'
-  | 'refresh_token.refused'
-  | 'signing_key.activated'
-  | 'login.failed'
-  | 'login.throttled';
+import type { AuditEventType } from './audit-events.ts';
 
 export interface AuditEvent {
   readonly type: AuditEventType;
   readonly at: Date;
+  /** The account that it happened to. */
   readonly userId: string | null;
+  /** The administrator who did it; absent when it was the account's own holder, or nobody known. */
+  readonly actorId?: string | null;
   readonly sessionId: string | null;
   readonly ip: string | null;
   readonly userAgent: string | null;

@@ -1,0 +1,40 @@
+/**
+ * The security events that are kept, and what each tells. docs/operations.md repeats this table. Names
+ * are past tense, dotted and stable: operators alert on them.
+ */
+export const auditEvents = {
+  'account.password_reset_forced':
+    'An administrator ended the password of an account, whose holder was sent a link.',
+  'account.registration_repeated':
+    'Somebody tried to register an address that has an account; its holder was told by mail.',
+  'account.registered': 'An account was made.',
+  'account.disabled': 'An administrator took an account out of use.',
+  'account.enabled': 'An administrator put it back into use.',
+  'account.impersonated': "An administrator acts in somebody's name, in a session of its own.",
+  'accounts.exported': 'Accounts, with their password hashes, were written to a file.',
+  'accounts.imported': 'Accounts were taken over from another system.',
+  'email.verified': 'Somebody proved that an address is theirs.',
+  'login.failed': 'A wrong password, or an account that does not exist.',
+  'login.refused': 'The right password of an account that is disabled.',
+  'login.throttled': 'An attempt too many, refused before its password was looked at.',
+  'mail.abandoned': 'A mail could not be delivered and is given up.',
+  'password.changed': 'The password was changed by who knew the old one.',
+  'password.check_failed': 'Somebody signed in gave a wrong password where it is asked for again.',
+  'password.reset': 'The password was replaced with the link of a mail.',
+  'refresh_token.refused':
+    'A refresh token that we did not make, or no longer know; `why` says which.',
+  'role.granted': 'A role was given.',
+  'role.taken': 'A role was taken away.',
+  'session.opened': 'Somebody signed in.',
+  'session.new_device':
+    'The session was opened by a kind of device that the account has not used before.',
+  'session.limit_reached': 'The oldest session made room for a new one.',
+  'session.response_lost':
+    'A refresh whose answer never arrived was repeated; the successor that nobody saw was replaced.',
+  'session.reuse_detected':
+    'A token came that only a second holder can have. The session was ended: it may have been stolen.',
+  'session.revoked': 'A session was ended; `reason` says why.',
+  'signing_key.activated': 'A key signs from now on.',
+} as const;
+
+export type AuditEventType = keyof typeof auditEvents;
