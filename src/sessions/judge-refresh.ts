@@ -39,21 +39,20 @@ export type RefreshVerdict =
  * does to honest people: racing tabs and lost responses (FAPI 2.0 Security Profile 5.3.2.1 clause 10).
  */
 export function judgeRefresh(
-  { session, account, presented }: RefreshFacts,
+  { session, account, presented, refreshTokenExpiresAt }: RefreshFacts,
   token: PresentedRefreshToken,
   now: Date,
   windows: RefreshWindows,
 ): RefreshVerdict {
   if (session.revokedAt || account.disabledAt) return { kind: 'revoked' };
-  if (session.expiresAt <= now) return { kind: 'expired' };
+  if (session.expiresAt <= now || refreshTokenExpiresAt <= now) return { kind: 'expired' };
   if (token.generation > session.generation) return { kind: 'unknown', why: 'generation_ahead' };
   if (presented && !timingSafeEqual(presented.hash, token.hash)) {
     return { kind: 'unknown', why: 'hash_differs' };
   }
 
   if (token.generation === session.generation) {
-    if (!presented) return { kind: 'unknown', why: 'hash_differs' };
-    return presented.expiresAt <= now ? { kind: 'expired' } : { kind: 'rotate' };
+    return presented ? { kind: 'rotate' } : { kind: 'unknown', why: 'hash_differs' };
   }
 
   // Somebody kept a token that its owner never received.

@@ -1,20 +1,20 @@
 import type { AccountIdentifier, AccountStore } from '../accounts/account-store.ts';
-import { parseEmailAddress } from '../accounts/email-address.ts';
-import { canonicalUsername, isUsername } from '../accounts/username.ts';
-import type { AuditEvent, AuditLog } from '../audit/audit-log.ts';
+import { EmailNotVerified } from '../accounts/errors.ts';
+import type { PendingRegistrations } from '../accounts/pending-registrations.ts';
+import { readIdentifier } from '../accounts/read-identifier.ts';
+import type { AuditEvent } from '../audit/audit-log.ts';
 import type { RefusalLog } from '../audit/refusal-log.ts';
 import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
-import { BadUserInput } from '../core/domain-error.ts';
+import { BadUserInput, type DomainError } from '../core/domain-error.ts';
 import type { Transact } from '../core/transact.ts';
-import type { PasswordHasher } from '../passwords/password-hasher.ts';
+import type { PasswordHasher, PasswordHashing } from '../passwords/password-hasher.ts';
 import { passwordLengthProblem } from '../passwords/password-text.ts';
 import type { CredentialThrottle, Reservation } from '../throttling/credential-throttle.ts';
 import { RateLimited } from '../throttling/errors.ts';
 import type { KnownDevice } from '../tokens/device-token.ts';
 import { AccountDisabled, InvalidCredentials } from './errors.ts';
-import type { OpenSession } from './open-session.ts';
-import type { SessionStore } from './session-store.ts';
+import type { OpenSession, OpenSessionStores } from './open-session.ts';
 import type { SignedIn } from './signed-in.ts';
 
 export interface LogInCommand {
@@ -29,25 +29,36 @@ export interface LogInOptions {
   readonly now: Clock;
   readonly passwordHasher: PasswordHasher;
   readonly throttle: CredentialThrottle;
-  readonly accounts: Pick<AccountStore, 'findCredentials' | 'replacePasswordHash'>;
-  readonly transact: Transact<{ readonly sessions: SessionStore; readonly audit: AuditLog }>;
+  readonly accounts: Pick<AccountStore, 'findCredentials'>;
+  readonly transact: Transact<
+    OpenSessionStores & { readonly accounts: Pick<AccountStore, 'lock' | 'replacePasswordHash'> }
+  >;
   readonly openSession: OpenSession;
   readonly refusals: Pick<RefusalLog, 'note'>;
+  /** Present where nobody signs in before the address is proved. */
+  readonly pendingRegistrations?: Pick<PendingRegistrations, 'hashesOf'> | undefined;
 }
+
+type Opening =
+  | { readonly kind: 'opened'; readonly signedIn: SignedIn }
+  | { readonly kind: 'password_changed'; readonly passwordHash: string }
+  | { readonly kind: 'disabled' };
 
 /**
  * Opens a session for the holder of a password.
  *
  * Attacks: guessing (each attempt is counted before it is hashed), and finding out which accounts
  * exist. An unknown identifier and a wrong password get the same answer after the same work; that an
- * account is disabled is told only to who knows its password (ASVS 5.0 6.3.1, 6.3.8).
+ * account is disabled is told only to who knows its password (ASVS 5.0 6.3.1, 6.3.8). And a race: the
+ * old password, sent while it is being changed, must not open a session that outlives the change. So
+ * the hash that was compared is confirmed in the transaction that opens the session, as its last act.
  *
- * @throws InvalidCredentials, RateLimited, AccountDisabled, BadUserInput, ServiceUnavailable
+ * @throws InvalidCredentials, EmailNotVerified, RateLimited, AccountDisabled, BadUserInput, ServiceUnavailable
  */
 export type LogIn = (command: LogInCommand) => Promise<SignedIn>;
 
 export function createLogIn(options: LogInOptions): LogIn {
-  const { now, passwordHasher, accounts, transact, openSession } = options;
+  const { now, passwordHasher, accounts, transact, openSession, pendingRegistrations } = options;
 
   return (command) => {
     const problem = passwordLengthProblem(command.password, 'password');
@@ -57,24 +68,88 @@ export function createLogIn(options: LogInOptions): LogIn {
       const identifier = readIdentifier(command.identifier);
       const found = identifier && (await accounts.findCredentials(identifier));
       const reservation = await reserve(command, found?.account.id, identifier);
-      const verdict = await hashing
+      const isRight = await hashing
         .verify(command.password, found?.passwordHash)
         .catch((error: unknown) => giveBack(reservation, error));
-      if (!found || !verdict.matches) {
-        await transact(({ audit }) =>
-          audit.record(event('login.failed', command, found?.account.id)),
-        );
-        throw new InvalidCredentials();
+      const isUnproved = pendingRegistrations && found?.account.emailVerifiedAt === null;
+      if (!found || !isRight || isUnproved) {
+        const refusal = await refusalFor(hashing, command, identifier);
+        return fail(command, found?.account.id, refusal);
       }
       await reservation.succeed();
-      if (found.account.disabledAt) throw new AccountDisabled();
-      if (verdict.outdated) {
-        const renewed = await hashing.hash(command.password);
-        await accounts.replacePasswordHash(found.account.id, found.passwordHash, renewed);
-      }
-      return transact((stores) => openSession(stores, found, command));
+      if (found.account.disabledAt) return refuse(command, found.account.id);
+      const { id } = found.account;
+      const opening = await open(hashing, command, id, found.passwordHash);
+      if (opening.kind === 'opened') return opening.signedIn;
+      if (opening.kind === 'disabled') return refuse(command, id);
+      // Another log-in may have hashed the same password anew.
+      const isRightStill = await hashing.verify(command.password, opening.passwordHash);
+      const again = isRightStill && (await open(hashing, command, id, opening.passwordHash));
+      if (again && again.kind === 'opened') return again.signedIn;
+      return fail(command, id);
     });
   };
+
+  /**
+   * Attack: the time that hashing takes. Who knows the old password, or holds roles that are taken
+   * away, starts a log-in before the change and gets its session after everything else was revoked.
+   * So the account is locked and read again, and only the password that stands there now counts.
+   */
+  async function open(
+    hashing: PasswordHashing,
+    command: LogInCommand,
+    accountId: string,
+    passwordHash: string,
+  ): Promise<Opening> {
+    const renewed = await hashing.renew(command.password, passwordHash);
+    return transact(async (stores) => {
+      const current = await stores.accounts.lock(accountId);
+      if (!current) throw new InvalidCredentials();
+      if (current.account.disabledAt) return { kind: 'disabled' };
+      if (current.passwordHash !== passwordHash) {
+        return { kind: 'password_changed', passwordHash: current.passwordHash };
+      }
+      if (renewed) await stores.accounts.replacePasswordHash(accountId, passwordHash, renewed);
+      return { kind: 'opened', signedIn: await openSession(stores, current, command) };
+    });
+  }
+
+  /** Somebody knows the password of an account that was taken out of use. */
+  async function refuse(command: LogInCommand, accountId: string): Promise<never> {
+    await transact(({ audit }) =>
+      audit.record({
+        ...event('login.refused', command, accountId),
+        detail: { why: 'account_disabled' },
+      }),
+    );
+    throw new AccountDisabled();
+  }
+
+  /**
+   * That the address is to be proved first is told to who knows the password of a registration, and to
+   * nobody else; whether that registration made an account plays no part in it.
+   */
+  async function refusalFor(
+    hashing: PasswordHashing,
+    { password }: LogInCommand,
+    identifier: AccountIdentifier | undefined,
+  ): Promise<DomainError> {
+    if (pendingRegistrations && identifier?.kind === 'email') {
+      for (const hash of await pendingRegistrations.hashesOf(identifier.canonical, now())) {
+        if (await hashing.verify(password, hash)) return new EmailNotVerified();
+      }
+    }
+    return new InvalidCredentials();
+  }
+
+  async function fail(
+    command: LogInCommand,
+    accountId: string | undefined,
+    refusal: DomainError = new InvalidCredentials(),
+  ): Promise<never> {
+    await transact(({ audit }) => audit.record(event('login.failed', command, accountId)));
+    throw refusal;
+  }
 
   async function reserve(
     command: LogInCommand,
@@ -84,7 +159,7 @@ export function createLogIn(options: LogInOptions): LogIn {
     const isKnown = accountId !== undefined && command.device?.accounts.includes(accountId);
     try {
       return await options.throttle.reserve({
-        account: accountId ?? identifier?.canonical ?? '',
+        account: accountId ?? identifier?.canonical ?? command.identifier,
         device: isKnown && command.device ? command.device.id : null,
         ip: command.client.ip,
       });
@@ -109,12 +184,4 @@ export function createLogIn(options: LogInOptions): LogIn {
 async function giveBack(reservation: Reservation, error: unknown): Promise<never> {
   await reservation.giveBack();
   throw error;
-}
-
-function readIdentifier(text: string): AccountIdentifier | undefined {
-  if (text.includes('@')) {
-    const email = parseEmailAddress(text);
-    return email && { kind: 'email', canonical: email.canonical };
-  }
-  return isUsername(text) ? { kind: 'username', canonical: canonicalUsername(text) } : undefined;
 }

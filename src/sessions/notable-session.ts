@@ -1,7 +1,4 @@
-/**
- * What happened to a session that access tokens in hand must not survive. It is the whole state, not
- * a step: applying it twice, or late, changes nothing.
- */
+/** What happened to a session that access tokens in hand must not survive: the whole state, no step. */
 export interface NotableSession {
   readonly sessionId: string;
   readonly userId: string;
@@ -16,6 +13,21 @@ export interface NotableSession {
 export interface GenerationRange {
   readonly from: number;
   readonly to: number;
+}
+
+/**
+ * The later of two states of a session, in whichever order they arrived: each part only ever grows.
+ *
+ * Attack: a revocation that is forgotten, because something older about the same session was read
+ * before it and arrives after it.
+ */
+export function mergeNotable(one: NotableSession, other: NotableSession): NotableSession {
+  return {
+    ...one,
+    revoked: one.revoked || other.revoked,
+    outdatedGeneration: Math.max(one.outdatedGeneration, other.outdatedGeneration),
+    replaced: (other.replaced?.to ?? 0) > (one.replaced?.to ?? 0) ? other.replaced : one.replaced,
+  };
 }
 
 export function isInRange(generation: number, range: GenerationRange | null): boolean {

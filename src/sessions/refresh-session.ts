@@ -1,5 +1,6 @@
 import type { AccountStore } from '../accounts/account-store.ts';
-import type { AuditEventType, AuditLog } from '../audit/audit-log.ts';
+import type { AuditEventType } from '../audit/audit-events.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import type { RandomBytes } from '../core/random.ts';
@@ -14,7 +15,7 @@ import {
 } from '../tokens/refresh-token.ts';
 import { RefreshRefused, RefreshSuperseded, type TerminalRefreshReason } from './errors.ts';
 import { judgeRefresh, type RefreshWindows } from './judge-refresh.ts';
-import type { RefreshFacts, SessionHolder, SessionStore } from './session-store.ts';
+import type { CurrentSession, RefreshFacts, SessionStore } from './session-store.ts';
 import type { SignedIn } from './signed-in.ts';
 
 interface RefreshStores {
@@ -32,6 +33,8 @@ export interface RefreshSessionOptions {
   readonly transact: Transact<RefreshStores>;
   /** Told of a token that we did not make: nothing else is done about it. */
   readonly onRefused: (why: 'malformed' | 'foreign' | 'altered', client: Client) => void;
+  /** Told how each presented token ended: `rotated`, `replayed`, `reused`… Few words, none of them a value. */
+  readonly onSettled?: ((outcome: string) => void) | undefined;
   readonly windows: RefreshWindows;
   /** Milliseconds that a refresh token lives unused. */
   readonly refreshTokenTtl: number;
@@ -39,7 +42,11 @@ export interface RefreshSessionOptions {
 
 /** How a refresh ended. Nothing is thrown inside the transaction: a revocation must survive the refusal. */
 type Outcome =
-  | { readonly kind: 'signed_in'; readonly signedIn: SignedIn }
+  | {
+      readonly kind: 'signed_in';
+      readonly how: 'rotated' | 'replayed' | 'replaced';
+      readonly signedIn: SignedIn;
+    }
   | { readonly kind: 'superseded' }
   | { readonly kind: 'refused'; readonly reason: TerminalRefreshReason; readonly detail: string };
 
@@ -58,14 +65,19 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
     const reading = refreshTokens.read(presented);
     if (reading.kind === 'refused') {
       options.onRefused(reading.reason, client);
+      options.onSettled?.(reading.reason);
       throw new RefreshRefused('REFRESH_TOKEN_INVALID', reading.reason);
     }
     const { token } = reading;
     const rotated = await rotate(token);
-    if (rotated) return rotated;
+    if (rotated) {
+      options.onSettled?.('rotated');
+      return rotated;
+    }
 
     // Not the plain case. Judge it by what stands in the database, with the session locked.
     const outcome = await transact((stores) => settle(stores, token, client));
+    options.onSettled?.(wordFor(outcome));
     switch (outcome.kind) {
       case 'signed_in':
         return outcome.signedIn;
@@ -95,7 +107,7 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
       successorHash: refreshTokenHash(successor),
       successorExpiresAt: new Date(at.getTime() + options.refreshTokenTtl),
     });
-    return rotated && signedIn(rotated, successor, rotated.refreshTokenExpiresAt);
+    return rotated && signedIn(rotated, successor);
   }
 
   async function settle(
@@ -117,17 +129,20 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
       case 'rotate': {
         const rotated = await rotate(token, stores.sessions);
         if (!rotated) throw new Error('a current token of a locked session did not rotate');
-        return { kind: 'signed_in', signedIn: rotated };
+        return { kind: 'signed_in', how: 'rotated', signedIn: rotated };
       }
       case 'replay': {
         const { generation } = facts.session;
         const secret = successorSecret(token, verdict.successorSalt);
         const successor = { sessionId: token.sessionId, generation, secret };
-        const end = await stores.sessions.currentExpiry(token.sessionId);
-        return { kind: 'signed_in', signedIn: signedIn(facts, successor, end) };
+        return { kind: 'signed_in', how: 'replayed', signedIn: signedIn(facts, successor) };
       }
       case 'replace':
-        return { kind: 'signed_in', signedIn: await replace(stores, facts, token, client) };
+        return {
+          kind: 'signed_in',
+          how: 'replaced',
+          signedIn: await replace(stores, facts, token, client),
+        };
       case 'superseded':
         return { kind: 'superseded' };
       case 'reused':
@@ -194,11 +209,7 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
     await record(stores, 'session.response_lost', facts, client, {
       replacedGeneration: facts.session.generation,
     });
-    return signedIn(
-      { ...facts, session: replaced.session },
-      successor,
-      replaced.refreshTokenExpiresAt,
-    );
+    return signedIn({ ...facts, ...replaced }, successor);
   }
 
   function record(
@@ -212,8 +223,8 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
     return audit.record({ type, at: now(), userId, sessionId, ...client, detail });
   }
 
-  function signedIn(holder: SessionHolder, token: RefreshToken, expiresAt: Date): SignedIn {
-    const { session, account, grants } = holder;
+  function signedIn(current: CurrentSession, token: RefreshToken): SignedIn {
+    const { session, account, grants, refreshTokenExpiresAt: expiresAt } = current;
     return {
       session,
       account,
@@ -227,6 +238,19 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
       }),
       refreshToken: { token: refreshTokens.write(token), expiresAt },
     };
+  }
+}
+
+function wordFor(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'signed_in':
+      return outcome.how;
+    case 'superseded':
+      return outcome.kind;
+    case 'refused':
+      return outcome.detail;
+    default:
+      return unreachable(outcome);
   }
 }
 

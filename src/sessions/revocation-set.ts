@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import { isInRange, type NotableSession } from './notable-session.ts';
+import { isInRange, mergeNotable, type NotableSession } from './notable-session.ts';
 
 export type AccessStanding = 'good' | 'revoked' | 'outdated' | 'replaced';
 
@@ -29,8 +29,12 @@ export function createRevocationSet(now: Clock, lifetime: number): RevocationSet
         if (until > time) break;
         entries.delete(sessionId);
       }
+      const known = entries.get(session.sessionId)?.session;
       entries.delete(session.sessionId);
-      entries.set(session.sessionId, { session, until: time + lifetime });
+      entries.set(session.sessionId, {
+        session: known ? mergeNotable(known, session) : session,
+        until: time + lifetime,
+      });
     },
 
     standingOf(sessionId, generation) {

@@ -10,8 +10,13 @@ export interface SessionHolder {
   readonly grants: Grants;
 }
 
+export interface CurrentSession extends SessionHolder {
+  /** The end of the current refresh token. Unused until then, the session is over. */
+  readonly refreshTokenExpiresAt: Date;
+}
+
 /** Everything that the judgement of a presented token needs. */
-export interface RefreshFacts extends SessionHolder {
+export interface RefreshFacts extends CurrentSession {
   /** The presented generation's row; undefined when it was pruned or never existed. */
   readonly presented: StoredRefreshToken | undefined;
 }
@@ -32,17 +37,14 @@ export interface SessionStore {
   /**
    * Spends the presented token and writes its successor, in one round trip, when the presented token
    * is current, unspent and in time, its session alive and its account enabled. Of many at once one
-   * wins. The successor ends at `successorExpiresAt` or with the session, whichever is first.
+   * wins. The successor ends at `successorExpiresAt` or with the session, whichever is first. Unless
+   * the session is locked, a change of it at the same moment may leave nothing done, too.
    *
-   * @returns the session after it, and the successor's end; undefined when nothing was done
+   * @returns the session after it; undefined when nothing was done
    */
-  rotate(
-    rotation: Rotation,
-  ): Promise<(SessionHolder & { readonly refreshTokenExpiresAt: Date }) | undefined>;
+  rotate(rotation: Rotation): Promise<CurrentSession | undefined>;
   /** Locks the session for the rest of the transaction and reads what a refresh is judged by. */
   lock(sessionId: string, generation: number): Promise<RefreshFacts | undefined>;
-  /** The end of the session's current refresh token. */
-  currentExpiry(sessionId: string): Promise<Date>;
   /**
    * Replaces the unseen successor of `generation` by a new one. The session must be locked.
    *
@@ -55,14 +57,19 @@ export interface SessionStore {
   revoke(sessionId: string, reason: RevocationReason, at: Date): Promise<string | undefined>;
   /** Ends the oldest live sessions of an account beyond the `keep` newest. @returns their ids */
   revokeOldest(userId: string, keep: number, at: Date): Promise<readonly string[]>;
-  /** Ends the live sessions of an account, but for one that may be kept. @returns their ids */
+  /**
+   * Ends the live sessions of an account, but for one that may be kept. It locks the account first:
+   * a log-in at the same moment sees what this transaction did, or its session ends with the others.
+   *
+   * @returns their ids
+   */
   revokeAll(
     userId: string,
     except: string | null,
     reason: RevocationReason,
     at: Date,
   ): Promise<readonly string[]>;
-  /** Makes the access tokens that an account holds now expire: its roles changed. */
+  /** Makes the access tokens that an account holds now expire: its roles changed. Locks as above. */
   outdateAll(userId: string, at: Date): Promise<void>;
   /** Notes that these generations have arrived, as pairs of session and generation. */
   acknowledge(seen: readonly (readonly [string, number])[]): Promise<void>;

@@ -27,7 +27,15 @@ export interface Session {
 }
 
 /** Why a session ended before its time. Kept beside it, and told in the audit trail. */
-export type RevocationReason = 'logged_out' | 'token_reused' | 'session_limit' | 'revoked_by_user';
+export type RevocationReason =
+  | 'logged_out'
+  | 'token_reused'
+  | 'session_limit'
+  | 'revoked_by_user'
+  | 'password_changed'
+  | 'revoked_by_administrator'
+  | 'account_disabled'
+  | 'password_reset_forced';
 
 /** A refresh token as the database keeps it. */
 export interface StoredRefreshToken {

@@ -69,7 +69,9 @@ export function createCredentialThrottle(make: MakeLimiter): CredentialThrottle 
     async reserve(attempt) {
       const network = networkOf(attempt.ip);
       const key = keyOf(attempt);
-      await take(() => address.consume(network));
+      // A known device has its own allowance: who shares its address can't use it up.
+      const isCounted = attempt.device === null;
+      if (isCounted) await take(() => address.consume(network));
       const { consumedPoints } = await attempts.consume(key);
       const surplus = consumedPoints - limits.freeAttempts;
       if (surplus > 0) {
@@ -82,12 +84,13 @@ export function createCredentialThrottle(make: MakeLimiter): CredentialThrottle 
           throw error;
         }
       }
+      const forgive = async () => isCounted && address.reward(network);
       return {
         async succeed() {
-          await Promise.all([attempts.delete(key), gate.delete(key), address.reward(network)]);
+          await Promise.all([attempts.delete(key), gate.delete(key), forgive()]);
         },
         async giveBack() {
-          await Promise.all([attempts.reward(key), gate.delete(key), address.reward(network)]);
+          await Promise.all([attempts.reward(key), gate.delete(key), forgive()]);
         },
       };
     },

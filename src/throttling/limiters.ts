@@ -1,10 +1,11 @@
 import {
   type IRateLimiterOptions,
   type RateLimiterAbstract,
-  RateLimiterMemory,
   RateLimiterPostgres,
   RateLimiterRedis,
+  RateLimiterRes,
 } from 'rate-limiter-flexible';
+import { BoundedLimiter } from './bounded-limiter.ts';
 
 /** Where counts are kept, so that processes share them. */
 export type LimiterStore =
@@ -21,20 +22,42 @@ export type MakeLimiter = (options: IRateLimiterOptions) => RateLimiterAbstract;
  * Attack: making the store of the counts unreachable, to guess without limits. Each process then
  * counts in its own memory until the store is back.
  */
-export function createMakeLimiter(store: LimiterStore): MakeLimiter {
+export function createMakeLimiter(
+  store: LimiterStore,
+  onRefused?: (keyPrefix: string) => void,
+): MakeLimiter {
   return (options) => {
-    const memory = new RateLimiterMemory(options);
-    if (store.kind === 'memory') return memory;
-    const shared = { ...options, insuranceLimiter: memory };
-    if (store.kind === 'redis') {
-      return new RateLimiterRedis({ ...shared, storeClient: store.client, useRedisPackage: false });
-    }
-    return new RateLimiterPostgres({
-      ...shared,
-      storeClient: store.pool,
-      storeType: 'pool',
-      tableName: 'throttles',
-      tableCreated: true,
-    });
+    const limiter = makeLimiter(store, options);
+    return onRefused ? tellRefusals(limiter, onRefused) : limiter;
   };
+}
+
+/** Tells of each attempt that a limiter refuses. */
+function tellRefusals(
+  limiter: RateLimiterAbstract,
+  onRefused: (keyPrefix: string) => void,
+): RateLimiterAbstract {
+  const consume = limiter.consume.bind(limiter);
+  limiter.consume = (...args) =>
+    consume(...args).catch((refusal: unknown) => {
+      if (refusal instanceof RateLimiterRes) onRefused(limiter.keyPrefix);
+      throw refusal;
+    });
+  return limiter;
+}
+
+function makeLimiter(store: LimiterStore, options: IRateLimiterOptions): RateLimiterAbstract {
+  const memory = new BoundedLimiter(options);
+  if (store.kind === 'memory') return memory;
+  const shared = { ...options, insuranceLimiter: memory };
+  if (store.kind === 'redis') {
+    return new RateLimiterRedis({ ...shared, storeClient: store.client, useRedisPackage: false });
+  }
+  return new RateLimiterPostgres({
+    ...shared,
+    storeClient: store.pool,
+    storeType: 'pool',
+    tableName: 'throttles',
+    tableCreated: true,
+  });
 }

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { networkOf } from './client-network.ts';
+import { take } from './credential-throttle.ts';
+import type { MakeLimiter } from './limiters.ts';
+
+/** An address gets 5 mails that were asked for in an hour; a network asks for 200 in 10 minutes. */
+export const mailLimits = {
+  recipientMails: 5,
+  recipientWindow: 3_600,
+  networkMails: 200,
+  networkWindow: 10 * 60,
+} as const;
+
+/** Counts a request for a mail. @throws RateLimited with the wait */
+export type MailThrottle = (request: {
+  /** The canonical address. */
+  readonly recipient: string;
+  readonly ip: string | null;
+}) => Promise<void>;
+
+/**
+ * Attack: a mailbox that we are made to flood. Who floods it keeps its owner from nothing: the mails
+ * that are there by then do what one more would do.
+ */
+export function createMailThrottle(make: MakeLimiter): MailThrottle {
+  const recipients = make({
+    keyPrefix: 'mail-recipient',
+    points: mailLimits.recipientMails,
+    duration: mailLimits.recipientWindow,
+  });
+  const networks = make({
+    keyPrefix: 'mail-network',
+    points: mailLimits.networkMails,
+    duration: mailLimits.networkWindow,
+  });
+  return async ({ recipient, ip }) => {
+    await take(() => networks.consume(networkOf(ip)));
+    // No address stands in the store of the counts, only its hash.
+    const key = createHash('sha256').update(recipient).digest('base64url');
+    await take(() => recipients.consume(key));
+  };
+}
