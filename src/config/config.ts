@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
+import type { AccessPolicy } from '../access/access-policy.ts';
 import { ConfigError } from './config-error.ts';
 import { type DevelopmentSecrets, developmentSecrets } from './development-secrets.ts';
+import { readSettingsFile, type Settings } from './settings-file.ts';
+import type { Authorization, Subgraph } from './subgraphs.ts';
 import { type VariableName, variables } from './variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,6 +30,10 @@ export interface Config {
     /** The file of the only documents that may run. */
     readonly persistedDocuments: string | undefined;
   };
+  /** Where Prometheus finds the metrics, if anywhere. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
+  /** Milliseconds. */
+  readonly shutdown: { readonly delay: number; readonly timeout: number };
   readonly cookie: {
     readonly name: string;
     readonly sameSite: 'strict' | 'lax' | 'none';
@@ -51,11 +59,32 @@ export interface Config {
     readonly encryptionSecrets: readonly string[];
     readonly rotationInterval: number;
   };
+  /** The roles and scopes of the settings file; absent where it declares none. */
+  readonly access: AccessPolicy | undefined;
+  /** The team's subgraphs, where there are any. */
+  readonly federation: {
+    readonly supergraph: string | undefined;
+    readonly subgraphs: readonly Subgraph[];
+    /** How often they are asked whether their schema changed. */
+    readonly poll: number;
+    readonly authorization: Authorization;
+  };
   readonly password: {
     readonly minLength: number;
-    readonly bcryptCost: number;
+    readonly scheme:
+      | { readonly kind: 'bcrypt'; readonly cost: number }
+      | { readonly kind: 'argon2id' };
     readonly workers: number;
     readonly queue: number;
+  };
+  readonly requireVerifiedEmail: 'never' | 'login' | 'sensitive';
+  readonly mail: {
+    readonly smtpUrl: string | undefined;
+    readonly from: { readonly name: string; readonly address: string };
+    /** The folder of files that replace parts of mails. */
+    readonly templates: string | undefined;
+    readonly productName: string;
+    readonly linkBase: string;
   };
 }
 
@@ -69,6 +98,7 @@ export function readConfig(env: Environment): Config {
   const values = parseEach(env, problems);
   const production = values.NODE_ENV === 'production';
   checkTogether(values, production, problems);
+  const settings = readSettings(values.GATEHOUSE_CONFIG, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
   const dataDir = resolve(values.DATA_DIR ?? '.gatehouse');
@@ -76,6 +106,7 @@ export function readConfig(env: Environment): Config {
   const port = values.PORT ?? 4000;
   const publicUrl = (values.PUBLIC_URL ?? `http://localhost:${port}`).replace(/\/+$/, '');
   const workers = values.HASH_WORKERS ?? Math.max(1, availableParallelism() - 1);
+  const productName = values.PRODUCT_NAME ?? 'Gatehouse';
   return deepFreeze({
     production,
     dataDir,
@@ -88,6 +119,14 @@ export function readConfig(env: Environment): Config {
       trustedProxies: values.TRUST_PROXY ?? [],
       shortPath: values.FAST_PATH ?? true,
       persistedDocuments: values.PERSISTED_DOCUMENTS,
+    },
+    metrics:
+      values.METRICS_PORT === undefined
+        ? undefined
+        : { host: values.METRICS_HOST ?? '127.0.0.1', port: values.METRICS_PORT },
+    shutdown: {
+      delay: values.SHUTDOWN_DELAY ?? (production ? 5_000 : 0),
+      timeout: values.SHUTDOWN_TIMEOUT ?? 20_000,
     },
     cookie: {
       name: values.COOKIE_NAME ?? (production ? '__Host-refreshToken' : 'refreshToken'),
@@ -117,11 +156,32 @@ export function readConfig(env: Environment): Config {
       encryptionSecrets: values.KEY_ENCRYPTION_SECRET ?? [made().keyEncryptionSecret],
       rotationInterval: values.KEY_ROTATION ?? 30 * 86_400_000,
     },
+    access: settings.access,
+    federation: {
+      supergraph: values.SUPERGRAPH === undefined ? undefined : resolve(values.SUPERGRAPH),
+      subgraphs: settings.federation?.subgraphs ?? [],
+      poll: settings.federation?.poll ?? 10_000,
+      authorization: settings.federation?.authorization ?? { mode: 'filter' },
+    },
     password: {
       minLength: values.PASSWORD_MIN_LENGTH ?? 8,
-      bcryptCost: values.BCRYPT_COST ?? 10,
+      scheme:
+        values.PASSWORD_SCHEME === 'argon2id'
+          ? { kind: 'argon2id' }
+          : { kind: 'bcrypt', cost: values.BCRYPT_COST ?? 10 },
       workers,
       queue: values.HASH_QUEUE ?? 200 * workers,
+    },
+    requireVerifiedEmail: values.REQUIRE_VERIFIED_EMAIL ?? 'never',
+    mail: {
+      smtpUrl: values.SMTP_URL,
+      from: values.MAIL_FROM ?? {
+        name: productName,
+        address: `no-reply@${new URL(publicUrl).hostname}`,
+      },
+      templates: values.MAIL_TEMPLATES,
+      productName,
+      linkBase: (values.LINK_BASE_URL ?? publicUrl).replace(/\/+$/, ''),
     },
   });
 }
@@ -136,6 +196,16 @@ function parseEach(env: Environment, problems: string[]): Values {
     else problems.push(`${name} ${result.error.issues[0]?.message ?? 'is invalid'}`);
   }
   return values as Values;
+}
+
+const usualSettingsFiles = ['gatehouse.yaml', 'gatehouse.yml', 'gatehouse.json'];
+
+function readSettings(named: string | undefined, problems: string[]): Settings {
+  const path = named ?? usualSettingsFiles.find((name) => existsSync(name));
+  if (path === undefined) return { access: undefined, federation: undefined };
+  const read = readSettingsFile(path);
+  problems.push(...read.problems);
+  return read.settings;
 }
 
 /** The rules that need more than one variable. */
@@ -160,6 +230,9 @@ function checkTogether(values: Values, production: boolean, problems: string[]):
   }
   if (values.JWT_ALGORITHM === 'HS256' && values.JWT_SECRET === undefined && !named('JWT_SECRET')) {
     problems.push('JWT_SECRET is needed with JWT_ALGORITHM=HS256: openssl rand -base64 48');
+  }
+  if ((values.REQUIRE_VERIFIED_EMAIL ?? 'never') !== 'never') {
+    requireInProduction('SMTP_URL', 'is needed in production with REQUIRE_VERIFIED_EMAIL');
   }
   // One leaked secret must not forge the other kind of token too.
   const secrets = [

@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseDuration } from '../core/duration.ts';
+import { isNetwork } from '../core/network.ts';
 import { weaknessOf } from './weak-secret.ts';
 
 const duration = (minimum = 0, maximum = Number.MAX_SAFE_INTEGER) =>
@@ -69,16 +69,6 @@ const proxyList = list.superRefine((entries, context) => {
   }
 });
 
-function isNetwork(text: string): boolean {
-  const [address = '', prefix, ...rest] = text.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  return (
-    prefix === undefined ||
-    (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128))
-  );
-}
-
 const originList = list.pipe(z.array(origin));
 
 const httpUrl = z.string().refine((text) => {
@@ -89,10 +79,17 @@ const httpUrl = z.string().refine((text) => {
 
 const databaseUrl = z
   .string()
-  .regex(
-    /^postgres(ql)?:\/\//,
+  .refine(
+    (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
     'must be a URL such as postgres://user:password@host:5432/database',
   );
+
+const senderRule = 'must be an address, or `Name <address>`';
+
+function readSender(text: string): { name: string; address: string } | undefined {
+  const [, name = '', address = text] = /^"?([^"<>]*?)"?\s*<([^<>\s]+)>$/.exec(text) ?? [];
+  return /\p{Cc}/u.test(text) ? undefined : { name, address };
+}
 
 /** Each variable that Gatehouse reads: how it is checked, what it is without a value, what it means. */
 export const variables = {
@@ -229,16 +226,74 @@ export const variables = {
     fallback: 'none: PostgreSQL, or memory when embedded',
     meaning: 'where throttles are counted',
   },
+  GATEHOUSE_CONFIG: {
+    schema: z.string().min(1),
+    fallback: 'gatehouse.yaml, gatehouse.yml or gatehouse.json where one stands',
+    meaning: 'file of the structured settings: scopes, roles and subgraphs',
+  },
+  REQUIRE_VERIFIED_EMAIL: {
+    schema: z.enum(['never', 'login', 'sensitive'], 'must be never, login or sensitive'),
+    fallback: 'never',
+    meaning:
+      'what a proved address is needed for: `login` needs it to sign in, and then nobody can find out who has an account; `sensitive` for profile changes and data export',
+  },
+  SMTP_URL: {
+    schema: z
+      .string()
+      .refine(
+        (text) => /^smtps?:\/\//.test(text) && URL.canParse(text),
+        'must be a URL such as smtp://user:password@host:587 or smtps://…',
+      ),
+    fallback: 'none: /dev/mailbox in development, no mail in production',
+    meaning: 'mail server; smtp:// must upgrade to TLS unless it is on this machine',
+  },
+  MAIL_FROM: {
+    schema: z
+      .string()
+      .transform(readSender)
+      .pipe(z.object({ name: z.string(), address: z.email() }, senderRule)),
+    fallback: 'PRODUCT_NAME <no-reply@host of PUBLIC_URL>',
+    meaning: 'sender of mails, such as `Example <auth@example.com>`',
+  },
+  MAIL_TEMPLATES: {
+    schema: z.string().min(1),
+    fallback: 'none: built in',
+    meaning:
+      'folder of Handlebars files that replace parts of mails: `<en or de>/<mail>.<subject, text or html>.hbs`',
+  },
+  PRODUCT_NAME: {
+    schema: z.string().regex(/^[^\p{Cc}<>"]{1,60}$/u, 'must be a name of at most 60 characters'),
+    fallback: 'Gatehouse',
+    meaning: 'what mails call the service',
+  },
+  LINK_BASE_URL: {
+    schema: httpUrl,
+    fallback: 'PUBLIC_URL',
+    meaning:
+      'where the pages live that links in mails lead to: /verify-email, /reset-password, /forgot-password, /confirm-email-change, /undo-email-change',
+  },
   FAST_PATH: {
     schema: z.enum(['on', 'off'], 'must be on or off').transform((text) => text === 'on'),
     fallback: 'on',
     meaning: 'whether queries that were accepted before take a shorter way to the same answer',
+  },
+  SUPERGRAPH: {
+    schema: z.string().min(1),
+    fallback: 'none',
+    meaning:
+      'file of a supergraph that was composed elsewhere, the auth schema in it as `gatehouse`',
   },
   PERSISTED_DOCUMENTS: {
     schema: z.string().min(1),
     fallback: 'none',
     meaning:
       'manifest of the only documents that may run, as Apollo or the codegen client preset write it',
+  },
+  PASSWORD_SCHEME: {
+    schema: z.enum(['bcrypt', 'argon2id'], 'must be bcrypt or argon2id'),
+    fallback: 'bcrypt',
+    meaning:
+      'how new passwords are hashed; older hashes of either kind go on to work, and change at the next log-in',
   },
   BCRYPT_COST: {
     schema: integer(4, 15),
@@ -268,6 +323,27 @@ export const variables = {
     ),
     fallback: 'info, warn outside production',
     meaning: 'least level of a log line',
+  },
+  METRICS_PORT: {
+    schema: integer(0, 65_535),
+    fallback: 'none',
+    meaning: 'port of the Prometheus metrics, at `/metrics`',
+  },
+  METRICS_HOST: {
+    schema: z.string().min(1),
+    fallback: '127.0.0.1',
+    meaning: 'address of the Prometheus metrics; strangers must not reach it',
+  },
+  SHUTDOWN_DELAY: {
+    schema: duration(0, 300_000),
+    fallback: '5s in production, 0s otherwise',
+    meaning:
+      'how long `/readyz` says no before a stop takes no more connections: load balancers need it to notice',
+  },
+  SHUTDOWN_TIMEOUT: {
+    schema: duration(0, 300_000),
+    fallback: '20s',
+    meaning: 'how long a stop then waits for requests in flight',
   },
 } as const;
 

@@ -1,0 +1,103 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import {
+  type AccessPolicy,
+  roleName,
+  scopeToken,
+  undeclaredScopes,
+} from '../access/access-policy.ts';
+import {
+  type Authorization,
+  authorization,
+  duration,
+  type Subgraph,
+  subgraphs,
+  withPolicyModule,
+  withSchemaFiles,
+} from './subgraphs.ts';
+
+/** What is too structured for environment variables: gatehouse.yaml, or the same as JSON. */
+export interface Settings {
+  /** Absent where the file says nothing about roles. */
+  readonly access: AccessPolicy | undefined;
+  /** Absent where the file names no subgraphs. `poll` is in milliseconds. */
+  readonly federation:
+    | {
+        readonly subgraphs: readonly Subgraph[];
+        readonly poll: number;
+        readonly authorization: Authorization;
+      }
+    | undefined;
+}
+
+const scope = z.string().regex(scopeToken, 'must be a scope such as reviews:read, without spaces');
+const role = z.strictObject({
+  default: z.boolean().default(false),
+  scopes: z.array(scope).default([]),
+});
+const file = z.strictObject({
+  scopes: z.array(scope).optional(),
+  roles: z
+    .record(z.string().regex(roleName, 'must be a role name such as editor'), role)
+    .optional(),
+  subgraphs: subgraphs.optional(),
+  poll: duration.default(10_000),
+  authorization: authorization.optional(),
+});
+
+/**
+ * Reads the settings file. Anchors and merge keys of YAML work; a key that nobody knows is a problem,
+ * since a mistyped one would silently open what it should close.
+ *
+ * @returns the settings, or every problem at once, one line each
+ */
+export function readSettingsFile(path: string): {
+  readonly settings: Settings;
+  readonly problems: readonly string[];
+} {
+  const none = { access: undefined, federation: undefined };
+  if (!existsSync(path)) return { settings: none, problems: [`${path} does not exist`] };
+  const document = parseDocument(readFileSync(path, 'utf8'), { prettyErrors: true, merge: true });
+  if (document.errors.length > 0) {
+    return {
+      settings: none,
+      problems: document.errors.map(({ message }) => `${path}: ${message}`),
+    };
+  }
+  const parsed = file.safeParse(document.toJS() ?? {});
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${path}: ${describe(issue)}`);
+    return { settings: none, problems };
+  }
+  const access = toAccessPolicy(parsed.data);
+  const { found, problems: missing } = withSchemaFiles(path, parsed.data.subgraphs ?? []);
+  const policies = withPolicyModule(path, parsed.data.authorization ?? { mode: 'filter' });
+  const problems = [...(access ? undeclaredScopes(access) : []), ...missing, ...policies.problems];
+  const federation =
+    parsed.data.subgraphs === undefined && parsed.data.authorization === undefined
+      ? undefined
+      : {
+          subgraphs: found,
+          poll: parsed.data.poll,
+          authorization: policies.authorization,
+        };
+  return { settings: { access, federation }, problems: problems.map((line) => `${path}: ${line}`) };
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  const message = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
+  return [issue.path.join('.'), message].filter(Boolean).join(' ');
+}
+
+function toAccessPolicy({ scopes, roles }: z.infer<typeof file>): AccessPolicy | undefined {
+  if (!scopes && !roles) return undefined;
+  return {
+    scopes: scopes ?? [],
+    roles: Object.entries(roles ?? {}).map(([name, { default: isDefault, scopes: held }]) => ({
+      name,
+      isDefault,
+      scopes: [...new Set(held)].sort(),
+    })),
+  };
+}
