@@ -1,0 +1,32 @@
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
+import type { IdentityOperation } from '../subgraph/identity-token.ts';
+
+/** One request of the plan to one subgraph. */
+export interface SubgraphRequest {
+  readonly document: DocumentNode;
+  readonly operation: IdentityOperation;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Answers a request of the plan. @throws DomainError; then its fields are null */
+export type ExecuteSubgraph<Context> = (
+  request: SubgraphRequest,
+  context: Context,
+) => Promise<ExecutionResult>;
+
+export interface GraphOperation<Context> {
+  /** A document that is valid against the public schema. */
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly context: Context;
+}
+
+/** Plans and runs operations over the subgraphs: all that is known of the federation library. */
+export interface GraphEngine<Context> {
+  /** What clients see. Nobody else holds this object: Apollo Server wraps the resolvers of its own. */
+  readonly publicSchema: GraphQLSchema;
+  readonly supergraphSdl: string;
+  readonly execute: (operation: GraphOperation<Context>) => Promise<ExecutionResult>;
+}

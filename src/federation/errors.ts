@@ -1,0 +1,66 @@
+import { DomainError, type ErrorCode } from '../core/domain-error.ts';
+
+/** A subgraph that can't be reached, or answers with what is no answer. Its fields are null. */
+export class SubgraphUnavailable extends DomainError {
+  /** @param detail for the log only: which subgraph, and what it did */
+  constructor(detail: string, cause?: unknown) {
+    super('SUBGRAPH_UNAVAILABLE', 'A part of the graph is not available. Try again shortly.', {
+      retryable: true,
+      retryAfterSeconds: 1,
+      detail,
+      cause,
+    });
+  }
+}
+
+/** What a subgraph may say of its own failure; any other code becomes SUBGRAPH_ERROR. */
+const understood: ReadonlySet<string> = new Set([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'BAD_USER_INPUT',
+  'CONFLICT',
+  'NOT_FOUND',
+  'RATE_LIMITED',
+] satisfies ErrorCode[]);
+
+/**
+ * A field that a subgraph refused or failed to answer.
+ *
+ * Attack: an upstream's error texts hold SQL, hosts and values. A stranger gets the code, and the
+ * text only where the configuration lets that subgraph's errors pass.
+ */
+export class SubgraphFailed extends DomainError {
+  constructor(subgraph: string, upstream: UpstreamError, passes: boolean) {
+    const { code } = upstream.extensions ?? {};
+    const known = typeof code === 'string' && understood.has(code);
+    super(
+      known ? (code as ErrorCode) : 'SUBGRAPH_ERROR',
+      passes ? upstream.message : 'A subgraph could not answer this.',
+      { detail: `${subgraph}: ${known ? code : 'an error of its own'}` },
+    );
+  }
+}
+
+export interface UpstreamError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[] | undefined;
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A field or a type that its rules keep from the caller: null, under the code of Apollo Router. */
+export class UnauthorizedFieldOrType extends DomainError {
+  constructor(reason: 'TOKEN_MISSING' | 'SCOPE_MISSING' | 'POLICY_DENIED') {
+    super('UNAUTHORIZED_FIELD_OR_TYPE', 'Unauthorized field or type', { reason });
+  }
+}
+
+/** The subgraphs don't make one graph. `problems` has a line a problem. */
+export class CompositionFailed extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(['The subgraphs do not compose:', ...problems.map((line) => `  - ${line}`)].join('\n'));
+    this.name = 'CompositionFailed';
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import type { CurrentGraph } from './apollo-gateway.ts';
+import {
+  composeSupergraph,
+  readSupergraph,
+  type SubgraphSchema,
+  type Supergraph,
+} from './compose-supergraph.ts';
+import type { ExecuteSubgraph, GraphEngine } from './engine.ts';
+
+/** Where the present supergraph comes from. @throws CompositionFailed, or why it can't be read */
+export type ReadGraph = () => Promise<Supergraph>;
+
+/** The graph in use. It is replaced when what it is made from has changed. */
+export interface LiveGraph<Context> extends CurrentGraph<Context> {
+  /**
+   * Reads everything again. A graph that can't be read or does not compose changes nothing.
+   *
+   * @returns whether another graph is in use now
+   * @throws CompositionFailed, or why it can't be read
+   */
+  readonly refresh: () => Promise<boolean>;
+}
+
+export interface LiveGraphOptions<Context extends object> {
+  readonly readGraph: ReadGraph;
+  readonly createEngine: (supergraph: Supergraph) => Promise<GraphEngine<Context>>;
+}
+
+/** Reads the first graph. @throws CompositionFailed, or why it can't be read */
+export async function openLiveGraph<Context extends object>({
+  readGraph,
+  createEngine,
+}: LiveGraphOptions<Context>): Promise<LiveGraph<Context>> {
+  const listeners = new Set<() => void>();
+  let engine = await createEngine(await readGraph());
+  return {
+    current: () => engine,
+    onReplaced(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async refresh() {
+      const supergraph = await readGraph();
+      if (supergraph.supergraphSdl === engine.supergraphSdl) return false;
+      engine = await createEngine(supergraph);
+      for (const listener of listeners) listener();
+      return true;
+    },
+  };
+}
+
+/** A subgraph whose schema may have to be asked for. */
+export interface SchemaSource<Context> {
+  readonly name: string;
+  readonly url: string;
+  /** Its schema's file, or undefined: then it is asked. */
+  readonly schema: string | undefined;
+  readonly execute: ExecuteSubgraph<Context>;
+}
+
+export interface ComposedGraphOptions<Context> {
+  readonly auth: SubgraphSchema;
+  readonly sources: readonly SchemaSource<Context>[];
+  /** Asks a subgraph for its schema. */
+  readonly askSchema: (source: SchemaSource<Context>) => Promise<string>;
+  /** Told of a subgraph that could not be asked. */
+  readonly onUnreachable: (subgraph: string, error: unknown) => void;
+}
+
+/**
+ * Composes the subgraphs with the auth schema. One that can't be asked keeps the schema that it had;
+ * one that never could is left out, so that a subgraph that is down at the start keeps nobody from
+ * logging in.
+ */
+export function composedGraph<Context>(options: ComposedGraphOptions<Context>): ReadGraph {
+  const known = new Map<string, string>();
+  return async () => {
+    await Promise.all(
+      options.sources.map(async (source) => {
+        try {
+          const sdl =
+            source.schema === undefined
+              ? await options.askSchema(source)
+              : await readFile(source.schema, 'utf8');
+          known.set(source.name, sdl);
+        } catch (error) {
+          options.onUnreachable(source.name, error);
+        }
+      }),
+    );
+    const subgraphs = options.sources.flatMap(({ name, url }) => {
+      const sdl = known.get(name);
+      return sdl === undefined ? [] : [{ name, url, sdl }];
+    });
+    return composeSupergraph([options.auth, ...subgraphs]);
+  };
+}
+
+/** A supergraph that was composed elsewhere. */
+export function graphFile(path: string): ReadGraph {
+  return async () => readSupergraph(await readFile(path, 'utf8'));
+}

@@ -1,0 +1,89 @@
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { SubgraphFailed, type UpstreamError } from './errors.ts';
+
+/** An answer that can't be used, with what was wrong. */
+export class BadAnswer extends Error {
+  constructor(problem: string) {
+    super(problem);
+    this.name = 'BadAnswer';
+  }
+}
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/**
+ * Reads a subgraph's answer. An answer with a refusing status counts when it says why in GraphQL's
+ * form (GraphQL over HTTP section 6.4).
+ *
+ * @throws BadAnswer for a page of HTML, half a JSON, or a status that explains nothing
+ */
+export function readAnswer(
+  { status, contentType, text }: RawAnswer,
+  subgraph: string,
+  passErrors: boolean,
+): ExecutionResult {
+  if (!/^application\/(graphql-response\+)?json\b/i.test(contentType)) {
+    throw new BadAnswer(`status ${status}, not JSON`);
+  }
+  const answer = parseObject(text);
+  if (!answer) throw new BadAnswer(`status ${status}, broken JSON`);
+  const errors = Array.isArray(answer.errors) ? answer.errors.map(toUpstreamError) : [];
+  const refusal = errors.find(({ extensions }) => extensions?.code === 'IDENTITY_REFUSED');
+  if (refusal) throw new BadAnswer(`refused our identity: ${refusal.extensions?.reason}`);
+  const data = toData(answer.data);
+  if (status >= 500 || (status >= 300 && errors.length === 0)) {
+    throw new BadAnswer(`status ${status}`);
+  }
+  if (data === undefined && errors.length === 0) throw new BadAnswer('neither data nor errors');
+  return {
+    ...(data === undefined ? {} : { data }),
+    ...(errors.length > 0
+      ? { errors: errors.map((error) => toError(error, subgraph, passErrors)) }
+      : {}),
+  };
+}
+
+function toError(error: UpstreamError, subgraph: string, passes: boolean): GraphQLError {
+  const originalError = new SubgraphFailed(subgraph, error, passes);
+  return new GraphQLError(originalError.message, {
+    originalError,
+    ...(error.path ? { path: error.path } : {}),
+  });
+}
+
+function toUpstreamError(error: unknown): UpstreamError {
+  if (typeof error !== 'object' || error === null) return { message: '' };
+  const { message, path, extensions } = error as Record<string, unknown>;
+  return {
+    message: typeof message === 'string' ? message : '',
+    path: Array.isArray(path) ? path.filter(isPathPart) : undefined,
+    extensions:
+      typeof extensions === 'object' && extensions !== null
+        ? (extensions as Record<string, unknown>)
+        : undefined,
+  };
+}
+
+function toData(data: unknown): Record<string, unknown> | null | undefined {
+  if (data === undefined || data === null) return data;
+  if (typeof data !== 'object' || Array.isArray(data)) throw new BadAnswer('data is no object');
+  return data as Record<string, unknown>;
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isPathPart(part: unknown): part is string | number {
+  return typeof part === 'string' || typeof part === 'number';
+}
