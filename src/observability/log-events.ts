@@ -1,0 +1,61 @@
+/**
+ * Everything that is ever written to the log, and what it tells an operator. docs/operations.md
+ * repeats this table. Names are past tense, dotted and stable: alerts hang on them.
+ */
+export const logEvents = {
+  'access_policy.applied': 'The roles of the settings file were written to the database.',
+  'announcements.lost':
+    'Revocations of other processes may be missed; until they are heard again, the database is asked for each access token.',
+  'announcements.regained': 'Revocations of other processes are heard again; nothing was missed.',
+  'audit.failed': 'Refusals could not be written to the audit trail; they are lost.',
+  'database.awaited': 'The database is not there at the start; it is waited for, a minute long.',
+  'database.away':
+    'The database stopped answering: what needs it is refused at once, and it is asked again ten times a second.',
+  'database.back': 'The database answers again.',
+  'database.connection_lost': 'A pooled connection broke while nobody used it.',
+  'database.migrated': 'Migrations ran at the start.',
+  'delivery_acknowledgement.failed':
+    'Arrived refresh tokens could not be noted; the next request of each session notes its own.',
+  'embedded_database.died': 'The embedded database ended by itself; the process stops.',
+  'gateway.started': 'It takes requests.',
+  'graph.refresh_failed':
+    'The subgraphs could not be composed again; the graph before stays in use. `detail` lists the problems.',
+  'graph.replaced': 'The subgraphs changed, and with them the graph.',
+  'graphql_server.complained': 'Apollo Server reported something about itself.',
+  'mail.abandoned': 'A mail will never be delivered; `detail` says which and why.',
+  'mail.delivery_failed':
+    'A mail could not be handed over; it is tried again. `detail` says which and why.',
+  'mail.not_configured':
+    'SMTP_URL is not set in production: every mail is forgotten instead of sent.',
+  'mail.outbox_failed': 'The outbox could not be read or written; the next round tries again.',
+  'operation.failed': 'An operation failed for a reason of ours; `err` says which.',
+  'policy.failed': 'A policy was missing or failed, and counts as a no.',
+  'process.failed':
+    'An error that nobody caught; the process finishes what is in flight and ends with exit code 1.',
+  'redis.failed': 'Redis does not answer; each process counts attempts in its own memory.',
+  'request.answered': 'A request was answered; `aborted` when its client left before.',
+  'request.failed': 'A request failed outside of GraphQL for a reason of ours; `err` says which.',
+  'session.end_failed':
+    'A session whose token was seen with a second holder could not be ended; the next use tries again.',
+  'sessions.prune_failed':
+    'Sessions that are over could not be deleted; the next round tries again.',
+  'sessions.pruned': 'Sessions that were over for a week were deleted.',
+  'signing_keys.maintenance_failed':
+    'The signing keys could not be looked after; the next minute tries again.',
+  'stop.began': 'A signal asked the process to stop; requests in flight are finished.',
+  'stop.connections_cut':
+    'Connections were still busy at the end of SHUTDOWN_TIMEOUT and were cut.',
+  'stop.cut_short': 'A second signal ended the process at once.',
+  'subgraph.circuit_closed': 'A subgraph that was left alone answers again.',
+  'subgraph.circuit_opened':
+    'A subgraph failed several times in a row and is left alone for some seconds; its fields are null.',
+  'subgraph.failed': 'A request to a subgraph failed; `err` says how.',
+  'subgraph.schema_unreachable':
+    'A subgraph could not be asked for its schema; what is known of it stays in use.',
+  'subgraph.trusts_plain_headers':
+    'A subgraph gets who is asking in plain headers: whoever reaches it can be anybody.',
+  'stop.failed': 'A part did not close at the stop.',
+  'stop.timed_out': 'The stop took too long; the process ends with work undone.',
+} as const;
+
+export type LogEvent = keyof typeof logEvents;

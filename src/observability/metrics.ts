@@ -1,0 +1,135 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What a process tells Prometheus. Every label has few values, whatever strangers send. */
+export interface Metrics {
+  readonly contentType: string;
+  /** Everything, in the text format of Prometheus. */
+  readonly text: () => Promise<string>;
+  readonly requestAnswered: (operation: string, code: string, milliseconds: number) => void;
+  readonly shortPathTaken: () => void;
+  readonly tokenLookedUp: (isKnown: boolean) => void;
+  readonly refreshSettled: (outcome: string) => void;
+  readonly attemptThrottled: (limit: string) => void;
+  readonly passwordHashed: (waited: number, took: number) => void;
+  /** Looks at these whenever it is asked for the text. */
+  readonly watch: (sources: MetricSources) => void;
+}
+
+export interface MetricSources {
+  readonly hashQueue: () => number;
+  readonly connections: () => Readonly<Record<'in_use' | 'idle' | 'waiting', number>>;
+  readonly isListening: () => boolean;
+  readonly revocations: () => number;
+}
+
+/** Seconds: from an answer out of memory to one behind a queue of log-ins. */
+const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
+
+/** The only file that knows prom-client. Loaded when METRICS_PORT is set, and not else. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+
+  const requests = new Counter({
+    name: 'gatehouse_requests_total',
+    help: 'Requests by operation and outcome: OK, an error code, or ABORTED.',
+    labelNames: ['operation', 'code'],
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'gatehouse_request_duration_seconds',
+    help: 'Time from the head of a request to the end of its answer.',
+    labelNames: ['operation'],
+    buckets,
+    registers,
+  });
+  const shortPaths = new Counter({
+    name: 'gatehouse_short_path_requests_total',
+    help: 'Requests that took the short path of FAST_PATH.',
+    registers,
+  });
+  const lookups = new Counter({
+    name: 'gatehouse_access_token_lookups_total',
+    help: 'Access tokens by whether their signature was checked before: hit or miss.',
+    labelNames: ['result'],
+    registers,
+  });
+  const hits = lookups.labels('hit');
+  const misses = lookups.labels('miss');
+  const refreshes = new Counter({
+    name: 'gatehouse_refreshes_total',
+    help: 'Presented refresh tokens by outcome.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const throttled = new Counter({
+    name: 'gatehouse_throttled_total',
+    help: 'Attempts that a limit refused.',
+    labelNames: ['limit'],
+    registers,
+  });
+  const hashWait = new Histogram({
+    name: 'gatehouse_hash_wait_seconds',
+    help: 'Time that a password waited for a thread that hashes.',
+    buckets,
+    registers,
+  });
+  const hashTime = new Histogram({
+    name: 'gatehouse_hash_duration_seconds',
+    help: 'Time that hashing a password took.',
+    buckets,
+    registers,
+  });
+
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    requestAnswered(operation, code, milliseconds) {
+      requests.inc({ operation, code });
+      durations.observe({ operation }, milliseconds / 1_000);
+    },
+    shortPathTaken: () => shortPaths.inc(),
+    tokenLookedUp: (isKnown) => (isKnown ? hits : misses).inc(),
+    refreshSettled: (outcome) => refreshes.inc({ outcome }),
+    attemptThrottled: (limit) => throttled.inc({ limit }),
+    passwordHashed(waited, took) {
+      hashWait.observe(waited / 1_000);
+      hashTime.observe(took / 1_000);
+    },
+    watch: (sources) => watch(registry, sources),
+  };
+}
+
+function watch(registry: Registry, sources: MetricSources): void {
+  const registers = [registry];
+  const gauge = (name: string, help: string, read: () => number) => {
+    const made: Gauge = new Gauge({ name, help, registers, collect: () => made.set(read()) });
+  };
+  gauge(
+    'gatehouse_hash_queue_length',
+    'Requests that hold a place before or in a thread that hashes.',
+    sources.hashQueue,
+  );
+  gauge(
+    'gatehouse_revocation_listener_listening',
+    '1 while revocations of other processes are heard at once, 0 while the database is asked instead.',
+    () => Number(sources.isListening()),
+  );
+  gauge(
+    'gatehouse_revocations_remembered',
+    'Sessions whose access tokens are refused from memory.',
+    sources.revocations,
+  );
+  const connections: Gauge = new Gauge({
+    name: 'gatehouse_database_connections',
+    help: 'Pooled connections in use and idle, and requests waiting for one.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      for (const [state, count] of Object.entries(sources.connections())) {
+        connections.set({ state }, count);
+      }
+    },
+  });
+}
