@@ -1,9 +1,11 @@
 import type DataLoader from 'dataloader';
 import type { Account } from '../accounts/account.ts';
 import type { Client } from '../core/client.ts';
+import type { Locale } from '../mail/locale.ts';
 import type { Authentication } from '../sessions/authenticate.ts';
 import type { KnownDevice } from '../tokens/device-token.ts';
-import { AccessRefused } from '../tokens/errors.ts';
+import { AccessRefused, ImpersonationRefused } from '../tokens/errors.ts';
+import type { RequestActivity } from './request-activity.ts';
 
 /** The person behind a verified access token. */
 export interface CurrentUser {
@@ -11,6 +13,8 @@ export interface CurrentUser {
   readonly sessionId: string;
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
+  /** The administrator who acts in this person's place; null for the person. */
+  readonly actorId: string | null;
 }
 
 /** The refresh token cookie of this request and its answer. Parsed only when somebody asks. */
@@ -30,9 +34,16 @@ export interface DeviceCookie {
   readonly remember: (accountId: string) => void;
 }
 
+/** In lower case, as Node has them. */
+export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
 export interface GraphQLContext {
-  readonly requestId: string;
+  readonly activity: RequestActivity;
   readonly client: Client;
+  /** As they came: what of them a subgraph gets is decided by its configuration. */
+  readonly headers: RequestHeaders;
+  /** The language in which the caller wants mails. Parsed only when somebody asks. */
+  readonly locale: () => Locale;
   readonly authentication: Authentication;
   /** Null for an anonymous caller, and for a token that was refused. */
   readonly user: CurrentUser | null;
@@ -44,8 +55,22 @@ export interface GraphQLContext {
 
 export function toCurrentUser(authentication: Authentication): CurrentUser | null {
   if (authentication.kind !== 'authenticated') return null;
-  const { sub, sid, roles, scope } = authentication.claims;
-  return { id: sub, sessionId: sid, roles, scopes: scope === '' ? [] : scope.split(' ') };
+  const { sub, sid, roles, scope, act } = authentication.claims;
+  const scopes = scope === '' ? [] : scope.split(' ');
+  return { id: sub, sessionId: sid, roles, scopes, actorId: act?.sub ?? null };
+}
+
+/**
+ * The person who asks, and nobody in that person's place.
+ *
+ * Attack: an administrator who impersonates somebody to see what they see, and takes the account over.
+ *
+ * @throws AccessRefused, ImpersonationRefused
+ */
+export function requireSelf(context: GraphQLContext): CurrentUser {
+  const user = requireUser(context);
+  if (user.actorId !== null) throw new ImpersonationRefused();
+  return user;
 }
 
 /** The person who asks. @throws AccessRefused when there is none, or the token was bad */

@@ -3,9 +3,11 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   Kind,
+  type NameNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
 import { DomainError } from '../core/domain-error.ts';
 
@@ -17,6 +19,8 @@ export const documentLimits = {
   aliases: 30,
   directives: 50,
   cost: 5_000,
+  /** Selections side by side: validation compares each with each. */
+  width: 200,
   credentialFields: 1,
 } as const;
 
@@ -27,7 +31,9 @@ export type LimitReason =
   | 'ALIASES'
   | 'DIRECTIVES'
   | 'COST'
-  | 'CREDENTIAL_FIELDS';
+  | 'CREDENTIAL_FIELDS'
+  | 'VARIABLES'
+  | 'RESERVED_NAME';
 
 const messages: Readonly<Record<LimitReason, string>> = {
   DOCUMENT_SIZE: 'The document is too long.',
@@ -37,6 +43,8 @@ const messages: Readonly<Record<LimitReason, string>> = {
   DIRECTIVES: 'The operation has too many directives.',
   COST: 'The operation asks for too much at once.',
   CREDENTIAL_FIELDS: 'A document may hold one field that checks credentials, not more.',
+  VARIABLES: 'The variables are too large.',
+  RESERVED_NAME: 'The operation uses a name that JavaScript objects have for themselves.',
 };
 
 /** An operation beyond what one request may ask for. */
@@ -47,7 +55,21 @@ export class OperationLimit extends DomainError {
 }
 
 /** Fields that check a secret, and may therefore stand in a document only once. */
-const credentialFields: ReadonlySet<string> = new Set(['register', 'login', 'refreshToken']);
+const credentialFields: ReadonlySet<string> = new Set([
+  'register',
+  'login',
+  'refreshToken',
+  'verifyEmail',
+  'changePassword',
+  'resetPassword',
+]);
+
+/**
+ * Attack: answers are put together in JavaScript objects under the names that a client chose; an alias
+ * `__proto__` has changed every object of the process in a planner (router-runtime 1.4.23). Aliases
+ * with two underscores would stand where the gateway looks for a type's name.
+ */
+const reservedNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Arguments that say how many entries a list will have. */
 const sizeArguments: ReadonlySet<string> = new Set(['first', 'last', 'limit']);
@@ -69,16 +91,21 @@ export function assertWithinLimits(document: DocumentNode): void {
   const measure = createMeasure(document);
   let credentials = 0;
   for (const definition of document.definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    // Fragments too, though nothing spreads them: validation reads them all the same.
+    if (!('selectionSet' in definition)) continue;
+    const { variableDefinitions = [] } = definition;
+    for (const { variable } of variableDefinitions) assertUsable(variable.name);
     const size = measure(definition.selectionSet);
     const directives = size.directives + (definition.directives?.length ?? 0);
     if (size.depth > documentLimits.depth) throw new OperationLimit('DEPTH');
     if (size.aliases > documentLimits.aliases) throw new OperationLimit('ALIASES');
     if (directives > documentLimits.directives) throw new OperationLimit('DIRECTIVES');
     if (size.cost > documentLimits.cost) throw new OperationLimit('COST');
+    if (size.width > documentLimits.width) throw new OperationLimit('COST');
     credentials += isMutation(definition) ? size.credentials : 0;
   }
   if (credentials > documentLimits.credentialFields) throw new OperationLimit('CREDENTIAL_FIELDS');
+  if (countDirectives(document) > documentLimits.directives) throw new OperationLimit('DIRECTIVES');
 }
 
 interface Size {
@@ -86,11 +113,23 @@ interface Size {
   readonly aliases: number;
   readonly directives: number;
   readonly cost: number;
+  /** Selections of this level, those of inline fragments included. */
+  readonly breadth: number;
+  /** The broadest level below. */
+  readonly width: number;
   /** Credential fields at this level, fragments included. */
   readonly credentials: number;
 }
 
-const nothing: Size = { depth: 0, aliases: 0, directives: 0, cost: 0, credentials: 0 };
+const nothing: Size = {
+  depth: 0,
+  aliases: 0,
+  directives: 0,
+  cost: 0,
+  breadth: 0,
+  width: 0,
+  credentials: 0,
+};
 
 function createMeasure(document: DocumentNode): (selectionSet: SelectionSetNode) => Size {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -105,10 +144,9 @@ function createMeasure(document: DocumentNode): (selectionSet: SelectionSetNode)
   return measure;
 
   function measure({ selections }: SelectionSetNode): Size {
-    return selections.reduce<Size>(
-      (total, selection) => add(total, measureSelection(selection)),
-      nothing,
-    );
+    let total = nothing;
+    for (const selection of selections) total = add(total, measureSelection(selection));
+    return { ...total, width: Math.max(total.width, total.breadth) };
   }
 
   function measureSelection(selection: SelectionNode): Size {
@@ -119,12 +157,17 @@ function createMeasure(document: DocumentNode): (selectionSet: SelectionSetNode)
           ? measure(selection.selectionSet)
           : nothing;
     const directives = inner.directives + (selection.directives?.length ?? 0);
-    if (selection.kind !== Kind.FIELD) return { ...inner, directives };
+    const { width } = inner;
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return { ...inner, directives, breadth: 1 };
+    if (selection.kind === Kind.INLINE_FRAGMENT) return { ...inner, directives };
+    assertUsable(selection.alias ?? selection.name, selection.alias !== undefined);
     return {
       depth: inner.depth + 1,
       aliases: inner.aliases + (selection.alias ? 1 : 0),
       directives,
       cost: 1 + inner.cost * listSize(selection),
+      breadth: 1,
+      width,
       credentials: credentialFields.has(selection.name.value) ? 1 : 0,
     };
   }
@@ -143,12 +186,19 @@ function createMeasure(document: DocumentNode): (selectionSet: SelectionSetNode)
   }
 }
 
+function assertUsable({ value }: NameNode, isAlias = false): void {
+  if (reservedNames.has(value) || (isAlias && value.startsWith('__')))
+    throw new OperationLimit('RESERVED_NAME');
+}
+
 function add(one: Size, other: Size): Size {
   return {
     depth: Math.max(one.depth, other.depth),
     aliases: one.aliases + other.aliases,
     directives: one.directives + other.directives,
     cost: one.cost + other.cost,
+    breadth: one.breadth + other.breadth,
+    width: Math.max(one.width, other.width),
     credentials: one.credentials + other.credentials,
   };
 }
@@ -161,6 +211,17 @@ function listSize({ arguments: given = [] }: FieldNode): number {
   return Math.max(1, ...sizes);
 }
 
-function isMutation({ operation }: OperationDefinitionNode): boolean {
-  return operation === 'mutation';
+function isMutation(definition: OperationDefinitionNode | FragmentDefinitionNode): boolean {
+  return definition.kind === Kind.OPERATION_DEFINITION && definition.operation === 'mutation';
+}
+
+/** All that are written, wherever they stand: on variables and in unused fragments too. */
+function countDirectives(document: DocumentNode): number {
+  let count = 0;
+  visit(document, {
+    Directive() {
+      count += 1;
+    },
+  });
+  return count;
 }

@@ -14,6 +14,9 @@ const table: Readonly<Record<AnswerCode, { readonly status: number; readonly lev
   RATE_LIMITED: { status: 429, level: 'warn' },
   OPERATION_LIMIT: { status: 400, level: 'warn' },
   SERVICE_UNAVAILABLE: { status: 503, level: 'error' },
+  SUBGRAPH_UNAVAILABLE: { status: 503, level: 'error' },
+  SUBGRAPH_ERROR: { status: 502, level: 'warn' },
+  UNAUTHORIZED_FIELD_OR_TYPE: { status: 403, level: 'info' },
   INTERNAL_SERVER_ERROR: { status: 500, level: 'error' },
   BAD_REQUEST: { status: 400, level: 'info' },
   GRAPHQL_PARSE_FAILED: { status: 400, level: 'info' },
@@ -23,6 +26,9 @@ const table: Readonly<Record<AnswerCode, { readonly status: number; readonly lev
   PERSISTED_QUERY_NOT_IN_LIST: { status: 403, level: 'warn' },
   METHOD_NOT_ALLOWED: { status: 405, level: 'info' },
 };
+
+const mostLocations = 3;
+const longestMessage = 300;
 
 /** An error as clients get it: a safe message and extensions of the shape ErrorExtensions. */
 export interface Answer extends GraphQLFormattedError {
@@ -44,13 +50,13 @@ export function logLevelOf(code: AnswerCode): LogLevel {
 export function toAnswer(formatted: GraphQLFormattedError, error: unknown): Answer {
   const cause = originOf(error);
   const place = {
-    ...(formatted.locations ? { locations: formatted.locations } : {}),
+    ...(formatted.locations ? { locations: formatted.locations.slice(0, mostLocations) } : {}),
     ...(formatted.path ? { path: formatted.path } : {}),
   };
   if (cause instanceof DomainError) {
     return { message: cause.message, ...place, extensions: domainExtensions(cause) };
   }
-  const code = formatted.extensions?.code;
+  const code = isEndOfMisfits(error) ? 'BAD_USER_INPUT' : formatted.extensions?.code;
   if (!isAnswerCode(code) || code === 'INTERNAL_SERVER_ERROR') {
     return {
       message: 'Something went wrong on our side.',
@@ -59,10 +65,26 @@ export function toAnswer(formatted: GraphQLFormattedError, error: unknown): Answ
     };
   }
   return {
-    message: withoutValues(formatted.message),
+    message: readable(formatted.message, formatted.extensions),
     ...place,
     extensions: { code, retryable: false },
   };
+}
+
+/** GraphQL gives up on variables after 50 complaints, with an error that bears no code. */
+function isEndOfMisfits(error: unknown): boolean {
+  const text = 'Too many errors processing variables';
+  return error instanceof GraphQLError && !error.originalError && error.message.startsWith(text);
+}
+
+/**
+ * What GraphQL says about a document. A refusal is never larger than the request, so that nobody can
+ * have large answers for small questions; and it does not say what the server is made of.
+ */
+function readable(message: string, extensions: GraphQLFormattedError['extensions']): string {
+  if (extensions?.validationErrorCode === 'INTROSPECTION_DISABLED') return 'Introspection is off.';
+  const text = withoutValues(message);
+  return text.length > longestMessage ? `${text.slice(0, longestMessage)}…` : text;
 }
 
 /** The error that a resolver threw, under the one that GraphQL made of it. */
@@ -100,6 +122,7 @@ function withoutValues(message: string): string {
       '$1.',
     )
     .replace(/^(Expected value of type "[^"]+"), found .*$/s, '$1.')
+    .replace(/^Unknown operation named .*$/s, 'The document has no operation of this name.')
     .replace(/^(Argument "\w+" has invalid value) .*$/s, '$1.')
     .replace(/((?:found|Unexpected) (?:String|BlockString|Int|Float)) .*$/s, '$1.');
 }

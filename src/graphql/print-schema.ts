@@ -1,9 +1,22 @@
-import { lexicographicSortSchema, printSchema } from 'graphql';
+import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { type Administration, createAdministrationSchema } from './administration/schema.ts';
 import { createSchema, type UseCases } from './schema.ts';
 
 /** The public schema in the schema definition language, in a stable order. */
 export function printPublicSchema(): string {
-  const unused = () => Promise.reject(new Error('a printed schema runs nothing'));
-  const useCases = new Proxy({} as UseCases, { get: () => unused });
-  return `${printSchema(lexicographicSortSchema(createSchema(useCases)))}\n`;
+  return print(createSchema(unused<UseCases>()));
+}
+
+/** The administrators' schema, likewise. */
+export function printAdministrationSchema(): string {
+  return print(createAdministrationSchema(unused<Administration>()));
+}
+
+function print(schema: GraphQLSchema): string {
+  return `${printSchema(lexicographicSortSchema(schema))}\n`;
+}
+
+function unused<UseCases extends object>(): UseCases {
+  const unusable = () => Promise.reject(new Error('a printed schema runs nothing'));
+  return new Proxy({} as UseCases, { get: () => unusable });
 }

@@ -1,24 +1,30 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { AccountResolver, type AccountUseCases } from './accounts/account.resolver.ts';
 import { UserResolver } from './accounts/user.resolver.ts';
+import { checkAuthorization } from './authorization.ts';
 import { ErrorExtensions } from './error-extensions.type.ts';
+import { PasswordResolver, type PasswordUseCases } from './passwords/password.resolver.ts';
 import { DeviceResolver, type DeviceUseCases } from './sessions/device.resolver.ts';
 import { SessionResolver, type SessionUseCases } from './sessions/session.resolver.ts';
 
-export type UseCases = SessionUseCases & DeviceUseCases;
+export type UseCases = SessionUseCases & DeviceUseCases & AccountUseCases & PasswordUseCases;
 
 /** Builds the public schema over the use cases. */
 export function createSchema(useCases: UseCases): GraphQLSchema {
   const instances = new Map<unknown, object>([
     [UserResolver, new UserResolver()],
     [SessionResolver, new SessionResolver(useCases)],
+    [AccountResolver, new AccountResolver(useCases)],
+    [PasswordResolver, new PasswordResolver(useCases)],
     [DeviceResolver, new DeviceResolver(useCases)],
   ]);
   return buildSchemaSync({
-    resolvers: [UserResolver, SessionResolver, DeviceResolver],
+    resolvers: [UserResolver, SessionResolver, DeviceResolver, AccountResolver, PasswordResolver],
     container: { get: (resolver) => instances.get(resolver) },
     orphanedTypes: [ErrorExtensions],
+    authChecker: checkAuthorization,
     // The domains check what comes in. TypeGraphQL's own validation would repeat the input in its answer.
     validate: false,
   });

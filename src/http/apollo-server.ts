@@ -1,4 +1,8 @@
-import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServer,
+  type ApolloServerOptions,
+  type ApolloServerOptionsWithGateway,
+} from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -8,23 +12,28 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import type { GraphQLSchema } from 'graphql';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { toAnswer } from '../graphql/errors.ts';
+import type { NameOperation } from '../graphql/known-operation.ts';
 import type { Logger } from '../observability/logger.ts';
 import { answerPlugin } from './answer-plugin.ts';
+import { operationPlugin } from './operation-plugin.ts';
 import type { ShortPath } from './short-path.ts';
-import { textPlugin } from './text-plugin.ts';
+
+type Gateway = ApolloServerOptionsWithGateway<GraphQLContext>['gateway'];
 
 export interface ApolloServerSettings {
-  readonly schema: GraphQLSchema;
+  /** What is served: the auth schema alone, or the graph that it is a part of. */
+  readonly graph: { readonly schema: GraphQLSchema } | { readonly gateway: Gateway };
   readonly production: boolean;
   readonly log: Logger;
+  readonly nameOperation: NameOperation;
   readonly shortPath: ShortPath | undefined;
 }
 
 /** Apollo Server with everything decided here that it would otherwise take from the environment. */
 export function createApolloServer(settings: ApolloServerSettings): ApolloServer<GraphQLContext> {
-  const { schema, production, log, shortPath } = settings;
+  const { graph, production, log, nameOperation, shortPath } = settings;
   return new ApolloServer<GraphQLContext>({
-    schema,
+    ...graph,
     nodeEnv: production ? 'production' : 'development',
     introspection: !production,
     hideSchemaDetailsFromClientErrors: production,
@@ -33,11 +42,11 @@ export function createApolloServer(settings: ApolloServerSettings): ApolloServer
     persistedQueries: false,
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
-    logger: log,
+    logger: withoutText(log),
     formatError: toAnswer,
     plugins: [
-      answerPlugin(log),
-      textPlugin(),
+      answerPlugin(log, nameOperation),
+      operationPlugin(),
       ...(shortPath ? [shortPath.plugin] : []),
       // It would wrap every resolver, and nothing here is cached.
       ApolloServerPluginCacheControlDisabled(),
@@ -47,4 +56,19 @@ export function createApolloServer(settings: ApolloServerSettings): ApolloServer
         : ApolloServerPluginLandingPageLocalDefault({ embed: true, includeCookies: true }),
     ],
   });
+}
+
+/** What Apollo Server says is prose that may hold anything: that it spoke is told, not what. */
+function withoutText(log: Logger): NonNullable<ApolloServerOptions<GraphQLContext>['logger']> {
+  const ignore = () => {};
+  return {
+    debug: ignore,
+    info: ignore,
+    warn: (said: unknown) => log.warn(about(said), 'graphql_server.complained'),
+    error: (said: unknown) => log.error(about(said), 'graphql_server.complained'),
+  };
+}
+
+function about(said: unknown): { readonly err?: Error } {
+  return said instanceof Error ? { err: said } : {};
 }

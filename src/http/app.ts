@@ -1,18 +1,31 @@
+import type { ApolloServer } from '@apollo/server';
 import express, { type Express, type RequestHandler } from 'express';
 import type { NewId } from '../core/random.ts';
+import type { GraphQLContext } from '../graphql/context.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
+import type { Mailbox } from '../mail/mailbox.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { Readiness } from '../observability/readiness.ts';
 import { crossOrigin } from './cross-origin.ts';
+import { createDocumentGate } from './document-gate.ts';
 import { errorHandler, notFound, onlyMethods } from './error-handler.ts';
 import { graphiqlFile, graphiqlPage } from './graphiql.ts';
 import { type GraphQLEndpointOptions, graphqlEndpoint } from './graphql-endpoint.ts';
+import { liveEndpoint, readyEndpoint } from './health.ts';
 import { discoveryEndpoint, jwksEndpoint } from './jwks-endpoint.ts';
-import { requestId } from './request-id.ts';
+import { mailboxPage } from './mailbox-page.ts';
+import { observeRequests, type RequestObserver } from './observe-requests.ts';
+import { activityOf, requestId } from './request-id.ts';
 import { securityHeaders } from './security-headers.ts';
+import { singleHeaders } from './single-headers.ts';
 
 export interface AppOptions extends GraphQLEndpointOptions {
+  /** Serves the administrators' schema. */
+  readonly administration: ApolloServer<GraphQLContext>;
   readonly keyRing: KeyRing;
   readonly production: boolean;
+  /** Where mails end in development without a mail server. */
+  readonly mailbox: Mailbox | undefined;
   /** Issuer and algorithm of access tokens, as others may look them up. */
   readonly issuer: string;
   readonly algorithm: string;
@@ -22,6 +35,9 @@ export interface AppOptions extends GraphQLEndpointOptions {
   readonly trustedProxies: readonly string[];
   readonly newId: NewId;
   readonly log: Logger;
+  readonly readiness: Readiness;
+  /** Told of each request when it is over. */
+  readonly observers: readonly RequestObserver[];
 }
 
 interface Step {
@@ -35,11 +51,18 @@ export function createApp(options: AppOptions): Express {
   const steps: readonly Step[] = [
     { handle: requestId(options.newId) },
     { handle: securityHeaders(options.secure) },
+    ...health(options),
+    { handle: observeRequests(options.observers) },
+    { handle: singleHeaders },
     { path: '/graphql', handle: crossOrigin(options.origins) },
     { path: '/graphql', handle: onlyMethods('GET', 'POST') },
     { path: '/graphql', handle: graphqlEndpoint(options) },
+    { path: '/admin/graphql', handle: crossOrigin(options.origins) },
+    { path: '/admin/graphql', handle: onlyMethods('GET', 'POST') },
+    { path: '/admin/graphql', handle: graphqlEndpoint(administration(options)) },
     ...wellKnown(options),
     ...(options.production ? [] : developmentPages),
+    ...(options.mailbox ? [{ path: '/dev/mailbox', handle: mailboxPage(options.mailbox) }] : []),
     { handle: notFound },
   ];
 
@@ -58,6 +81,21 @@ export function createApp(options: AppOptions): Express {
   return app;
 }
 
+/** Before everything that is counted or logged: these are asked every few seconds. */
+function health({ readiness }: AppOptions): readonly Step[] {
+  return [
+    { path: '/livez', handle: onlyMethods('GET', 'HEAD') },
+    { path: '/livez', handle: liveEndpoint() },
+    { path: '/readyz', handle: onlyMethods('GET', 'HEAD') },
+    { path: '/readyz', handle: readyEndpoint(readiness) },
+  ];
+}
+
+function administration(options: AppOptions): GraphQLEndpointOptions {
+  const admitDocument = createDocumentGate();
+  return { ...options, apollo: options.administration, admitDocument, shortPath: undefined };
+}
+
 function wellKnown({ keyRing, issuer, algorithm }: AppOptions): readonly Step[] {
   const documents = {
     'jwks.json': jwksEndpoint(keyRing, 'access-token'),
@@ -67,10 +105,19 @@ function wellKnown({ keyRing, issuer, algorithm }: AppOptions): readonly Step[] 
   return Object.entries(documents).flatMap(([name, handle]) => {
     const path = `/.well-known/${name}`;
     return [
+      { path, handle: named(name) },
       { path, handle: onlyMethods('GET', 'HEAD') },
       { path, handle },
     ];
   });
+}
+
+/** What a request is called in log and metrics. */
+function named(operation: string): RequestHandler {
+  return (_request, response, next) => {
+    activityOf(response).operation = operation;
+    next();
+  };
 }
 
 const developmentPages: readonly Step[] = [

@@ -3,7 +3,8 @@ import { DomainError } from '../core/domain-error.ts';
 import { type Answer, statusOf, toAnswer } from '../graphql/errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import { HttpError } from './http-error.ts';
-import { requestIdOf } from './request-id.ts';
+import { noteFailure } from './note-failure.ts';
+import { activityOf } from './request-id.ts';
 
 /** What no step of the pipeline answered. */
 export const notFound: RequestHandler = () => {
@@ -31,11 +32,13 @@ export function onlyMethods(...methods: readonly string[]): RequestHandler {
  * anywhere.
  */
 export function errorHandler(log: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
+  return (error: unknown, request, response, _next) => {
     const isRefusal = error instanceof HttpError || error instanceof DomainError;
-    if (!isRefusal) log.error({ requestId: requestIdOf(response), err: error }, 'request.failed');
+    const activity = activityOf(response);
+    if (!isRefusal) log.error({ requestId: activity.requestId, err: error }, 'request.failed');
     if (response.headersSent) {
-      next(error);
+      // Express's own handler would print it. The client sees that the answer has no end.
+      response.destroy();
       return;
     }
     // The rest of a body that was refused unread must not be taken for the next request.
@@ -50,6 +53,7 @@ function hasBody({ headers }: Request): boolean {
 
 function send(request: Request, response: Response, error: unknown): void {
   const { status, answer } = describe(error, response);
+  noteFailure(activityOf(response), answer, error);
   const { retryAfterSeconds } = answer.extensions;
   if (typeof retryAfterSeconds === 'number') {
     response.setHeader('retry-after', String(retryAfterSeconds));
@@ -69,6 +73,6 @@ function describe(error: unknown, response: Response): { status: number; answer:
   const answer = toAnswer({ message: '' }, error);
   const status = statusOf(answer.extensions.code);
   if (status !== 500) return { status, answer };
-  const extensions = { ...answer.extensions, requestId: requestIdOf(response) };
+  const extensions = { ...answer.extensions, requestId: activityOf(response).requestId };
   return { status, answer: { ...answer, extensions } };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +19,7 @@ const page = `<!doctype html>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>Gatehouse · GraphiQL</title>
+    <link rel="icon" href="data:," />
     <link rel="stylesheet" href="/graphiql/graphiql.css" />
     <style>body { margin: 0; } #graphiql { height: 100vh; }</style>
   </head>
@@ -63,12 +65,10 @@ export function graphiqlFile(): RequestHandler {
   };
 }
 
-/** The build puts the files beside this one; the sources read them where npm installed them. */
+/** The published package has the files beside this one; a checkout has them where npm installed them. */
 function fileOf(name: keyof typeof graphiqlFiles): string {
-  if (!import.meta.url.endsWith('.ts')) {
-    return join(dirname(fileURLToPath(import.meta.url)), 'graphiql', name);
-  }
-  return installedGraphiqlFile(name);
+  const packed = join(dirname(fileURLToPath(import.meta.url)), 'graphiql', name);
+  return existsSync(packed) ? packed : installedGraphiqlFile(name);
 }
 
 export function installedGraphiqlFile(name: keyof typeof graphiqlFiles): string {

@@ -8,6 +8,7 @@ import DataLoader from 'dataloader';
 import type { Request, RequestHandler, Response } from 'express';
 import type { AccountStore } from '../accounts/account-store.ts';
 import { type GraphQLContext, toCurrentUser } from '../graphql/context.ts';
+import { type Locale, locales } from '../mail/locale.ts';
 import type { Authenticate } from '../sessions/authenticate.ts';
 import type { DeviceTokens } from '../tokens/device-token.ts';
 import { clientOf } from './client-address.ts';
@@ -17,7 +18,7 @@ import type { OriginPolicy } from './origin-policy.ts';
 import type { FindPersistedDocument } from './persisted-documents.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { type RefreshCookieSettings, refreshCookie } from './refresh-cookie.ts';
-import { requestIdOf } from './request-id.ts';
+import { activityOf } from './request-id.ts';
 import type { ShortPath } from './short-path.ts';
 
 export interface GraphQLEndpointOptions {
@@ -161,8 +162,10 @@ async function createContext(
 ): Promise<GraphQLContext> {
   const authentication = await authenticate(request.headers.authorization);
   return {
-    requestId: requestIdOf(response),
+    activity: activityOf(response),
     client: clientOf(request),
+    headers: request.headers,
+    locale: () => localeOf(request),
     authentication,
     user: toCurrentUser(authentication),
     refreshCookie: refreshCookie(request, response, cookie, origins),
@@ -174,6 +177,12 @@ async function createContext(
       return ids.map((id) => found.get(id));
     }),
   };
+}
+
+/** By Accept-Language (RFC 9110 section 12.5.4); the first of ours where it names none of them. */
+function localeOf(request: Request): Locale {
+  const chosen = request.acceptsLanguages(...locales);
+  return locales.find((locale) => locale === chosen) ?? locales[0];
 }
 
 function headerMap({ headers }: Request): HeaderMap {

@@ -1,16 +1,28 @@
 import type { RequestHandler, Response } from 'express';
 import type { NewId } from '../core/random.ts';
+import { parseTraceparent } from '../core/trace-context.ts';
+import type { RequestActivity } from '../graphql/request-activity.ts';
 
 /** Gives each request a name of our own making, for the log and for whoever asks support. */
 export function requestId(newId: NewId): RequestHandler {
-  return (_request, response, next) => {
+  return (request, response, next) => {
     const id = newId();
-    response.locals.requestId = id;
+    const { traceparent } = request.headers;
+    const activity: RequestActivity = {
+      requestId: id,
+      trace: typeof traceparent === 'string' ? parseTraceparent(traceparent) : undefined,
+      operation: undefined,
+      tookShortPath: false,
+      code: undefined,
+      reason: undefined,
+      detail: undefined,
+    };
+    response.locals.activity = activity;
     response.setHeader('x-request-id', id);
     next();
   };
 }
 
-export function requestIdOf(response: Response): string {
-  return String(response.locals.requestId);
+export function activityOf(response: Response): RequestActivity {
+  return response.locals.activity;
 }

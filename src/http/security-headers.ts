@@ -23,7 +23,13 @@ function computedHeaders(secure: boolean): Readonly<Record<string, string>> {
   helmet({
     contentSecurityPolicy: {
       useDefaults: false,
-      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+      directives: {
+        'default-src': ["'none'"],
+        'object-src': ["'none'"],
+        'base-uri': ["'none'"],
+        'form-action': ["'none'"],
+        'frame-ancestors': ["'none'"],
+      },
     },
     strictTransportSecurity: secure && { maxAge: 31_536_000 },
     xFrameOptions: { action: 'deny' },

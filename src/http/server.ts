@@ -1,13 +1,24 @@
 import { once } from 'node:events';
 import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Express } from 'express';
 
 export interface HttpServer {
   /** The port that it listens on. */
   readonly port: number;
-  /** Takes no new connections and resolves when the last answer is out. */
+  /** From now on each answer asks its client to close the connection. */
+  readonly announceStop: () => void;
+  /** Takes no new connections and resolves when the last answer is out, or the time is over. */
   readonly stop: () => Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Milliseconds that a stop waits for answers. */
+  readonly timeout: number;
+  /** Told when it did not suffice. */
+  readonly onCut: () => void;
 }
 
 /** Limits that a slow or silent client runs into (Slowloris). Milliseconds and bytes. */
@@ -20,11 +31,41 @@ const limits = {
 } as const;
 
 /** Listens. @throws Error when the port is taken */
-export async function startServer(app: Express, host: string, port: number): Promise<HttpServer> {
+export async function startServer(app: Express, options: ServerOptions): Promise<HttpServer> {
+  let isStopping = false;
+  closeAfterAnswers(app, () => isStopping);
   const server = createServer({ ...limits, ...bornForExpress(app) }, app);
-  server.listen(port, host);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.listen(options.port, options.host);
   await once(server, 'listening');
-  return { port: (server.address() as AddressInfo).port, stop: () => close(server) };
+  const announceStop = () => {
+    isStopping = true;
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    announceStop,
+    stop() {
+      announceStop();
+      return close(server, sockets, options);
+    },
+  };
+}
+
+/**
+ * A request that is sent on a kept-alive connection at the moment of its end is lost. So a server
+ * that is about to stop says `Connection: close` with each answer, also with those begun before
+ * (RFC 9112 section 9.6).
+ */
+function closeAfterAnswers(app: Express, isStopping: () => boolean): void {
+  const { writeHead } = app.response;
+  app.response.writeHead = function (this: ServerResponse, ...head: never[]) {
+    if (isStopping()) this.shouldKeepAlive = false;
+    return Reflect.apply(writeHead, this, head);
+  };
 }
 
 /**
@@ -54,9 +95,24 @@ function withPrototype<Base extends abstract new (...args: never[]) => object>(
   return Born as unknown as Base;
 }
 
-async function close(server: Server): Promise<void> {
+/** Milliseconds between two looks for connections that have become idle. */
+const idleInterval = 50;
+
+async function close(
+  server: Server,
+  sockets: ReadonlySet<Socket>,
+  { timeout, onCut }: ServerOptions,
+): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  server.closeIdleConnections();
+  // A browser opens connections in advance. Node takes one that never sent anything for a busy one.
+  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+  const idle = setInterval(() => server.closeIdleConnections(), idleInterval);
+  const end = setTimeout(() => {
+    onCut();
+    server.closeAllConnections();
+  }, timeout);
   await closed;
+  clearInterval(idle);
+  clearTimeout(end);
 }

@@ -8,7 +8,9 @@ import {
 } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
 import type { GraphQLContext } from '../graphql/context.ts';
+import type { NameOperation } from '../graphql/known-operation.ts';
 import { hasUnstorableText } from '../graphql/unstorable-text.ts';
+import { areTooLarge } from '../graphql/variable-limits.ts';
 
 /** An operation as a client sends it. */
 export interface ShortPathRequest {
@@ -30,6 +32,11 @@ export interface ShortPath {
   readonly plugin: ApolloServerPlugin<GraphQLContext>;
 }
 
+interface CompiledOperation {
+  readonly run: CompiledQuery['query'];
+  readonly name: string;
+}
+
 const remembered = { operations: 500, characters: 2_000_000 };
 /** A document that comes only once is not worth compiling. */
 const sightings = 2;
@@ -39,17 +46,20 @@ const sightings = 2;
  * their exact text. Who is asking, limits and the variables are checked as ever; whatever does not
  * end well is answered by Apollo Server as if nothing had been tried.
  */
-export function createShortPath(schema: GraphQLSchema): ShortPath {
-  const compiled = new Map<string, CompiledQuery>();
+export function createShortPath(schema: GraphQLSchema, nameOperation: NameOperation): ShortPath {
+  const compiled = new Map<string, CompiledOperation>();
   const seen = new Map<string, number>();
   let characters = 0;
 
   return {
     async answer({ query, operationName, variables }, context) {
-      const operation = compiled.get(keyOf(query, operationName));
-      if (!operation || hasUnstorableText(variables)) return undefined;
-      const result = (await operation.query({}, context, variables)) as ExecutionResult;
-      return result.errors ? undefined : `${JSON.stringify({ data: result.data })}\n`;
+      const known = compiled.get(keyOf(query, operationName));
+      if (!known || areTooLarge(variables) || hasUnstorableText(variables)) return undefined;
+      const result = (await known.run({}, context, variables)) as ExecutionResult;
+      if (result.errors) return undefined;
+      context.activity.operation = known.name;
+      context.activity.tookShortPath = true;
+      return `${JSON.stringify({ data: result.data })}\n`;
     },
 
     plugin: {
@@ -57,7 +67,7 @@ export function createShortPath(schema: GraphQLSchema): ShortPath {
         async willSendResponse({ source, document, operation, request, response }) {
           if (!source || !document || !operation || response.body.kind !== 'single') return;
           if (response.body.singleResult.errors || !isWorthwhile(operation)) return;
-          await learn(source, request.operationName ?? null, document);
+          await learn(source, request.operationName ?? null, document, nameOperation(operation));
         },
       }),
     },
@@ -67,6 +77,7 @@ export function createShortPath(schema: GraphQLSchema): ShortPath {
     source: string,
     operationName: string | null,
     document: DocumentNode,
+    name: string,
   ): Promise<void> {
     const key = keyOf(source, operationName);
     if (compiled.has(key) || !isSeenOften(key)) return;
@@ -80,7 +91,7 @@ export function createShortPath(schema: GraphQLSchema): ShortPath {
       compiled.clear();
       characters = 0;
     }
-    compiled.set(key, query);
+    compiled.set(key, { run: query.query, name });
     characters += key.length;
   }
 

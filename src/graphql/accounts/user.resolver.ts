@@ -4,6 +4,7 @@ import type { Account } from '../../accounts/account.ts';
 import { AccessRefused } from '../../tokens/errors.ts';
 import { type GraphQLContext, requireUser } from '../context.ts';
 import { EmailAddressScalar } from '../scalars/email-address.ts';
+import { PrivateField } from './private-field.ts';
 import { User } from './user.type.ts';
 
 @Resolver(() => User)
@@ -20,7 +21,7 @@ export class UserResolver {
 
   @FieldResolver(() => EmailAddressScalar)
   async email(@Root() user: User, @Ctx() context: GraphQLContext): Promise<string> {
-    return (await accountOf(user, context)).email;
+    return (await ownAccountOf(user, context)).email;
   }
 
   @FieldResolver(() => String, { nullable: true })
@@ -30,12 +31,12 @@ export class UserResolver {
 
   @FieldResolver(() => String, { nullable: true })
   async firstName(@Root() user: User, @Ctx() context: GraphQLContext): Promise<string | null> {
-    return (await accountOf(user, context)).firstName;
+    return (await ownAccountOf(user, context)).firstName;
   }
 
   @FieldResolver(() => String, { nullable: true })
   async lastName(@Root() user: User, @Ctx() context: GraphQLContext): Promise<string | null> {
-    return (await accountOf(user, context)).lastName;
+    return (await ownAccountOf(user, context)).lastName;
   }
 
   @FieldResolver(() => GraphQLURL, { nullable: true })
@@ -45,13 +46,19 @@ export class UserResolver {
 
   @FieldResolver(() => Boolean, { description: 'Whether the person has shown to own the address.' })
   async emailVerified(@Root() user: User, @Ctx() context: GraphQLContext): Promise<boolean> {
-    return (await accountOf(user, context)).emailVerifiedAt !== null;
+    return (await ownAccountOf(user, context)).emailVerifiedAt !== null;
   }
 
   @FieldResolver(() => GraphQLDateTime)
   async createdAt(@Root() user: User, @Ctx() context: GraphQLContext): Promise<Date> {
-    return (await accountOf(user, context)).createdAt;
+    return (await ownAccountOf(user, context)).createdAt;
   }
+}
+
+/** The account, for a field that is the person's own. @throws PrivateField for anybody else's */
+function ownAccountOf(user: User, context: GraphQLContext): Promise<Account> {
+  if (user.isReference) throw new PrivateField();
+  return accountOf(user, context);
 }
 
 /** The account behind a user. @throws AccessRefused when it was deleted after the token was issued */

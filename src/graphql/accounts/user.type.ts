@@ -15,4 +15,7 @@ export class User {
 
   /** Present where the account was read anyway; no field of the schema. */
   account?: Account;
+
+  /** True for somebody else, reached by id from another subgraph; no field of the schema. */
+  isReference?: boolean;
 }

@@ -41,6 +41,7 @@ export class SessionResolver {
       lastName: input.lastName ?? null,
       client: context.client,
       device,
+      locale: context.locale(),
     });
     return toAuthPayload(signedIn, input.delivery, context);
   }

@@ -1,0 +1,13 @@
+import { Field, ObjectType } from 'type-graphql';
+
+@ObjectType({ simpleResolvers: true })
+export class VerifyEmailPayload {
+  @Field(() => Boolean)
+  success!: boolean;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class ResendVerificationEmailPayload {
+  @Field(() => Boolean, { description: 'True whether or not anybody has this address.' })
+  success!: boolean;
+}

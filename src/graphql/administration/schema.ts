@@ -1,0 +1,27 @@
+import 'reflect-metadata';
+import type { GraphQLSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import type { AuditTrail } from '../../audit/audit-trail.ts';
+import { checkAuthorization } from '../authorization.ts';
+import { ErrorExtensions } from '../error-extensions.type.ts';
+import { AuditEventResolver } from './audit-event.resolver.ts';
+import { ManagedUserResolver, type UserAdministration } from './user.resolver.ts';
+
+export interface Administration extends UserAdministration {
+  readonly auditTrail: AuditTrail;
+}
+
+/** Builds the administrators' schema: one of its own, so that the public one shows nothing of it. */
+export function createAdministrationSchema(administration: Administration): GraphQLSchema {
+  const instances = new Map<unknown, object>([
+    [ManagedUserResolver, new ManagedUserResolver(administration)],
+    [AuditEventResolver, new AuditEventResolver(administration.auditTrail)],
+  ]);
+  return buildSchemaSync({
+    resolvers: [ManagedUserResolver, AuditEventResolver],
+    container: { get: (resolver) => instances.get(resolver) },
+    orphanedTypes: [ErrorExtensions],
+    authChecker: checkAuthorization,
+    validate: false,
+  });
+}

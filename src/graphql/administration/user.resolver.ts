@@ -1,0 +1,217 @@
+import {
+  Arg,
+  Authorized,
+  Ctx,
+  FieldResolver,
+  ID,
+  Int,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import type { RoleStore } from '../../access/role-store.ts';
+import type { ChangeRole } from '../../administration/change-roles.ts';
+import type { ChangeStatus } from '../../administration/change-status.ts';
+import { UserNotFound } from '../../administration/errors.ts';
+import type { ForcePasswordReset } from '../../administration/force-password-reset.ts';
+import type { Impersonate } from '../../administration/impersonate.ts';
+import type { RevokeSessions } from '../../administration/revoke-sessions.ts';
+import type { UserDirectory, UserSort } from '../../administration/user-directory.ts';
+import { isId } from '../../core/random.ts';
+import type { ListSessions } from '../../sessions/list-sessions.ts';
+import {
+  defaultPageSize,
+  readPage,
+  readTimePage,
+  timeCursorOf,
+  toConnection,
+} from '../connection.ts';
+import type { GraphQLContext } from '../context.ts';
+import { SessionConnection, toSessionConnection } from '../sessions/session-connection.ts';
+import { administratorOf, assertIds, userIdOf } from './administrator.ts';
+import {
+  ChangeUserPayload,
+  ForcePasswordResetPayload,
+  ImpersonatePayload,
+  ManagedUser,
+  ManagedUserConnection,
+  RevokeSessionsInput,
+  RevokeSessionsPayload,
+  Role,
+  toManagedUser,
+  UserFilter,
+  UserInput,
+  UserRoleInput,
+  userSorts,
+} from './user.types.ts';
+
+export interface UserAdministration {
+  readonly userDirectory: UserDirectory;
+  readonly roles: Pick<RoleStore, 'list'>;
+  readonly listSessions: ListSessions;
+  readonly grantRole: ChangeRole;
+  readonly takeRole: ChangeRole;
+  readonly disableAccount: ChangeStatus;
+  readonly enableAccount: ChangeStatus;
+  readonly revokeSessions: RevokeSessions;
+  readonly impersonate: Impersonate;
+  readonly forcePasswordReset: ForcePasswordReset;
+}
+
+@Resolver(() => ManagedUser)
+export class ManagedUserResolver {
+  private readonly useCases: UserAdministration;
+
+  constructor(useCases: UserAdministration) {
+    this.useCases = useCases;
+  }
+
+  @Authorized('users:read')
+  @Query(() => ManagedUserConnection, { description: 'Accounts, paged by key.' })
+  async users(
+    @Arg('first', () => Int, { defaultValue: defaultPageSize }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('filter', () => UserFilter, { nullable: true }) filter: UserFilter | null,
+    @Arg('sort', () => userSorts, { defaultValue: userSorts.CREATED_DESC }) sort: UserSort,
+  ): Promise<ManagedUserConnection> {
+    const page = readTimePage(first, after);
+    const found = await this.useCases.userDirectory.list({
+      filter: filter ?? {},
+      sort,
+      first: page.first + 1,
+      after: page.after,
+    });
+    const at = (user: ManagedUser) =>
+      sort.startsWith('CREATED') ? user.createdAt : user.lastSeenAt;
+    return toConnection(found.map(toManagedUser), page, (user) =>
+      timeCursorOf({ at: at(user), id: user.id }),
+    );
+  }
+
+  @Authorized('users:read')
+  @Query(() => ManagedUser, { nullable: true, description: 'Null where there is no such account.' })
+  async user(@Arg('id', () => ID) id: string): Promise<ManagedUser | null> {
+    const found = isId(id) ? await this.useCases.userDirectory.find(id) : undefined;
+    return found ? toManagedUser(found) : null;
+  }
+
+  @Authorized('users:read')
+  @Query(() => [Role], { name: 'roles', description: 'Every role that can be granted.' })
+  async listRoles(): Promise<readonly Role[]> {
+    return this.useCases.roles.list();
+  }
+
+  @Authorized('users:read')
+  @FieldResolver(() => SessionConnection, { description: 'Live sessions, the newest first.' })
+  async sessions(
+    @Root() { id }: ManagedUser,
+    @Arg('first', () => Int, { defaultValue: defaultPageSize }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Ctx() { user }: GraphQLContext,
+  ): Promise<SessionConnection> {
+    const page = readPage(first, after);
+    const found = await this.useCases.listSessions(id, page);
+    return toSessionConnection(found, { after: page.after, currentId: user?.sessionId ?? '' });
+  }
+
+  @Authorized('users:write')
+  @Mutation(() => ChangeUserPayload, { description: 'Its tokens carry the role at once.' })
+  async grantRole(
+    @Arg('input', () => UserRoleInput) { userId, role, reason }: UserRoleInput,
+    @Ctx() context: GraphQLContext,
+  ): Promise<ChangeUserPayload> {
+    const administrator = administratorOf(context, reason);
+    return this.changed(
+      userId,
+      await this.useCases.grantRole(administrator, userIdOf(userId), role),
+    );
+  }
+
+  @Authorized('users:write')
+  @Mutation(() => ChangeUserPayload, { description: 'Tokens that carry the role die at once.' })
+  async takeRole(
+    @Arg('input', () => UserRoleInput) { userId, role, reason }: UserRoleInput,
+    @Ctx() context: GraphQLContext,
+  ): Promise<ChangeUserPayload> {
+    const administrator = administratorOf(context, reason);
+    return this.changed(
+      userId,
+      await this.useCases.takeRole(administrator, userIdOf(userId), role),
+    );
+  }
+
+  @Authorized('users:write')
+  @Mutation(() => ChangeUserPayload, { description: 'Ends all sessions of the account at once.' })
+  async disableUser(
+    @Arg('input', () => UserInput) { userId, reason }: UserInput,
+    @Ctx() context: GraphQLContext,
+  ): Promise<ChangeUserPayload> {
+    const administrator = administratorOf(context, reason);
+    return this.changed(
+      userId,
+      await this.useCases.disableAccount(administrator, userIdOf(userId)),
+    );
+  }
+
+  @Authorized('users:write')
+  @Mutation(() => ChangeUserPayload)
+  async enableUser(
+    @Arg('input', () => UserInput) { userId, reason }: UserInput,
+    @Ctx() context: GraphQLContext,
+  ): Promise<ChangeUserPayload> {
+    const administrator = administratorOf(context, reason);
+    return this.changed(userId, await this.useCases.enableAccount(administrator, userIdOf(userId)));
+  }
+
+  @Authorized('users:write')
+  @Mutation(() => ForcePasswordResetPayload, {
+    description: 'Takes the password away, ends all sessions, and mails a link to set a new one.',
+  })
+  async forcePasswordReset(
+    @Arg('input', () => UserInput) { userId, reason }: UserInput,
+    @Ctx() context: GraphQLContext,
+  ): Promise<ForcePasswordResetPayload> {
+    const administrator = administratorOf(context, reason);
+    const id = userIdOf(userId);
+    const locale = context.locale();
+    return {
+      revokedCount: await this.useCases.forcePasswordReset(administrator, id, locale),
+    };
+  }
+
+  @Authorized('sessions:revoke')
+  @Mutation(() => RevokeSessionsPayload, {
+    description: 'Ends the sessions that a filter means, or counts them. Your own stays.',
+  })
+  async revokeSessions(
+    @Arg('input', () => RevokeSessionsInput) input: RevokeSessionsInput,
+    @Ctx() context: GraphQLContext,
+  ): Promise<RevokeSessionsPayload> {
+    const { reason, filter, dryRun, everyone } = input;
+    assertIds({ userId: filter.userId });
+    const administrator = administratorOf(context, reason);
+    const currentSessionId = context.user?.sessionId ?? null;
+    const command = { filter, dryRun, everyone, currentSessionId };
+    return { count: await this.useCases.revokeSessions(administrator, command), dryRun };
+  }
+
+  @Authorized('users:impersonate')
+  @Mutation(() => ImpersonatePayload, {
+    description: 'A short access token of a user who is no administrator.',
+  })
+  async impersonate(
+    @Arg('input', () => UserInput) { userId, reason }: UserInput,
+    @Ctx() context: GraphQLContext,
+  ): Promise<ImpersonatePayload> {
+    const administrator = administratorOf(context, reason);
+    const { token, ...end } = await this.useCases.impersonate(administrator, userIdOf(userId));
+    return { accessToken: token, tokenType: 'Bearer', ...end };
+  }
+
+  private async changed(userId: string, changed: boolean): Promise<ChangeUserPayload> {
+    const user = await this.useCases.userDirectory.find(userId);
+    if (!user) throw new UserNotFound();
+    return { user: toManagedUser(user), changed };
+  }
+}

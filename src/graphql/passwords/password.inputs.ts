@@ -1,0 +1,26 @@
+import { Field, InputType } from 'type-graphql';
+import { EmailAddressScalar } from '../scalars/email-address.ts';
+
+@InputType()
+export class ChangePasswordInput {
+  @Field(() => String)
+  currentPassword!: string;
+
+  @Field(() => String)
+  newPassword!: string;
+}
+
+@InputType()
+export class RequestPasswordResetInput {
+  @Field(() => EmailAddressScalar)
+  email!: string;
+}
+
+@InputType()
+export class ResetPasswordInput {
+  @Field(() => String, { description: 'Out of the link in the mail.' })
+  token!: string;
+
+  @Field(() => String)
+  newPassword!: string;
+}

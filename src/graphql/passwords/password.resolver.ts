@@ -1,0 +1,73 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { RequestMail } from '../../accounts/request-mail.ts';
+import type { ChangePassword } from '../../passwords/change-password.ts';
+import type { ResetPassword } from '../../passwords/reset-password.ts';
+import { type GraphQLContext, requireSelf } from '../context.ts';
+import {
+  ChangePasswordInput,
+  RequestPasswordResetInput,
+  ResetPasswordInput,
+} from './password.inputs.ts';
+import {
+  ChangePasswordPayload,
+  RequestPasswordResetPayload,
+  ResetPasswordPayload,
+} from './password.types.ts';
+
+export interface PasswordUseCases {
+  readonly changePassword: ChangePassword;
+  readonly requestPasswordReset: RequestMail;
+  readonly resetPassword: ResetPassword;
+}
+
+@Resolver()
+export class PasswordResolver {
+  private readonly useCases: PasswordUseCases;
+
+  constructor(useCases: PasswordUseCases) {
+    this.useCases = useCases;
+  }
+
+  @Mutation(() => ChangePasswordPayload, {
+    description: 'Sets a new password, and signs all my devices out but this one.',
+  })
+  async changePassword(
+    @Arg('input', () => ChangePasswordInput) input: ChangePasswordInput,
+    @Ctx() context: GraphQLContext,
+  ): Promise<ChangePasswordPayload> {
+    const { id: userId, sessionId } = requireSelf(context);
+    const revokedCount = await this.useCases.changePassword({
+      userId,
+      sessionId,
+      currentPassword: input.currentPassword,
+      newPassword: input.newPassword,
+      client: context.client,
+      device: context.deviceCookie.read(),
+      locale: context.locale(),
+    });
+    return { revokedCount };
+  }
+
+  @Mutation(() => RequestPasswordResetPayload, {
+    description:
+      'Asks for a mail with a link. The answer does not tell whether there is an account.',
+  })
+  async requestPasswordReset(
+    @Arg('input', () => RequestPasswordResetInput) { email }: RequestPasswordResetInput,
+    @Ctx() { client, locale }: GraphQLContext,
+  ): Promise<RequestPasswordResetPayload> {
+    await this.useCases.requestPasswordReset({ email, client, locale: locale() });
+    return { success: true };
+  }
+
+  @Mutation(() => ResetPasswordPayload, {
+    description: 'Sets a new password with the token of the mail, and signs every device out.',
+  })
+  async resetPassword(
+    @Arg('input', () => ResetPasswordInput) { token, newPassword }: ResetPasswordInput,
+    @Ctx() { client, locale }: GraphQLContext,
+  ): Promise<ResetPasswordPayload> {
+    await this.useCases.resetPassword({ token, newPassword, client, locale: locale() });
+    return { success: true };
+  }
+}
