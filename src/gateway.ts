@@ -1,36 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { GraphQLSchema } from 'graphql';
 import type { Config } from './config/config.ts';
 import type { Clock } from './core/clock.ts';
-import type { DatabaseTarget } from './db/data-source.ts';
+import { createAdministrationSchema } from './graphql/administration/schema.ts';
+import { createNameOperation } from './graphql/known-operation.ts';
 import { createSchema } from './graphql/schema.ts';
 import { createApolloServer } from './http/apollo-server.ts';
 import { createApp } from './http/app.ts';
 import { createDocumentGate } from './http/document-gate.ts';
+import { startMetricsServer } from './http/metrics-server.ts';
+import { requestLog, requestMetrics } from './http/observe-requests.ts';
 import { createOriginPolicy } from './http/origin-policy.ts';
 import { readPersistedDocuments } from './http/persisted-documents.ts';
 import { startServer } from './http/server.ts';
 import { createShortPath } from './http/short-path.ts';
 import type { Logger } from './observability/logger.ts';
+import { wireAccounts } from './wiring/accounts.ts';
+import { wireAdministration } from './wiring/administration.ts';
 import { followOtherProcesses } from './wiring/announcements.ts';
-import { createBase } from './wiring/base.ts';
-import { openCredentials } from './wiring/credentials.ts';
+import { type Base, createBase } from './wiring/base.ts';
+import { type Credentials, openCredentials } from './wiring/credentials.ts';
+import { startMailDelivery } from './wiring/mail.ts';
+import { watchStorage } from './wiring/metrics.ts';
+import { wireReadiness } from './wiring/readiness.ts';
 import {
   schedulePruning,
   wireAuthentication,
   wireRefusals,
   wireSessions,
 } from './wiring/sessions.ts';
-import { openStorage } from './wiring/storage.ts';
+import { type GivenDatabase, openStorage } from './wiring/storage.ts';
 
 export interface Gateway {
   /** The port that it listens on. */
   readonly port: number;
+  /** The port of its metrics, where there are any. */
+  readonly metricsPort: number | undefined;
+  /** Says at `/readyz` that it stops, waits until load balancers have noticed, then stops. */
+  readonly drain: () => Promise<void>;
   /** Finishes what is in flight, then closes everything. */
   readonly stop: () => Promise<void>;
 }
 
-/** What tests replace. */
-export interface Overrides {
-  readonly database?: DatabaseTarget;
+/** What is there already, and what tests replace. */
+export interface Overrides extends GivenDatabase {
   readonly now?: Clock;
   readonly log?: Logger;
 }
@@ -48,25 +61,49 @@ const sandboxOrigins = [
  * @throws Error when the database can't be reached or the keys can't be opened
  */
 export async function createGateway(config: Config, overrides: Overrides = {}): Promise<Gateway> {
-  const base = createBase(config, overrides);
-  const { log, newId, onStop, stop } = base;
+  const base = await createBase(config, overrides);
+  const { log, newId, metrics, onStop, stop } = base;
   const { http, production } = config;
   try {
-    const storage = await openStorage(base, overrides.database);
+    const storage = await openStorage(base, overrides);
     const credentials = await openCredentials(base, storage);
     const { isListening } = await followOtherProcesses(base, storage, credentials.keyRing);
     const authenticate = wireAuthentication(base, storage, credentials, isListening);
+    if (metrics) watchStorage(metrics, storage, credentials, isListening);
+    const readiness = wireReadiness(base, storage, credentials, isListening);
     const refusals = wireRefusals(base, storage);
     schedulePruning(base, storage);
+    const mailbox = startMailDelivery(base, storage, credentials);
 
-    const schema = createSchema(wireSessions(base, storage, credentials, refusals));
-    const shortPath = http.shortPath ? createShortPath(schema) : undefined;
-    const apollo = createApolloServer({ schema, production, log, shortPath });
-    await apollo.start();
-    onStop(() => apollo.stop());
+    const schema = createSchema({
+      ...wireSessions(base, storage, credentials, refusals),
+      ...wireAccounts(base, storage, credentials),
+    });
+    const persistedOnly = http.persistedDocuments !== undefined;
+    const nameOperation = createNameOperation({ persistedOnly });
+    const graph = await openGraph(base, schema, credentials);
+    const shortPath =
+      http.shortPath && 'schema' in graph ? createShortPath(schema, nameOperation) : undefined;
+    const apollo = createApolloServer({ graph, production, log, nameOperation, shortPath });
+    const administrationSchema = createAdministrationSchema(
+      wireAdministration(base, storage, credentials),
+    );
+    const administration = createApolloServer({
+      graph: { schema: administrationSchema },
+      production,
+      log,
+      nameOperation,
+      shortPath: undefined,
+    });
+    for (const server of [apollo, administration]) {
+      await server.start();
+      onStop(() => server.stop());
+    }
 
     const app = createApp({
       apollo,
+      administration,
+      readiness,
       admitDocument: createDocumentGate(),
       shortPath,
       findPersistedDocument:
@@ -83,18 +120,52 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       cookie: config.cookie,
       deviceTokens: credentials.deviceTokens,
       production,
+      mailbox,
       issuer: config.accessToken.issuer,
       algorithm: config.accessToken.algorithm,
       secure: http.publicUrl.startsWith('https:'),
       trustedProxies: http.trustedProxies,
       newId,
       log,
+      observers: [requestLog(log), ...(metrics ? [requestMetrics(metrics)] : [])],
     });
-    const server = await startServer(app, http.host, http.port);
+    // Before the server, so that a stop closes it after: a drain can be watched.
+    const metricsPort = await serveMetrics(base);
+    const server = await startServer(app, {
+      ...http,
+      timeout: config.shutdown.timeout,
+      onCut: () => log.warn('stop.connections_cut'),
+    });
     onStop(server.stop);
-    return { port: server.port, stop };
+    log.info({ port: server.port }, 'gateway.started');
+    return {
+      port: server.port,
+      metricsPort,
+      stop,
+      async drain() {
+        readiness.stopping();
+        server.announceStop();
+        await sleep(config.shutdown.delay, undefined, { ref: false });
+        await stop();
+      },
+    };
   } catch (error) {
     await stop().catch((err: unknown) => log.error({ err }, 'stop.failed'));
     throw error;
   }
+}
+
+/** The auth schema alone, or the graph that it is a part of. */
+async function openGraph(base: Base, schema: GraphQLSchema, credentials: Credentials) {
+  const { supergraph, subgraphs } = base.config.federation;
+  if (supergraph === undefined && subgraphs.length === 0) return { schema };
+  const { openFederation } = await import('./wiring/federation.ts');
+  return { gateway: await openFederation(base, schema, credentials) };
+}
+
+async function serveMetrics({ config, metrics, onStop }: Base): Promise<number | undefined> {
+  if (!metrics || !config.metrics) return undefined;
+  const server = await startMetricsServer(metrics, config.metrics.host, config.metrics.port);
+  onStop(server.stop);
+  return server.port;
 }

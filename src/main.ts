@@ -1,16 +1,11 @@
 import { existsSync } from 'node:fs';
-import { ConfigError } from './config/config-error.ts';
+import { failureText } from './failure-text.ts';
 import { start } from './start.ts';
 
 try {
   if (existsSync('.env')) process.loadEnvFile();
   await start();
 } catch (error) {
-  const text = error instanceof ConfigError ? error.message : stackOf(error);
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${failureText(error)}\n`);
   process.exit(1);
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,31 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from './config/config.ts';
-import { createGateway } from './gateway.ts';
+import { untilAvailable } from './core/until-available.ts';
+import { startEmbeddedDatabase } from './db/embedded/embedded-database.ts';
+import { createLogger } from './observability/logger.ts';
+import { endInOrder } from './process-end.ts';
+import { welcome } from './welcome.ts';
 
-const firstMutation =
-  'mutation { register(input: { email: "ada@example.com", password: "correct horse battery" }) { accessToken user { id email } } }';
+/** Milliseconds for which a start waits for a database that comes up later, and between two attempts. */
+const patience = 60_000;
+const pause = 250;
+
+/** Milliseconds that closing may take after the last answer. */
+const closingTime = 5_000;
 
 /** Starts the gateway of this process, and stops it on a signal. @throws what is wrong with the start */
 export async function start(): Promise<void> {
   const config = readConfig(process.env);
-  const gateway = await createGateway(config);
-  if (!config.production) process.stdout.write(`${welcome(config.http.publicUrl).join('\n')}\n`);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      gateway.stop().then(
-        () => process.exit(),
-        (error: unknown) => {
-          process.stderr.write(`${String(error)}\n`);
-          process.exit(1);
-        },
-      );
-    });
-  }
+  const { delay, timeout } = config.shutdown;
+  const log = createLogger(config.logLevel);
+  const embedded =
+    config.database.url === undefined ? startEmbeddedDatabase(config.dataDir) : undefined;
+  // Whoever awaits it is told; until then a failure must not count as unhandled.
+  embedded?.catch(() => {});
+  // Loading the code takes as long as opening the embedded database: they share the time.
+  const { createGateway } = await import('./gateway.ts');
+  const open = () => createGateway(config, { log, embedded });
+  const gateway = embedded
+    ? await open()
+    : await untilAvailable(open, {
+        patience,
+        pause,
+        elapsed: () => performance.now(),
+        sleep,
+        onWaiting: tellOnce((err) => log.warn({ err }, 'database.awaited')),
+      });
+  endInOrder({
+    process,
+    log,
+    stop: (why) => (why === 'signal' ? gateway.drain() : gateway.stop()),
+    deadline: delay + timeout + closingTime,
+    after: (milliseconds, work) => setTimeout(work, milliseconds).unref(),
+  });
+  if (!config.production) process.stdout.write(`${welcome(config, gateway.port).join('\n')}\n`);
 }
 
-function welcome(publicUrl: string): readonly string[] {
-  return [
-    `Gatehouse listens on ${publicUrl}/graphql (without internet: ${publicUrl}/graphiql)`,
-    'Development mode, with secrets and data in .gatehouse; NODE_ENV=production asks for real ones',
-    `Try: ${firstMutation}`,
-  ];
+function tellOnce<Event>(tell: (event: Event) => void): (event: Event) => void {
+  let isTold = false;
+  return (event) => {
+    if (!isTold) tell(event);
+    isTold = true;
+  };
 }

@@ -20,7 +20,7 @@ export function keysCommand(): Command {
         (key) =>
           `${key.state.padEnd(8)} ${key.purpose.padEnd(12)} ${key.algorithm} ${key.kid} since ${key.changedAt.toISOString()}`,
       );
-      print(command, rows, lines.join('\n'));
+      print(command, rows, lines.join('\n') || 'No keys yet: the first start makes them.');
     });
   keys
     .command('rotate')

@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { ConfigError } from '../config/config-error.ts';
+import { failureText } from '../failure-text.ts';
 import { configCommand } from './config-command.ts';
 import { keysCommand } from './keys-command.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { schemaCommand } from './schema-command.ts';
 import { sessionsCommand } from './sessions-command.ts';
 import { startCommand } from './start-command.ts';
+import { usersCommand } from './users-command.ts';
 
 /** The command line. Exit codes: 0 done, 1 failed, 2 used wrongly. */
 const program = new Command('gatehouse')
@@ -19,23 +20,26 @@ const program = new Command('gatehouse')
 for (const command of [
   startCommand(),
   migrateCommand(),
+  usersCommand(),
   sessionsCommand(),
   keysCommand(),
   schemaCommand(),
   configCommand(),
 ]) {
-  program.addCommand(command.copyInheritedSettings(program));
+  program.addCommand(command);
+  inherit(command, program);
 }
 
 try {
   if (existsSync('.env')) process.loadEnvFile();
   await program.parseAsync();
 } catch (error) {
-  const text = error instanceof ConfigError ? error.message : describe(error);
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${failureText(error)}\n`);
   process.exit(1);
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Commander copies settings only into commands that it makes itself. */
+function inherit(command: Command, parent: Command): void {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inherit(child, command);
 }

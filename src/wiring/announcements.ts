@@ -17,6 +17,7 @@ export async function followOtherProcesses(
   const listener = await listenToAnnouncements({
     target,
     every: timers.every,
+    elapsed: () => performance.now(),
     onLost,
     onRegained: () => log.info('announcements.regained'),
     announcements: [

@@ -4,6 +4,8 @@ import type { Clock } from '../core/clock.ts';
 import type { NewId } from '../core/random.ts';
 import { createTimers, type Timers } from '../core/timers.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { openMetrics } from './metrics.ts';
 
 /** What every part is given. */
 export interface Base {
@@ -11,6 +13,8 @@ export interface Base {
   readonly now: Clock;
   readonly newId: NewId;
   readonly log: Logger;
+  /** Absent without METRICS_PORT. */
+  readonly metrics: Metrics | undefined;
   readonly timers: Timers;
   /** Asks for something to be done at the stop. What was asked for last is done first. */
   readonly onStop: (work: () => Promise<unknown>) => void;
@@ -18,16 +22,17 @@ export interface Base {
   readonly stop: () => Promise<void>;
 }
 
-export function createBase(
+export async function createBase(
   config: Config,
   overrides: { readonly now?: Clock; readonly log?: Logger },
-): Base {
+): Promise<Base> {
   const works: (() => Promise<unknown>)[] = [];
   return {
     config,
     now: overrides.now ?? (() => new Date()),
     newId: () => uuidv7(),
     log: overrides.log ?? createLogger(config.logLevel),
+    metrics: await openMetrics(config),
     timers: createTimers(),
     onStop: (work) => works.push(work),
     async stop() {

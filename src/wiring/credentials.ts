@@ -3,16 +3,27 @@ import { createAccessTokenKeys } from '../keys/access-token-keys.ts';
 import { type KeyRing, openKeyRing } from '../keys/key-ring.ts';
 import { createRotateKeys } from '../keys/rotate-keys.ts';
 import { keyPurposes } from '../keys/signing-key.ts';
+import { readCommonPasswords } from '../passwords/common-passwords.ts';
 import { createHashPool, type HashPool } from '../passwords/hash-pool.ts';
+import { createPasswordPolicy, type PasswordPolicy } from '../passwords/password-policy.ts';
+import {
+  type CredentialThrottle,
+  createCredentialThrottle,
+} from '../throttling/credential-throttle.ts';
 import { type AccessTokens, createAccessTokens } from '../tokens/access-token.ts';
 import { createDeviceTokens, type DeviceTokens } from '../tokens/device-token.ts';
+import {
+  createOneTimeTokens,
+  type OneTimeTokens,
+  oneTimeLifetimes,
+} from '../tokens/one-time-token.ts';
 import { createRefreshTokens, type RefreshTokens } from '../tokens/refresh-token.ts';
 import type { Base } from './base.ts';
 import type { Storage } from './storage.ts';
 
 /** Milliseconds. */
 const keyMaintenance = 60_000;
-const longestOneTimeToken = 24 * 3_600_000;
+const longestOneTimeToken = Math.max(...Object.values(oneTimeLifetimes)) * 1_000;
 /** Milliseconds that a request may wait for a thread that hashes. */
 const hashDeadline = 15_000;
 
@@ -21,13 +32,17 @@ export interface Credentials {
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
   readonly deviceTokens: DeviceTokens;
+  readonly oneTimeTokens: OneTimeTokens;
   readonly passwordHasher: HashPool;
+  readonly passwordPolicy: PasswordPolicy;
+  /** Log-ins and whatever else checks a password count together. */
+  readonly credentialThrottle: CredentialThrottle;
 }
 
 /** Everything that makes or checks something secret. */
 export async function openCredentials(
-  { config, now, newId, timers, log, onStop }: Base,
-  { stores, transact, accessTokenLifetime }: Storage,
+  { config, now, newId, timers, log, metrics, onStop }: Base,
+  { stores, transact, accessTokenLifetime, makeLimiter }: Storage,
 ): Promise<Credentials> {
   const { algorithm, secret, ...accessToken } = config.accessToken;
   const { encryptionSecrets, rotationInterval } = config.keys;
@@ -51,7 +66,8 @@ export async function openCredentials(
     workers: config.password.workers,
     queue: config.password.queue,
     deadline: hashDeadline,
-    bcryptCost: config.password.bcryptCost,
+    scheme: config.password.scheme,
+    onHashed: metrics?.passwordHashed,
     randomBytes,
   });
   onStop(passwordHasher.stop);
@@ -64,7 +80,18 @@ export async function openCredentials(
       newId,
     }),
     refreshTokens: createRefreshTokens(config.refreshToken.secrets),
+    oneTimeTokens: createOneTimeTokens({
+      now,
+      issuer: accessToken.issuer,
+      signingKey: () => keyRing.signingKey('one-time'),
+      verificationKey: (kid) => keyRing.verificationKey('one-time', kid),
+    }),
     deviceTokens: createDeviceTokens(config.refreshToken.secrets, randomBytes),
     passwordHasher,
+    passwordPolicy: createPasswordPolicy({
+      minLength: config.password.minLength,
+      isCommon: readCommonPasswords(config.password.minLength),
+    }),
+    credentialThrottle: createCredentialThrottle(makeLimiter),
   };
 }

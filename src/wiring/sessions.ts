@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createRegister } from '../accounts/register.ts';
+import { createRegisterDiscreetly } from '../accounts/register-discreetly.ts';
 import { createRefusalLog, type RefusalLog } from '../audit/refusal-log.ts';
 import type { DeviceUseCases } from '../graphql/sessions/device.resolver.ts';
 import { describeDevice } from '../graphql/sessions/device.ts';
 import type { SessionUseCases } from '../graphql/sessions/session.resolver.ts';
-import { createPasswordPolicy } from '../passwords/password-policy.ts';
 import { createDeliveryAcknowledgements } from '../sessions/acknowledge-delivery.ts';
 import { createAskStanding } from '../sessions/ask-standing.ts';
 import { type Authenticate, createAuthenticate } from '../sessions/authenticate.ts';
@@ -16,7 +17,6 @@ import { createOpenSession } from '../sessions/open-session.ts';
 import { createPruneSessions } from '../sessions/prune-sessions.ts';
 import { createRefreshSession } from '../sessions/refresh-session.ts';
 import { createRevokeOtherSessions, createRevokeSession } from '../sessions/revoke-sessions.ts';
-import { createCredentialThrottle } from '../throttling/credential-throttle.ts';
 import { createRegistrationThrottle } from '../throttling/registration-throttle.ts';
 import { createVerifiedTokenCache } from '../tokens/verified-token-cache.ts';
 import type { Base } from './base.ts';
@@ -30,11 +30,13 @@ const pruneInterval = 10 * 60_000;
 
 /** The use cases around sessions, for the public schema. */
 export function wireSessions(
-  { config, now, newId }: Base,
+  { config, now, newId, metrics }: Base,
   { stores, transact, makeLimiter }: Storage,
-  { accessTokens, refreshTokens, passwordHasher }: Credentials,
+  credentials: Credentials,
   refusals: RefusalLog,
 ): SessionUseCases & DeviceUseCases {
+  const { accessTokens, refreshTokens, passwordHasher, passwordPolicy, credentialThrottle } =
+    credentials;
   const openSession = createOpenSession({
     now,
     newId,
@@ -46,24 +48,28 @@ export function wireSessions(
     maxPerUser: config.session.maxPerUser,
     describeDevice,
   });
+  const isProofFirst = config.requireVerifiedEmail === 'login';
+  const registering = {
+    now,
+    newId,
+    throttle: createRegistrationThrottle(makeLimiter),
+    passwordPolicy,
+    passwordHasher,
+    transact,
+  };
   return {
-    register: createRegister({
-      now,
-      newId,
-      throttle: createRegistrationThrottle(makeLimiter),
-      passwordPolicy: createPasswordPolicy(config.password),
-      passwordHasher,
-      transact,
-      openSession,
-    }),
+    register: isProofFirst
+      ? createRegisterDiscreetly({ ...registering, pause: sleep })
+      : createRegister({ ...registering, openSession }),
     logIn: createLogIn({
       now,
       passwordHasher,
-      throttle: createCredentialThrottle(makeLimiter),
+      throttle: credentialThrottle,
       accounts: stores.accounts,
       transact,
       openSession,
       refusals,
+      pendingRegistrations: isProofFirst ? stores.registrations : undefined,
     }),
     refreshSession: createRefreshSession({
       now,
@@ -81,6 +87,7 @@ export function wireSessions(
           ...client,
           detail: { why },
         }),
+      onSettled: metrics?.refreshSettled,
       windows: config.refreshToken,
       refreshTokenTtl: config.refreshToken.ttl,
     }),
@@ -104,7 +111,7 @@ export function wireRefusals({ timers, log, onStop }: Base, { stores }: Storage)
 
 /** Who is asking, and what the answer to that leaves behind. */
 export function wireAuthentication(
-  { now, timers, log, onStop }: Base,
+  { now, timers, log, metrics, onStop }: Base,
   { stores, transact, revocations }: Storage,
   { accessTokens, keyRing }: Credentials,
   isListening: () => boolean,
@@ -116,7 +123,7 @@ export function wireAuthentication(
   });
   onStop(acknowledgements.flush);
   const endFamily = createEndFamily({ now, transact });
-  const verifiedTokens = createVerifiedTokenCache(accessTokens, now);
+  const verifiedTokens = createVerifiedTokenCache(accessTokens, now, metrics?.tokenLookedUp);
   keyRing.onChange(verifiedTokens.clear);
   return createAuthenticate({
     accessTokens: verifiedTokens,

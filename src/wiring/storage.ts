@@ -1,6 +1,9 @@
+import { createApplyAccessPolicy } from '../access/apply-access-policy.ts';
+import { RoleInUse } from '../access/errors.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { type DatabaseTarget, openDataSource } from '../db/data-source.ts';
 import { createDatabase, type Database } from '../db/database.ts';
-import { startEmbeddedDatabase } from '../db/embedded/embedded-database.ts';
+import { type EmbeddedDatabase, startEmbeddedDatabase } from '../db/embedded/embedded-database.ts';
 import { runMigrations } from '../db/migrate.ts';
 import { openThrottleStore } from '../db/throttle-store.ts';
 import { createRevocationSet, type RevocationSet } from '../sessions/revocation-set.ts';
@@ -18,16 +21,24 @@ export interface Storage extends Database {
   readonly makeLimiter: MakeLimiter;
 }
 
+/** A database that stands already, or an embedded one that is being started. */
+export interface GivenDatabase {
+  readonly database?: DatabaseTarget;
+  readonly embedded?: Promise<EmbeddedDatabase> | undefined;
+}
+
 /** Opens the database and brings its schema up to date. */
-export async function openStorage(base: Base, given?: DatabaseTarget): Promise<Storage> {
-  const { config, now, log, onStop } = base;
-  const target = given ?? (await findDatabase(base));
+export async function openStorage(base: Base, given: GivenDatabase = {}): Promise<Storage> {
+  const { config, now, log, metrics, onStop } = base;
+  const target = given.database ?? (await findDatabase(base, given.embedded));
   const migrations = await runMigrations(target);
   if (migrations.length > 0) log.info({ migrations }, 'database.migrated');
   const dataSource = await openDataSource(target, {
     pool: config.database.pool,
     impatient: true,
     onConnectionError: (err) => log.warn({ err }, 'database.connection_lost'),
+    onAway: () => log.error('database.away'),
+    onBack: () => log.info('database.back'),
   });
   onStop(() => dataSource.destroy());
 
@@ -38,17 +49,33 @@ export async function openStorage(base: Base, given?: DatabaseTarget): Promise<S
     prepare: !('socketFolder' in target),
     onNotable: revocations.apply,
   });
+  await applyAccessPolicy(base, database);
   const throttles = await openThrottleStore(target, dataSource, config.redisUrl, (err) =>
     log.warn({ err }, 'redis.failed'),
   );
   onStop(throttles.close);
-  const makeLimiter = createMakeLimiter(throttles.store);
+  const makeLimiter = createMakeLimiter(throttles.store, metrics?.attemptThrottled);
   return { ...database, target, revocations, accessTokenLifetime, makeLimiter };
 }
 
-async function findDatabase({ config, log, onStop, stop }: Base): Promise<DatabaseTarget> {
+async function applyAccessPolicy({ config, log }: Base, { transact }: Database): Promise<void> {
+  try {
+    const changed = await createApplyAccessPolicy(transact)(config.access);
+    if (changed) log.info('access_policy.applied');
+  } catch (error) {
+    if (!(error instanceof RoleInUse)) throw error;
+    const remedy = `Declare it, or take it from them: gatehouse users take-role EMAIL ${error.role}`;
+    throw new ConfigError([`${error.message} ${remedy}`]);
+  }
+}
+
+async function findDatabase(
+  { config, log, onStop, stop }: Base,
+  launched: GivenDatabase['embedded'],
+): Promise<DatabaseTarget> {
   if (config.database.url !== undefined) return { url: config.database.url };
-  const embedded = await startEmbeddedDatabase(config.dataDir, () => {
+  const embedded = await (launched ?? startEmbeddedDatabase(config.dataDir));
+  embedded.onExit(() => {
     log.fatal('embedded_database.died');
     process.exitCode = 1;
     void stop();

@@ -1,0 +1,76 @@
+import { Command } from 'commander';
+import { readIdentifier } from '../accounts/read-identifier.ts';
+import { type Administrator, onCommandLine } from '../administration/administrator.ts';
+import { createGrantRole, createTakeRole } from '../administration/change-roles.ts';
+import { createDisableAccount, createEnableAccount } from '../administration/change-status.ts';
+import { UserNotFound } from '../administration/errors.ts';
+import { readConfig } from '../config/config.ts';
+import type { Database } from '../db/database.ts';
+import { print } from './output.ts';
+import { exportCommand, importCommand } from './user-files.ts';
+import { withDatabase } from './with-database.ts';
+
+interface Target {
+  readonly database: Database;
+  readonly administrator: Administrator;
+  readonly userId: string;
+}
+
+const now = () => new Date();
+
+export function usersCommand(): Command {
+  const users = new Command('users').description('look after accounts');
+  const add = (usage: string, description: string) =>
+    users
+      .command(usage)
+      .description(description)
+      .argument('<user>', 'e-mail address or username')
+      .option('--reason <text>', 'why, for the audit trail');
+
+  add('grant-role', 'give a role to an account')
+    .argument('<role>')
+    .action((user: string, role: string, _options, command: Command) =>
+      changeUser(command, user, ({ database, administrator, userId }) =>
+        createGrantRole({ ...database, now })(administrator, userId, role),
+      ),
+    );
+  add('take-role', 'take a role from an account')
+    .argument('<role>')
+    .action((user: string, role: string, _options, command: Command) =>
+      changeUser(command, user, ({ database, administrator, userId }) =>
+        createTakeRole({ ...database, now })(administrator, userId, role),
+      ),
+    );
+  add('disable', 'disable an account and end its sessions').action(
+    (user: string, _options, command: Command) =>
+      changeUser(command, user, ({ database, administrator, userId }) =>
+        createDisableAccount({ ...database, now })(administrator, userId),
+      ),
+  );
+  add('enable', 'let a disabled account log in again').action(
+    (user: string, _options, command: Command) =>
+      changeUser(command, user, ({ database, administrator, userId }) =>
+        createEnableAccount({ ...database, now })(administrator, userId),
+      ),
+  );
+  users.addCommand(importCommand());
+  users.addCommand(exportCommand());
+  return users;
+}
+
+/** Finds the account, changes it, and says whether that changed anything. @throws UserNotFound */
+async function changeUser(
+  command: Command,
+  user: string,
+  change: (target: Target) => Promise<boolean>,
+): Promise<void> {
+  const { reason = null } = command.opts<{ reason?: string }>();
+  const administrator = onCommandLine(reason);
+  const changed = await withDatabase(readConfig(process.env), async (database) => {
+    const identifier = readIdentifier(user);
+    const userId = identifier && (await database.stores.managedAccounts.findId(identifier));
+    if (userId === undefined) throw new UserNotFound();
+    return change({ database, administrator, userId });
+  });
+  print(command, { changed }, changed ? 'Done.' : 'Nothing to do: it was so already.');
+}

@@ -1,0 +1,23 @@
+import { relative } from 'node:path';
+import type { Config } from './config/config.ts';
+
+const firstMutation =
+  'mutation { register(input: { email: "ada@example.com", password: "correct horse battery" }) { accessToken user { id email } } }';
+
+/** The three lines of a start in development. @param port where it listens, which PORT=0 leaves open */
+export function welcome(
+  { http, database, dataDir }: Pick<Config, 'http' | 'database' | 'dataDir'>,
+  port: number,
+): readonly string[] {
+  const url = http.publicUrl.replace(/:0$/, `:${port}`);
+  const folder = relative('', dataDir) || '.';
+  const kept =
+    database.url === undefined
+      ? `database and secrets in ${folder} (a power cut may lose the last commits)`
+      : `secrets in ${folder}`;
+  return [
+    `Gatehouse listens on ${url}/graphql (without internet: ${url}/graphiql)`,
+    `Development mode: ${kept}. NODE_ENV=production asks for your own.`,
+    `Try: ${firstMutation}`,
+  ];
+}

@@ -1,0 +1,49 @@
+import { passwordResetState } from '../accounts/one-time-states.ts';
+import { createRequestMail } from '../accounts/request-mail.ts';
+import { createVerifyEmail } from '../accounts/verify-email.ts';
+import type { AccountUseCases } from '../graphql/accounts/account.resolver.ts';
+import type { PasswordUseCases } from '../graphql/passwords/password.resolver.ts';
+import { createChangePassword } from '../passwords/change-password.ts';
+import { createCheckPassword } from '../passwords/check-password.ts';
+import { createResetPassword } from '../passwords/reset-password.ts';
+import { createMailThrottle } from '../throttling/mail-throttle.ts';
+import type { Base } from './base.ts';
+import type { Credentials } from './credentials.ts';
+import type { Storage } from './storage.ts';
+
+/** The life of an account between its registration and its end. */
+export function wireAccounts(
+  { now }: Base,
+  { stores, transact, makeLimiter }: Storage,
+  { oneTimeTokens: tokens, passwordHasher, passwordPolicy, credentialThrottle }: Credentials,
+): AccountUseCases & PasswordUseCases {
+  const mailing = { now, throttle: createMailThrottle(makeLimiter), outbox: stores.outbox };
+  const findHolder = stores.accounts.findCredentialsById;
+  const checkPassword = createCheckPassword({
+    now,
+    throttle: credentialThrottle,
+    audit: stores.audit,
+  });
+  return {
+    verifyEmail: createVerifyEmail({ now, tokens, transact }),
+    requestVerification: createRequestMail('verify-email', mailing),
+    changePassword: createChangePassword({
+      now,
+      passwordPolicy,
+      passwordHasher,
+      checkPassword,
+      findHolder,
+      transact,
+    }),
+    requestPasswordReset: createRequestMail('reset-password', mailing),
+    resetPassword: createResetPassword({
+      now,
+      tokens,
+      passwordPolicy,
+      passwordHasher,
+      findHolder,
+      stateOf: passwordResetState,
+      transact,
+    }),
+  };
+}

@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { createGrantRole, createTakeRole } from '../administration/change-roles.ts';
+import { createDisableAccount, createEnableAccount } from '../administration/change-status.ts';
+import { createForcePasswordReset } from '../administration/force-password-reset.ts';
+import { createImpersonate } from '../administration/impersonate.ts';
+import { createRevokeSessions } from '../administration/revoke-sessions.ts';
+import type { Administration } from '../graphql/administration/schema.ts';
+import { createListSessions } from '../sessions/list-sessions.ts';
+import type { Base } from './base.ts';
+import type { Credentials } from './credentials.ts';
+import type { Storage } from './storage.ts';
+
+/** The use cases of administrators, for their own schema. */
+export function wireAdministration(
+  { now, newId }: Base,
+  { stores, transact }: Storage,
+  { accessTokens }: Credentials,
+): Administration {
+  const change = { now, transact };
+  return {
+    userDirectory: stores.userDirectory,
+    auditTrail: stores.auditTrail,
+    roles: stores.roles,
+    listSessions: createListSessions(stores.sessions, now),
+    grantRole: createGrantRole(change),
+    takeRole: createTakeRole(change),
+    disableAccount: createDisableAccount(change),
+    enableAccount: createEnableAccount(change),
+    revokeSessions: createRevokeSessions({ ...change, managedSessions: stores.managedSessions }),
+    forcePasswordReset: createForcePasswordReset({ ...change, randomBytes }),
+    impersonate: createImpersonate({ ...change, newId, accessTokens }),
+  };
+}

@@ -1,0 +1,77 @@
+import { createCompleteMail } from '../accounts/complete-mail.ts';
+import { createDeliverMails } from '../mail/deliver-mails.ts';
+import { createLinkTo } from '../mail/mail-links.ts';
+import { noTransport } from '../mail/mail-transport.ts';
+import { createMailbox, type Mailbox } from '../mail/mailbox.ts';
+import { createRenderMail } from '../mail/render-mail.ts';
+import { createSmtpTransport } from '../mail/smtp-transport.ts';
+import type { Base } from './base.ts';
+import type { Credentials } from './credentials.ts';
+import type { Storage } from './storage.ts';
+
+/** Milliseconds between two looks at the outbox. No request waits for one, or causes one. */
+const deliveryInterval = 500;
+
+/**
+ * Delivers what the outbox holds.
+ *
+ * @returns the mailbox where mails go in development without a mail server
+ */
+export function startMailDelivery(
+  { config, now, timers, log, onStop }: Base,
+  { stores }: Storage,
+  { oneTimeTokens }: Credentials,
+): Mailbox | undefined {
+  const { smtpUrl, from, templates, productName, linkBase } = config.mail;
+  const mailbox = smtpUrl === undefined && !config.production ? createMailbox(now) : undefined;
+  const transport = smtpUrl === undefined ? mailbox : createSmtpTransport(smtpUrl, from);
+  if (!transport) log.warn('mail.not_configured');
+  const deliver = createDeliverMails({
+    outbox: stores.outbox,
+    now,
+    // Without a way to send them, mails are forgotten.
+    complete: !transport
+      ? async () => undefined
+      : createCompleteMail({
+          accounts: stores.accounts,
+          tokens: oneTimeTokens,
+          linkTo: createLinkTo(linkBase),
+          product: productName,
+        }),
+    render: createRenderMail(templates),
+    transport: transport ?? noTransport,
+    onFailed: ({ template }, why) =>
+      log.warn({ detail: `${template}: ${why}` }, 'mail.delivery_failed'),
+    async onAbandoned({ template, userId, attempts }, why) {
+      log.error({ detail: `${template}: ${why}` }, 'mail.abandoned');
+      await stores.audit.record({
+        type: 'mail.abandoned',
+        at: now(),
+        userId,
+        sessionId: null,
+        ip: null,
+        userAgent: null,
+        detail: { template, why, attempts },
+      });
+    },
+  });
+
+  let stopped = false;
+  let round: Promise<void> | undefined;
+  const drain = async () => {
+    while (!stopped && (await deliver()) > 0);
+  };
+  timers.every(deliveryInterval, () => {
+    round ??= drain()
+      .catch((err: unknown) => log.warn({ err }, 'mail.outbox_failed'))
+      .finally(() => {
+        round = undefined;
+      });
+  });
+  onStop(async () => {
+    stopped = true;
+    await round;
+    transport?.close();
+  });
+  return mailbox;
+}
