@@ -22,7 +22,8 @@ export default async function setup(): Promise<void> {
   globalThis.embeddedTestDatabases = await Promise.all(
     numbers.map(async (worker) => {
       rmSync(workerDataDir(worker), { recursive: true, force: true });
-      const database = await startEmbeddedDatabase(workerDataDir(worker), () => {
+      const database = await startEmbeddedDatabase(workerDataDir(worker));
+      database.onExit(() => {
         throw new Error('the embedded test database died');
       });
       await runMigrations({ socketFolder: database.socketFolder });

@@ -37,13 +37,13 @@ export interface TestClient {
   readonly cookies: Map<string, string>;
 }
 
-export function createTestClient(origin: string): TestClient {
+export function createTestClient(origin: string, path = '/graphql'): TestClient {
   const cookies = new Map<string, string>();
   return {
     cookies,
     async send(document, variables, options = {}) {
       const query = typeof document === 'string' ? document : print(document);
-      const response = await fetch(`${origin}/graphql`, {
+      const response = await fetch(`${origin}${path}`, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
@@ -76,11 +76,11 @@ export function refusalOf(answer: TestAnswer<unknown>): string {
   return reason === undefined ? code : `${code}/${reason}`;
 }
 
-function cookieHeader(cookies: ReadonlyMap<string, string>): string {
+export function cookieHeader(cookies: ReadonlyMap<string, string>): string {
   return [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 }
 
-function keepCookies(cookies: Map<string, string>, setCookies: readonly string[]): void {
+export function keepCookies(cookies: Map<string, string>, setCookies: readonly string[]): void {
   for (const line of setCookies) {
     const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
     const [, expires] = /;\s*expires=([^;]+)/i.exec(line) ?? [];

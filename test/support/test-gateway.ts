@@ -8,13 +8,17 @@ import { createGateway } from '../../src/gateway.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 import { testDatabase } from './test-databases.ts';
 import { createTestLog, type TestLog } from './test-log.ts';
+import { testSecrets } from './test-secrets.ts';
 
 export interface TestGateway extends TestLog {
   /** Where it listens, such as http://127.0.0.1:12345. */
   readonly origin: string;
+  /** Where its metrics are, with METRICS_PORT. */
+  readonly metricsOrigin: string;
   readonly clock: TestClock;
   /** Reads what stands in the database. */
   readonly query: DataSource['query'];
+  readonly drain: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -25,6 +29,7 @@ export interface TestGateway extends TestLog {
 export async function startTestGateway(
   env: Readonly<Record<string, string>> = {},
   clock = createTestClock(),
+  database = testDatabase(),
 ): Promise<TestGateway> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
   const config = readConfig({
@@ -33,24 +38,24 @@ export async function startTestGateway(
     DATA_DIR: dataDir,
     BCRYPT_COST: '4',
     HASH_WORKERS: '1',
-    REFRESH_TOKEN_SECRET: 'a refresh token secret for tests only: 0123456789',
-    KEY_ENCRYPTION_SECRET: 'a key encryption secret for tests only: 0123456789',
+    ...testSecrets,
     ...env,
   });
   const { log, lines } = createTestLog();
-  const database = testDatabase();
   const gateway = await createGateway(config, { now: clock.now, log, database });
-  const observer = await openDataSource(database, {
+  const observer = await openDataSource(testDatabase(), {
     pool: 2,
     impatient: true,
     onConnectionError: () => {},
   });
   return {
     origin: `http://127.0.0.1:${gateway.port}`,
+    metricsOrigin: `http://127.0.0.1:${gateway.metricsPort}`,
     clock,
     log,
     lines,
     query: observer.query.bind(observer),
+    drain: gateway.drain,
     async stop() {
       await observer.destroy();
       await gateway.stop();

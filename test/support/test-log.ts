@@ -6,12 +6,12 @@ export interface TestLog {
   readonly lines: readonly string[];
 }
 
-export function createTestLog(): TestLog {
+export function createTestLog(level = 'debug'): TestLog {
   const lines: string[] = [];
   const destination = {
     write(line: string) {
       lines.push(line);
     },
   };
-  return { log: createLogger('debug', destination), lines };
+  return { log: createLogger(level, destination), lines };
 }

@@ -1,0 +1,44 @@
+import {
+  registerAdministrator,
+  registerPerson,
+  type TestAdministrator,
+  type TestPerson,
+} from '../support/administrators.ts';
+import { documentsOf } from '../support/markdown-documents.ts';
+import { createTestClient, dataOf } from '../support/test-client.ts';
+import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
+
+describe('docs/admin.md', () => {
+  let gateway: TestGateway;
+  let admin: TestAdministrator;
+  let person: TestPerson;
+  beforeAll(async () => {
+    gateway = await startTestGateway();
+    admin = await registerAdministrator(gateway);
+    person = await registerPerson(gateway);
+  });
+  afterAll(() => gateway.stop());
+
+  const documents = documentsOf('docs/admin.md');
+
+  it('shows every operation of the schema', () => {
+    expect(documents.map(({ name }) => name)).toEqual([
+      'Users',
+      'User',
+      'GrantRole',
+      'TakeRole',
+      'Disable',
+      'Enable',
+      'ForcePasswordReset',
+      'RevokeSessions',
+      'Impersonate',
+      'AuditEvents',
+    ]);
+  });
+
+  it.each(documents)('$name does what it says as it stands', async ({ document, variables }) => {
+    const given = JSON.parse(variables.replaceAll('USER_ID', person.id));
+    const client = createTestClient(gateway.origin, '/admin/graphql');
+    expect(dataOf(await client.send(document, given, admin))).toBeTruthy();
+  });
+});

@@ -1,0 +1,74 @@
+import {
+  hashPassword,
+  isCurrentHash,
+  isPasswordHash,
+  passwordMatches,
+} from '../../src/passwords/password-scheme.ts';
+
+/** Hashes that other programs published. */
+const foreign = [
+  [
+    'libxcrypt, $2y$',
+    'rasmuslerdorf',
+    '$2y$07$BCryptRequires22Chrcte/VlQH0piJtjXl.0t1XkA8pw9dMXTpOq',
+  ],
+  ['crypt_blowfish, $2a$', 'U*U', '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'],
+  [
+    'the reference implementation of argon2id',
+    'password',
+    '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc',
+  ],
+] as const;
+
+describe('password hashes (ASVS 5.0 11.4.2)', () => {
+  it.each(foreign)('verifies one made by %s', async (_name, password, passwordHash) => {
+    expect(await passwordMatches(password, passwordHash)).toBe(true);
+    expect(await passwordMatches(`${password}!`, passwordHash)).toBe(false);
+    expect(isPasswordHash(passwordHash)).toBe(true);
+  });
+
+  it("makes argon2id ones with OWASP's parameters", async () => {
+    const passwordHash = await hashPassword('kvxqzmwp', { kind: 'argon2id' });
+    expect(passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(await passwordMatches('kvxqzmwp', passwordHash)).toBe(true);
+    expect(await passwordMatches('kvxqzmwq', passwordHash)).toBe(false);
+  });
+
+  it.each([{ kind: 'bcrypt', cost: 4 }, { kind: 'argon2id' }] as const)(
+    'tells passwords apart that differ only after 72 bytes, under %o',
+    async (scheme) => {
+      const passwordHash = await hashPassword('x'.repeat(100), scheme);
+      expect(await passwordMatches('x'.repeat(100), passwordHash)).toBe(true);
+      expect(await passwordMatches('x'.repeat(99), passwordHash)).toBe(false);
+      expect(await passwordMatches(`${'x'.repeat(99)}y`, passwordHash)).toBe(false);
+    },
+  );
+
+  it('knows which hashes it would make otherwise today', async () => {
+    const [, , argon2id] = foreign;
+    const bcrypt = await hashPassword('kvxqzmwp', { kind: 'bcrypt', cost: 5 });
+    const long = await hashPassword('x'.repeat(100), { kind: 'bcrypt', cost: 5 });
+    const present = await hashPassword('kvxqzmwp', { kind: 'argon2id' });
+
+    expect(isCurrentHash(bcrypt, { kind: 'bcrypt', cost: 5 })).toBe(true);
+    expect(isCurrentHash(long, { kind: 'bcrypt', cost: 5 })).toBe(true);
+    expect(isCurrentHash(bcrypt, { kind: 'bcrypt', cost: 6 })).toBe(false);
+    expect(isCurrentHash(bcrypt, { kind: 'argon2id' })).toBe(false);
+    expect(isCurrentHash(present, { kind: 'argon2id' })).toBe(true);
+    expect(isCurrentHash(present, { kind: 'bcrypt', cost: 5 })).toBe(false);
+    expect(isCurrentHash(argon2id[2], { kind: 'argon2id' })).toBe(false);
+  });
+
+  it.each([
+    '',
+    '!',
+    'x'.repeat(60),
+    'secret',
+    '$2b$10$short',
+    '$argon2id$v=19$m=19456,t=2,p=1$$',
+    '$argon2i$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc',
+    '$argon2id$v=19$m=4294967295,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc',
+  ])('takes %j for no hash', (text) => {
+    expect(isPasswordHash(text)).toBe(false);
+  });
+});

@@ -1,0 +1,67 @@
+import bcrypt from 'bcryptjs';
+import { LoginDocument } from '../generated/graphql.ts';
+import { freshEmail, goodPassword } from '../support/people.ts';
+import { createTestClient, refusalOf } from '../support/test-client.ts';
+import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
+
+const cost = 8;
+const rounds = 11;
+
+describe('who tries to find out which accounts exist (ASVS 5.0 6.3.8)', () => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await startTestGateway({ BCRYPT_COST: String(cost) });
+  });
+  afterAll(() => gateway.stop());
+
+  const importAccount = async (passwordHash: string, disabledAt: Date | null = null) => {
+    const email = freshEmail();
+    await gateway.query(
+      `INSERT INTO users (id, email, email_canonical, password_hash, disabled_at, created_at, updated_at)
+       VALUES (gen_random_uuid(), $1, $1, $2, $3, now(), now())`,
+      [email, passwordHash, disabledAt],
+    );
+    return email;
+  };
+  const guess = (identifier: string) =>
+    createTestClient(gateway.origin).send(LoginDocument, {
+      input: { identifier, password: 'not the password', delivery: 'BODY' },
+    });
+
+  it('sees the same answer after the same work for each of them', async () => {
+    const present = await bcrypt.hash(goodPassword, cost);
+    const cheaper = await bcrypt.hash(goodPassword, cost - 4);
+    const kinds = {
+      unknown: async () => freshEmail('nobody'),
+      'unknown username': async () => `nobody-${Date.now()}`,
+      malformed: async () => `${freshEmail()}@@`,
+      known: () => importAccount(present),
+      disabled: () => importAccount(present, new Date()),
+      'of a lower cost': () => importAccount(cheaper),
+      'without a hash': () => importAccount('!'),
+    };
+    const works = new Map<string, number[]>();
+    const answers = new Set<string>();
+    // In turns, and by the processor time of all threads: whatever else the machine does, it is the
+    // same for each of them.
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [kind, makeIdentifier] of Object.entries(kinds)) {
+        const identifier = await makeIdentifier();
+        const before = process.cpuUsage();
+        const answer = await guess(identifier);
+        const { user, system } = process.cpuUsage(before);
+        works.set(kind, [...(works.get(kind) ?? []), user + system]);
+        answers.add(answer.text);
+        expect(refusalOf(answer)).toBe('UNAUTHENTICATED/INVALID_CREDENTIALS');
+      }
+    }
+    expect(answers.size).toBe(1);
+    const all = median([...works.values()].flat());
+    const ratios = [...works].map(([kind, samples]) => [kind, median(samples) / all] as const);
+    expect(ratios.filter(([, ratio]) => ratio < 0.75 || ratio > 1.25)).toEqual([]);
+  });
+});
+
+function median(samples: readonly number[]): number {
+  return samples.toSorted((one, other) => one - other)[Math.floor(samples.length / 2)] ?? 0;
+}

@@ -1,0 +1,46 @@
+import type { SignedIn } from '../../src/sessions/signed-in.ts';
+import { createSessionDomain, defaultSettings } from '../support/session-domain.ts';
+import { readSessionRecords } from '../support/session-records.ts';
+import { createTestClock } from '../support/test-clock.ts';
+import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
+
+const rotations = 10_000;
+const minute = 60_000;
+
+describe('a session that rotates for a long time', () => {
+  const clock = createTestClock();
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await openTestDatabase(clock);
+  });
+  afterAll(() => database.stop());
+
+  it(`keeps at most 4 rows over ${rotations} rotations, and still knows generation 3`, async () => {
+    const { signUp, refresh } = createSessionDomain({ ...database, clock });
+    const records = readSessionRecords(database.query);
+    let held: SignedIn = await signUp();
+    let third = '';
+    let mostRows = 0;
+    const sessionId = held.session.id;
+    while (held.session.generation <= rotations) {
+      clock.advance(minute);
+      held = await refresh(held.refreshToken.token);
+      const { generation } = held.session;
+      if (generation === 3) third = held.refreshToken.token;
+      if (generation % 500 === 0) mostRows = Math.max(mostRows, await rowsOf(sessionId));
+    }
+    expect(held.session.generation).toBe(rotations + 1);
+    expect(Math.max(mostRows, await rowsOf(sessionId))).toBeLessThanOrEqual(4);
+
+    clock.advance(defaultSettings.grace);
+    await expect(refresh(third)).rejects.toMatchObject({ reason: 'REFRESH_TOKEN_REUSED' });
+    expect(await records.endOf(sessionId)).toBe('token_reused');
+    await expect(refresh(held.refreshToken.token)).rejects.toMatchObject({
+      reason: 'SESSION_REVOKED',
+    });
+
+    async function rowsOf(id: string): Promise<number> {
+      return 1 + (await records.tokenRows(id));
+    }
+  }, 120_000);
+});

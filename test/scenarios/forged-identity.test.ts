@@ -1,0 +1,133 @@
+import {
+  createMintIdentity,
+  type MintIdentity,
+} from '../../src/federation/identity/mint-identity.ts';
+import { openKeyRing } from '../../src/keys/key-ring.ts';
+import type { SigningKey } from '../../src/keys/signing-key.ts';
+import { RegisterDocument } from '../generated/graphql.ts';
+import { freshEmail, goodPassword } from '../support/people.ts';
+import { type SubgraphProcess, startSubgraphProcess } from '../support/subgraph-processes.ts';
+import { createTestClient, dataOf } from '../support/test-client.ts';
+import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
+
+const secret = 'a key encryption secret for tests only: 0123456789';
+const body = JSON.stringify({ query: '{ whoami }' });
+const mutation = JSON.stringify({ query: 'mutation { touch }' });
+const ada = {
+  kind: 'user',
+  userId: 'ada',
+  sessionId: 'session',
+  scopes: [],
+  roles: ['user'],
+} as const;
+const reviews = { audience: 'reviews', claims: [] } as const;
+const products = { audience: 'products', claims: [] } as const;
+
+/** Attack: somebody who reaches a subgraph's port, with what can be had without the gateway's key. */
+describe.each(['apollo', 'yoga'] as const)('a subgraph of %s in its own process', (kind) => {
+  let gateway: TestGateway;
+  let subgraph: SubgraphProcess;
+  let mint: MintIdentity;
+  let mintWithRetiredKey: MintIdentity;
+  beforeAll(async () => {
+    const before = await startTestGateway();
+    const retired = await activeKey(before);
+    await before.query(`UPDATE signing_keys SET state = 'retired' WHERE kid = $1`, [retired.kid]);
+    await before.query(
+      `UPDATE signing_keys SET state = 'active' WHERE purpose = 'identity' AND state = 'next'`,
+    );
+    await before.stop();
+    gateway = await startTestGateway();
+    subgraph = await startSubgraphProcess(kind, 'reviews', gateway.origin);
+    mint = await minterWith(await activeKey(gateway));
+    mintWithRetiredKey = await minterWith(retired);
+  });
+  afterAll(async () => {
+    await subgraph.stop();
+    await gateway.stop();
+  });
+
+  const minterWith = async (key: SigningKey, at = () => new Date()) =>
+    createMintIdentity({
+      keyRing: await openKeyRing({
+        signingKeys: { list: async () => [key] },
+        encryptionSecrets: [secret],
+      }),
+      issuer: gateway.origin,
+      now: at,
+      newId: () => crypto.randomUUID(),
+    });
+  const asked = { requestId: 'request', operation: 'query', body } as const;
+  const send = async (token: string | undefined, sent = body) => {
+    const response = await fetch(subgraph.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token ? { 'txn-token': token } : {}) },
+      body: sent,
+    });
+    const { data, errors } = (await response.json()) as {
+      data?: Record<string, string>;
+      errors?: readonly { extensions: { code: string; reason: string } }[];
+    };
+    return data ?? `${response.status} ${errors?.[0]?.extensions.reason}`;
+  };
+
+  it("takes the gateway's token, of a user and of nobody", async () => {
+    expect(await send(mint(ada, reviews, asked))).toEqual({ whoami: 'ada' });
+    expect(await send(mint({ kind: 'anonymous' }, reviews, asked))).toEqual({
+      whoami: 'anonymous',
+    });
+  });
+
+  it('refuses a request without a token', async () => {
+    expect(await send(undefined)).toBe('401 TOKEN_MISSING');
+  });
+
+  it("refuses the user's own access token", async () => {
+    const input = { email: freshEmail(), password: goodPassword };
+    const { register } = dataOf(
+      await createTestClient(gateway.origin).send(RegisterDocument, { input }),
+    );
+    expect(await send(register.accessToken)).toBe('401 UNKNOWN_KEY');
+  });
+
+  it("refuses another subgraph's token", async () => {
+    expect(await send(mint(ada, products, asked))).toBe('401 WRONG_AUDIENCE');
+  });
+
+  it('refuses a token that is replayed with another body', async () => {
+    expect(await send(mint(ada, reviews, asked), mutation)).toBe('401 BODY_MISMATCH');
+  });
+
+  it('refuses a mutation that is sent twice', async () => {
+    const token = mint(ada, reviews, { ...asked, operation: 'mutation', body: mutation });
+    expect(await send(token, mutation)).toEqual({ touch: 'ada' });
+    expect(await send(token, mutation)).toBe('401 TOKEN_REPLAYED');
+  });
+
+  it('refuses an expired token', async () => {
+    const old = await minterWith(await activeKey(gateway), () => new Date(Date.now() - 66_000));
+    expect(await send(old(ada, reviews, asked))).toBe('401 TOKEN_EXPIRED');
+  });
+
+  it('refuses a token signed by a retired key', async () => {
+    expect(await send(mintWithRetiredKey(ada, reviews, asked))).toBe('401 UNKNOWN_KEY');
+  });
+
+  it('refuses a query in the address, which no token is bound to', async () => {
+    const response = await fetch(`${subgraph.url}?query=${encodeURIComponent('{ whoami }')}`, {
+      headers: { 'txn-token': mint(ada, reviews, asked), accept: 'application/json' },
+    });
+    expect(response.status).toBe(401);
+  });
+});
+
+/** The identity key that signs, as only the gateway's database and secret give it. */
+async function activeKey({ query }: TestGateway): Promise<SigningKey> {
+  const [row] = await query(
+    `SELECT kid, purpose, alg AS algorithm, public_jwk AS "publicJwk", state,
+            sealed_private_key AS "sealedPrivateKey",
+            created_at AS "createdAt", changed_at AS "changedAt"
+     FROM signing_keys WHERE purpose = 'identity' AND state = 'active'`,
+  );
+  return row;
+}

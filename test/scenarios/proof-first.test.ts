@@ -1,0 +1,140 @@
+import {
+  LoginDocument,
+  RegisterDocument,
+  RequestPasswordResetDocument,
+  ResetPasswordDocument,
+  VerifyEmailDocument,
+} from '../generated/graphql.ts';
+import { compareTimes, surelyDifferent } from '../support/compare-times.ts';
+import { type MailGateway, startMailGateway } from '../support/mail-gateway.ts';
+import { freshEmail, goodPassword } from '../support/people.ts';
+import { createTestClient, dataOf, refusalOf, type TestAnswer } from '../support/test-client.ts';
+
+const otherPassword = 'another horse, other staples';
+
+describe('with REQUIRE_VERIFIED_EMAIL=login', () => {
+  let gateway: MailGateway;
+  beforeAll(async () => {
+    gateway = await startMailGateway({ REQUIRE_VERIFIED_EMAIL: 'login' });
+  });
+  afterAll(() => gateway.stop());
+
+  const register = (email: string, password = goodPassword, others = {}) =>
+    createTestClient(gateway.origin).send(RegisterDocument, {
+      input: { email, password, ...others },
+    });
+  const logIn = (identifier: string, password = goodPassword) =>
+    createTestClient(gateway.origin).send(LoginDocument, { input: { identifier, password } });
+  const verify = (token = '') =>
+    createTestClient(gateway.origin).send(VerifyEmailDocument, { input: { token } });
+  const residentEmail = async () => {
+    const email = freshEmail();
+    await register(email);
+    const { token } = await gateway.mail.mailAbout(email, /Confirm/);
+    dataOf(await verify(token));
+    return email;
+  };
+
+  it('an account is made, can be used after the proof, and not before', async () => {
+    const email = freshEmail();
+    const registered = await register(email);
+    expect(refusalOf(registered)).toBe('FORBIDDEN/EMAIL_NOT_VERIFIED');
+    expect(registered.headers.getSetCookie()).toEqual([]);
+    expect(refusalOf(await logIn(email))).toBe('FORBIDDEN/EMAIL_NOT_VERIFIED');
+    expect(refusalOf(await logIn(email, otherPassword))).toBe(
+      'UNAUTHENTICATED/INVALID_CREDENTIALS',
+    );
+
+    const { token } = await gateway.mail.mailAbout(email, /Confirm/);
+    dataOf(await verify(token));
+    expect(dataOf(await logIn(email)).login.user).toMatchObject({ email, emailVerified: true });
+  });
+
+  it('a taken address and a free one get the same answer, and only the mails differ', async () => {
+    const taken = await residentEmail();
+    const free = freshEmail();
+    const answers = [await register(taken, otherPassword), await register(free, otherPassword)];
+    const [first, second] = answers.map(observed);
+    expect(first).toEqual(second);
+
+    const told = await gateway.mail.mailAbout(taken, /You have an account/);
+    expect(told.token).toBeUndefined();
+    expect(told.text).toContain('/forgot-password');
+    await gateway.mail.mailAbout(free, /Confirm/);
+    dataOf(await logIn(taken));
+  });
+
+  it('a log-in with the password of the registration tells no more than the registration', async () => {
+    const taken = await residentEmail();
+    const free = freshEmail();
+    for (const email of [taken, free]) await register(email, otherPassword);
+    const answers = [await logIn(taken, otherPassword), await logIn(free, otherPassword)];
+    const [first, second] = answers.map(observed);
+    expect(first).toEqual(second);
+    expect(refusalOf(answers[0] as TestAnswer<unknown>)).toBe('FORBIDDEN/EMAIL_NOT_VERIFIED');
+
+    gateway.clock.advance(31 * 86_400_000);
+    const later = [await logIn(taken, otherPassword), await logIn(free, otherPassword)];
+    expect(later.map(refusalOf)).toEqual(Array(2).fill('UNAUTHENTICATED/INVALID_CREDENTIALS'));
+  });
+
+  it('a username is chosen later, for it would tell by being taken', async () => {
+    const answer = await register(freshEmail(), goodPassword, { username: `u${Date.now()}` });
+    expect(answer.errors[0]?.extensions.fields).toEqual([
+      expect.objectContaining({ path: 'username', rule: 'USERNAME_LATER' }),
+    ]);
+  });
+
+  it('setting a new password by mail proves the address, too', async () => {
+    const email = freshEmail();
+    await register(email);
+    const client = createTestClient(gateway.origin);
+    dataOf(await client.send(RequestPasswordResetDocument, { input: { email } }));
+    const { token = '' } = await gateway.mail.mailAbout(email, /Set a new password/);
+    const input = { token, newPassword: otherPassword };
+    dataOf(await client.send(ResetPasswordDocument, { input }));
+    dataOf(await logIn(email, otherPassword));
+    expect(refusalOf(await logIn(email))).toBe('UNAUTHENTICATED/INVALID_CREDENTIALS');
+  });
+
+  it('two who register one address at once are told the same', async () => {
+    const email = freshEmail();
+    const answers = await Promise.all([register(email), register(email), register(email)]);
+    expect(answers.map(refusalOf)).toEqual(Array(3).fill('FORBIDDEN/EMAIL_NOT_VERIFIED'));
+    const [{ count }] = await gateway.query('SELECT count(*)::int FROM users WHERE email = $1', [
+      email,
+    ]);
+    expect(count).toBe(1);
+  });
+
+  it('the time tells a taken address from a free one neither at the registration nor at a request for a mail', async () => {
+    const taken = await residentEmail();
+    const registrations = await compareTimes(
+      20,
+      () => register(taken),
+      () => register(freshEmail()),
+    );
+    expect(registrations).toBeLessThan(surelyDifferent);
+
+    // An address is asked for a few times an hour only.
+    const residents = await Promise.all(Array.from({ length: 5 }, residentEmail));
+    const strangers = residents.map(() => freshEmail('nobody'));
+    const client = createTestClient(gateway.origin);
+    const askInTurn = (emails: readonly string[]) => {
+      let turn = 0;
+      return () => {
+        const email = emails[turn % emails.length] ?? '';
+        turn += 1;
+        return client.send(RequestPasswordResetDocument, { input: { email } });
+      };
+    };
+    const requests = await compareTimes(25, askInTurn(residents), askInTurn(strangers));
+    expect(requests).toBeLessThan(surelyDifferent);
+  });
+});
+
+/** All that a stranger sees of an answer, but for what differs between any two. */
+function observed({ status, headers, text }: TestAnswer<unknown>) {
+  const shown = [...headers].filter(([name]) => name !== 'date' && name !== 'x-request-id');
+  return { status, headers: shown, text };
+}

@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LoginDocument, RegisterDocument } from './generated/graphql.ts';
+import { freshEmail, goodPassword } from './support/people.ts';
+import { runBuilt, startDevelopmentServer } from './support/plain-node.ts';
+import { createTestClient, dataOf } from './support/test-client.ts';
+
+/** Milliseconds: a start takes seconds, and many more on a busy machine. */
+const patience = 120_000;
+
+describe('the built server, under plain Node', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'gatehouse-smoke-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it(
+    'says in three lines where it is, what it is, and what to try, and that works',
+    async () => {
+      const server = await startDevelopmentServer(folder, {});
+      const { lines } = server;
+      const answer = await createTestClient(server.origin).send((lines[2] ?? '').slice(5));
+      await server.end('SIGKILL');
+      expect(lines).toEqual([
+        expect.stringMatching(
+          /^Gatehouse listens on http:\/\/localhost:\d+\/graphql .*\/graphiql\)$/,
+        ),
+        expect.stringMatching(
+          /^Development mode: .* in \.gatehouse .*power cut.*NODE_ENV=production/,
+        ),
+        expect.stringMatching(/^Try: mutation { register\(/),
+      ]);
+      expect(dataOf(answer)).toMatchObject({ register: { user: { email: 'ada@example.com' } } });
+    },
+    patience,
+  );
+
+  it.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)(
+    'knows its people again after %s and a new start',
+    async (signal) => {
+      const email = freshEmail();
+      const first = await startDevelopmentServer(folder, {});
+      const registered = await createTestClient(first.origin).send(RegisterDocument, {
+        input: { email, password: goodPassword },
+      });
+      const ended = await first.end(signal);
+
+      const second = await startDevelopmentServer(folder, {});
+      const answer = await createTestClient(second.origin).send(LoginDocument, {
+        input: { identifier: email, password: goodPassword },
+      });
+      await second.end('SIGKILL');
+
+      expect(ended).toEqual(
+        signal === 'SIGKILL' ? { code: null, signal } : { code: 0, signal: null },
+      );
+      expect(dataOf(answer).login.user).toEqual(dataOf(registered).register.user);
+    },
+    patience,
+  );
+
+  it(
+    'refuses a second start on the same data directory, and the same port, in one line',
+    async () => {
+      const server = await startDevelopmentServer(folder, {});
+      const port = new URL(server.origin).port;
+      const [sameData, samePort] = await Promise.all([
+        runBuilt(['main.js'], folder, { PORT: '0' }),
+        runBuilt(['main.js'], folder, { PORT: port, DATA_DIR: 'other' }),
+      ]);
+      await server.end('SIGKILL');
+      expect(sameData).toEqual({
+        code: 1,
+        signal: null,
+        stdout: '',
+        stderr: 'Another Gatehouse process uses this data directory. Stop it first.\n',
+      });
+      expect(samePort).toEqual({
+        code: 1,
+        signal: null,
+        stdout: '',
+        stderr: `listen EADDRINUSE: address already in use 127.0.0.1:${port}. Another HOST or PORT may help.\n`,
+      });
+    },
+    patience,
+  );
+
+  it('refuses production without what it needs, and names all of that at once', async () => {
+    const { code, stdout, stderr } = await runBuilt(['main.js'], folder, {
+      NODE_ENV: 'production',
+      BCRYPT_COST: '4',
+      REFRESH_TOKEN_SECRET: 'short',
+    });
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    const [heading, ...problems] = stderr.trimEnd().split('\n');
+    expect(heading).toBe('The configuration has problems:');
+    expect(problems.map((line) => /^ {2}- (\w+) /.exec(line)?.[1]).sort()).toEqual([
+      'BCRYPT_COST',
+      'DATABASE_URL',
+      'KEY_ENCRYPTION_SECRET',
+      'PUBLIC_URL',
+      'REFRESH_TOKEN_SECRET',
+    ]);
+  });
+});

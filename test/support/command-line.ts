@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process';
+import { testDatabase, workerDataDir } from './test-databases.ts';
+
+/** The built command line on the worker's database. */
+export function gatehouse(...args: string[]) {
+  const database = testDatabase();
+  const env = {
+    ...process.env,
+    NODE_ENV: 'test',
+    DATA_DIR: workerDataDir(Number(process.env.JEST_WORKER_ID ?? 1)),
+    ...('url' in database ? { DATABASE_URL: database.url } : {}),
+  };
+  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    execFile(
+      process.execPath,
+      ['dist/src/cli/main.js', ...args],
+      { env, maxBuffer: 64_000_000 },
+      (error, stdout, stderr) => {
+        const code = typeof error?.code === 'number' ? error.code : 0;
+        resolve({ code, stdout, stderr });
+      },
+    );
+  });
+}

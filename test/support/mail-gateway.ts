@@ -1,0 +1,42 @@
+import { RegisterDocument, type RegisterMutation } from '../generated/graphql.ts';
+import { type MailServer, startMailServer } from './mail-server.ts';
+import { freshEmail, goodPassword } from './people.ts';
+import { createTestClient, dataOf, type TestClient } from './test-client.ts';
+import { startTestGateway, type TestGateway } from './test-gateway.ts';
+
+export interface Resident {
+  readonly email: string;
+  readonly client: TestClient;
+  readonly accessToken: string;
+  readonly session: RegisterMutation['register'];
+}
+
+/** A gateway that sends its mails to a real mail server, and people who live there. */
+export interface MailGateway extends TestGateway {
+  readonly mail: MailServer;
+  /** Somebody who has just registered, in a browser of their own. */
+  readonly settle: (email?: string) => Promise<Resident>;
+}
+
+export async function startMailGateway(
+  env: Readonly<Record<string, string>> = {},
+): Promise<MailGateway> {
+  const mail = await startMailServer();
+  const gateway = await startTestGateway({ SMTP_URL: mail.url, ...env });
+  return {
+    ...gateway,
+    mail,
+    async settle(email = freshEmail()) {
+      const client = createTestClient(gateway.origin);
+      const answer = await client.send(RegisterDocument, {
+        input: { email, password: goodPassword },
+      });
+      const { register: session } = dataOf(answer);
+      return { email, client, accessToken: session.accessToken, session };
+    },
+    async stop() {
+      await gateway.stop();
+      await mail.stop();
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export interface SubgraphProcess {
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts a subgraph in a process of its own. */
+export async function startSubgraphProcess(
+  kind: 'apollo' | 'yoga',
+  name: string,
+  gateway: string,
+): Promise<SubgraphProcess> {
+  const script = fileURLToPath(new URL('subgraph-process.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', script, kind, name, gateway], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(child.stdout, 'data');
+  return {
+    url: String(line).trim(),
+    async stop() {
+      child.kill();
+      await once(child, 'exit');
+    },
+  };
+}
