@@ -5,24 +5,37 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
  * `npm run codegen` prints the schema first.
  */
 const config: CodegenConfig = {
-  schema: 'src/graphql/schema.graphql',
-  documents: ['test/operations/**/*.graphql'],
   ignoreNoDocuments: false,
   generates: {
-    'test/generated/': {
-      preset: 'client',
-      presetConfig: { fragmentMasking: false },
-      config: {
-        enumsAsTypes: true,
-        useTypeImports: true,
-        avoidOptionals: { field: true, object: true, inputValue: false },
-        scalars: { DateTime: 'string', EmailAddress: 'string', URL: 'string' },
-        emitLegacyCommonJSImports: false,
-        importExtension: '.ts',
-        strictScalars: true,
-      },
-    },
+    'test/generated/': operations('src/graphql/schema.graphql', 'test/operations/*.graphql'),
+    'test/generated/administration/': operations(
+      'src/graphql/administration/schema.graphql',
+      'test/operations/administration/*.graphql',
+    ),
   },
 };
+
+function operations(schema: string, documents: string): CodegenConfig['generates'][string] {
+  return {
+    schema,
+    documents,
+    preset: 'client',
+    presetConfig: { fragmentMasking: false },
+    config: {
+      enumsAsTypes: true,
+      useTypeImports: true,
+      avoidOptionals: { field: true, object: true, inputValue: false },
+      scalars: {
+        DateTime: 'string',
+        EmailAddress: 'string',
+        URL: 'string',
+        JSONObject: 'Record<string, unknown>',
+      },
+      emitLegacyCommonJSImports: false,
+      importExtension: '.ts',
+      strictScalars: true,
+    },
+  };
+}
 
 export default config;

@@ -1,4 +1,9 @@
 import { writeFileSync } from 'node:fs';
-import { printPublicSchema } from '../src/graphql/print-schema.ts';
+import { printAdministrationSchema, printPublicSchema } from '../src/graphql/print-schema.ts';
 
-writeFileSync(new URL('../src/graphql/schema.graphql', import.meta.url), printPublicSchema());
+write('../src/graphql/schema.graphql', printPublicSchema());
+write('../src/graphql/administration/schema.graphql', printAdministrationSchema());
+
+function write(path: string, schema: string): void {
+  writeFileSync(new URL(path, import.meta.url), schema);
+}
