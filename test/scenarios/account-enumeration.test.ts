@@ -17,8 +17,8 @@ describe('who tries to find out which accounts exist (ASVS 5.0 6.3.8)', () => {
   const importAccount = async (passwordHash: string, disabledAt: Date | null = null) => {
     const email = freshEmail();
     await gateway.query(
-      `INSERT INTO users (id, email, email_canonical, password_hash, disabled_at, created_at, updated_at)
-       VALUES (gen_random_uuid(), $1, $1, $2, $3, now(), now())`,
+      `INSERT INTO users (id, email, email_canonical, password_hash, disabled_at, created_at, updated_at, last_seen_at)
+       VALUES (gen_random_uuid(), $1, $1, $2, $3, now(), now(), now())`,
       [email, passwordHash, disabledAt],
     );
     return email;

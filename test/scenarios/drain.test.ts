@@ -2,9 +2,6 @@ import { type BuiltServer, startBuiltServer } from '../support/built-server.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { createTestClient } from '../support/test-client.ts';
 
-// Each test starts a server, and those next to it take their share of the machine.
-jest.setTimeout(90_000);
-
 describe('a stop of the built server', () => {
   let server: BuiltServer | undefined;
   afterEach(() => server?.clean());

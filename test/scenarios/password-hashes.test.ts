@@ -9,8 +9,8 @@ async function importAccounts({ query }: TestGateway, passwordHash: string, coun
   const emails = Array.from({ length: count }, () => freshEmail('imported'));
   for (const email of emails) {
     await query(
-      `INSERT INTO users (id, email, email_canonical, password_hash, created_at, updated_at)
-       VALUES (gen_random_uuid(), $1, $1, $2, now(), now())`,
+      `INSERT INTO users (id, email, email_canonical, password_hash, created_at, updated_at, last_seen_at)
+       VALUES (gen_random_uuid(), $1, $1, $2, now(), now(), now())`,
       [email, passwordHash],
     );
   }

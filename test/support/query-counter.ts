@@ -11,9 +11,10 @@ const background = [
   /^SELECT 1$/, // the listener's heartbeat
   /notable_at >= /, // the catch-up of revocations,
   /FROM "signing_keys"/, // of keys
+  /^WITH due AS/, // the look for mails to send
 ];
 
-/** Hears every query of this process, whichever gateway sends it. */
+/** Hears every query of this process on connections made from now on, whichever gateway sends it. */
 export function countQueries(): QueryCounter {
   const original = pg.Client.prototype.query;
   const heard: string[] = [];
