@@ -26,29 +26,6 @@ export function passwordResetState({
   return [canonical(account.email), passwordHash, account.disabledAt ? 'disabled' : 'enabled'];
 }
 
-/**
- * Spent by the change. Attack: who has stolen a session asks for a change and uses the link after the
- * owner has set a new password; so it is worthless then.
- */
-export function emailChangeState(
-  { account, passwordHash }: AccountCredentials,
-  newEmail: string,
-): string[] {
-  return [canonical(account.email), canonical(newEmail), passwordHash];
-}
-
-/**
- * Spent when the old address is back. Attack: a thief who changes the address a second time, or the
- * password, to make the owner's undo link worthless; so it is bound to neither.
- */
-export function emailUndoState(
-  { account }: Pick<AccountCredentials, 'account'>,
-  oldEmail: string,
-): string[] {
-  const old = canonical(oldEmail);
-  return [old, canonical(account.email) === old ? 'back' : 'changed'];
-}
-
 function canonical(email: string): string {
   return parseEmailAddress(email)?.canonical ?? email;
 }
