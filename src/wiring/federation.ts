@@ -147,8 +147,9 @@ function callerOf(context: SubgraphContext): Caller {
   if ('ownRequestId' in context || context.authentication.kind === 'anonymous') {
     return { kind: 'anonymous' };
   }
-  const { id, sessionId, scopes, roles } = requireUser(context);
-  return { kind: 'user', userId: id, sessionId, scopes, roles };
+  const { id, sessionId, scopes, roles, actorId } = requireUser(context);
+  const actor = actorId === null ? {} : { actorId };
+  return { kind: 'user', userId: id, sessionId, scopes, roles, ...actor };
 }
 
 function requestOf(context: SubgraphContext) {

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { ImpersonateDocument } from '../generated/administration/graphql.ts';
+import { registerAdministrator } from '../support/administrators.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { createTestClient, dataOf, refusalOf, type TestAnswer } from '../support/test-client.ts';
 import { federation, startTestGraph, type TestGraph } from '../support/test-graph.ts';
@@ -137,6 +139,17 @@ describe('the gateway before two subgraphs', () => {
     });
     const anonymous = dataOf<{ whoami: string }>(await ask('{ whoami }'));
     expect(JSON.parse(anonymous.whoami)).toMatchObject({ kind: 'anonymous' });
+  });
+
+  it('tells a subgraph that an administrator acts in the place of the person', async () => {
+    const admin = await registerAdministrator(graph.gateway);
+    const { user } = await signUp();
+    const acting = await admin.ask(ImpersonateDocument, {
+      input: { userId: user.id, reason: 'ticket 4711' },
+    });
+    const { accessToken } = dataOf(acting).impersonate;
+    const answer = dataOf<{ whoami: string }>(await ask('{ whoami }', accessToken));
+    expect(JSON.parse(answer.whoami)).toMatchObject({ userId: user.id, actorId: admin.id });
   });
 
   it('lets nothing that names a caller through to a subgraph', async () => {

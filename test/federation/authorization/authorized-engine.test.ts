@@ -192,6 +192,21 @@ describe('rules that nobody could enforce', () => {
     expect(compose(text)).toThrow('cannot be applied on interfaces');
   });
 
+  it('are refused on a field that reads a guarded one of another subgraph by @requires', () => {
+    const links = link('"@key", "@authenticated", "@external", "@requires"');
+    const people = `${links} type Query { user: User }
+      type User @key(fields: "id") { id: ID! ssn: String @authenticated }`;
+    const hashes = (rule: string) => `${links} type User @key(fields: "id") {
+      id: ID! ssn: String @external hash: String @requires(fields: "ssn") ${rule} }`;
+    const composeBoth = (rule: string) => () =>
+      composeSupergraph([
+        { name: 'people', url: 'http://people', sdl: people },
+        { name: 'hashes', url: 'http://hashes', sdl: hashes(rule) },
+      ]);
+    expect(composeBoth('')).toThrow('transitive field "User.ssn"');
+    expect(composeBoth('@authenticated')).not.toThrow();
+  });
+
   it('are refused when a supergraph needs a security feature that is not known', () => {
     const engine = {
       supergraphSdl: `schema @link(url: "https://specs.apollo.dev/link/v1.0")
