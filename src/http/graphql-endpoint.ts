@@ -74,12 +74,13 @@ export function graphqlEndpoint(options: GraphQLEndpointOptions): RequestHandler
 }
 
 function takeShortPath(
-  { method, body }: HTTPGraphQLRequest,
+  incoming: HTTPGraphQLRequest,
   context: GraphQLContext,
   { shortPath }: GraphQLEndpointOptions,
 ): Promise<string | undefined> | undefined {
-  if (!shortPath || method !== 'POST') return undefined;
-  const { query, operationName = null, variables, extensions } = body as Record<string, unknown>;
+  if (!shortPath || incoming.method !== 'POST') return undefined;
+  // A body that is no object is Apollo's to refuse.
+  const { query, operationName = null, variables, extensions } = operationOf(incoming) ?? {};
   if (typeof query !== 'string' || (extensions ?? null) !== null) return undefined;
   if (operationName !== null && typeof operationName !== 'string') return undefined;
   const given = variables ?? {};
