@@ -16,7 +16,7 @@ import { startServer } from './http/server.ts';
 import { createShortPath } from './http/short-path.ts';
 import type { Logger } from './observability/logger.ts';
 import { wireAccounts } from './wiring/accounts.ts';
-import { wireAdministration } from './wiring/administration.ts';
+import { inviteFirstAdministrator, wireAdministration } from './wiring/administration.ts';
 import { followOtherProcesses } from './wiring/announcements.ts';
 import { type Base, createBase } from './wiring/base.ts';
 import { type Credentials, openCredentials } from './wiring/credentials.ts';
@@ -73,6 +73,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     const readiness = wireReadiness(base, storage, credentials, isListening);
     const refusals = wireRefusals(base, storage);
     schedulePruning(base, storage);
+    await inviteFirstAdministrator(base, storage);
     const mailbox = startMailDelivery(base, storage, credentials);
 
     const schema = createSchema({

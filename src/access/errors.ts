@@ -1,8 +1,9 @@
 import { BadUserInput, DomainError } from '../core/domain-error.ts';
 
 export class UnknownRole extends BadUserInput {
-  constructor() {
-    super([{ path: 'role', rule: 'UNKNOWN_ROLE', message: 'There is no such role.' }]);
+  /** @param path where the role stands in the input */
+  constructor(path = 'role') {
+    super([{ path, rule: 'UNKNOWN_ROLE', message: 'There is no such role.' }]);
   }
 }
 

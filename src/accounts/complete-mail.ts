@@ -3,6 +3,7 @@ import type { CompletedMail } from '../mail/deliver-mails.ts';
 import type { LinkTo, MailPage } from '../mail/mail-links.ts';
 import type { MailTemplate, MailValues } from '../mail/mail-template.ts';
 import type { ClaimedMail } from '../mail/outbox.ts';
+import { isNoPassword } from '../passwords/no-password.ts';
 import {
   type OneTimeTokens,
   oneTimeLifetimes,
@@ -49,6 +50,8 @@ export function createCompleteMail(options: CompleteMailOptions): CompleteMail {
       case 'reset-password': {
         const holder = await holderOf(mail.recipient);
         if (!holder || holder.account.disabledAt) return undefined;
+        // It comes late: its owner has chosen a password already.
+        if (mail.template === 'invitation' && !isNoPassword(holder.passwordHash)) return undefined;
         const boundTo = passwordResetState(holder);
         const accountId = holder.account.id;
         return withLink(

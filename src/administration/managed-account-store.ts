@@ -5,4 +5,6 @@ export interface ManagedAccountStore {
   findId(identifier: AccountIdentifier): Promise<string | undefined>;
   /** Disables an account from then on, or enables it with null. @returns whether that changed it */
   setDisabled(userId: string, at: Date | null): Promise<boolean>;
+  /** Whether there is no account. To one transaction at a time it says so; the others wait for its end. */
+  claimFirst(): Promise<boolean>;
 }

@@ -3,6 +3,7 @@
  * are past tense, dotted and stable: operators alert on them.
  */
 export const auditEvents = {
+  'account.created': 'An administrator made an account and invited its holder by mail.',
   'account.password_reset_forced':
     'An administrator ended the password of an account, whose holder was sent a link.',
   'account.registration_repeated':

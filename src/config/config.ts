@@ -78,6 +78,8 @@ export interface Config {
     readonly queue: number;
   };
   readonly requireVerifiedEmail: 'never' | 'login' | 'sensitive';
+  /** Who is invited as the first administrator. */
+  readonly adminEmail: string | undefined;
   readonly mail: {
     readonly smtpUrl: string | undefined;
     readonly from: { readonly name: string; readonly address: string };
@@ -173,6 +175,7 @@ export function readConfig(env: Environment): Config {
       queue: values.HASH_QUEUE ?? 200 * workers,
     },
     requireVerifiedEmail: values.REQUIRE_VERIFIED_EMAIL ?? 'never',
+    adminEmail: values.ADMIN_EMAIL,
     mail: {
       smtpUrl: values.SMTP_URL,
       from: values.MAIL_FROM ?? {
@@ -233,6 +236,8 @@ function checkTogether(values: Values, production: boolean, problems: string[]):
   }
   if ((values.REQUIRE_VERIFIED_EMAIL ?? 'never') !== 'never') {
     requireInProduction('SMTP_URL', 'is needed in production with REQUIRE_VERIFIED_EMAIL');
+  } else if (values.ADMIN_EMAIL !== undefined) {
+    requireInProduction('SMTP_URL', 'is needed in production with ADMIN_EMAIL');
   }
   // One leaked secret must not forge the other kind of token too.
   const secrets = [

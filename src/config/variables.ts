@@ -237,6 +237,12 @@ export const variables = {
     meaning:
       'what a proved address is needed for: `login` needs it to sign in, and then nobody can find out who has an account; `sensitive` for profile changes and data export',
   },
+  ADMIN_EMAIL: {
+    schema: z.email('must be an e-mail address'),
+    fallback: 'none',
+    meaning:
+      'invited by mail as the first administrator, at a start on a database without any account',
+  },
   SMTP_URL: {
     schema: z
       .string()

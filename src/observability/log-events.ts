@@ -4,6 +4,8 @@
  */
 export const logEvents = {
   'access_policy.applied': 'The roles of the settings file were written to the database.',
+  'administrator.invited':
+    'The address of ADMIN_EMAIL was invited as the first administrator: there was no account.',
   'announcements.lost':
     'Revocations of other processes may be missed; until they are heard again, the database is asked for each access token.',
   'announcements.regained': 'Revocations of other processes are heard again; nothing was missed.',

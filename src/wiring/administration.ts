@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { createGrantRole, createTakeRole } from '../administration/change-roles.ts';
 import { createDisableAccount, createEnableAccount } from '../administration/change-status.ts';
+import { createCreateUser } from '../administration/create-user.ts';
 import { createForcePasswordReset } from '../administration/force-password-reset.ts';
 import { createImpersonate } from '../administration/impersonate.ts';
+import { createInviteFirstAdministrator } from '../administration/invite-first-administrator.ts';
 import { createRevokeSessions } from '../administration/revoke-sessions.ts';
 import type { Administration } from '../graphql/administration/schema.ts';
 import { createListSessions } from '../sessions/list-sessions.ts';
@@ -22,6 +24,7 @@ export function wireAdministration(
     auditTrail: stores.auditTrail,
     roles: stores.roles,
     listSessions: createListSessions(stores.sessions, now),
+    createUser: createCreateUser({ ...change, newId, randomBytes }),
     grantRole: createGrantRole(change),
     takeRole: createTakeRole(change),
     disableAccount: createDisableAccount(change),
@@ -30,4 +33,14 @@ export function wireAdministration(
     forcePasswordReset: createForcePasswordReset({ ...change, randomBytes }),
     impersonate: createImpersonate({ ...change, newId, accessTokens }),
   };
+}
+
+/** Where ADMIN_EMAIL names somebody and there is no account yet. */
+export async function inviteFirstAdministrator(
+  { config, now, newId, log }: Base,
+  { transact }: Storage,
+): Promise<void> {
+  if (config.adminEmail === undefined) return;
+  const invite = createInviteFirstAdministrator({ now, newId, randomBytes, transact });
+  if (await invite(config.adminEmail)) log.info('administrator.invited');
 }

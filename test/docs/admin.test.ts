@@ -5,6 +5,7 @@ import {
   type TestPerson,
 } from '../support/administrators.ts';
 import { documentsOf } from '../support/markdown-documents.ts';
+import { freshEmail } from '../support/people.ts';
 import { createTestClient, dataOf } from '../support/test-client.ts';
 import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
 
@@ -25,6 +26,7 @@ describe('docs/admin.md', () => {
     expect(documents.map(({ name }) => name)).toEqual([
       'Users',
       'User',
+      'CreateUser',
       'GrantRole',
       'TakeRole',
       'Disable',
@@ -37,7 +39,11 @@ describe('docs/admin.md', () => {
   });
 
   it.each(documents)('$name does what it says as it stands', async ({ document, variables }) => {
-    const given = JSON.parse(variables.replaceAll('USER_ID', person.id));
+    const given = JSON.parse(
+      variables
+        .replaceAll('USER_ID', person.id)
+        .replaceAll('grace@example.com', freshEmail('grace')),
+    );
     const client = createTestClient(gateway.origin, '/admin/graphql');
     expect(dataOf(await client.send(document, given, admin))).toBeTruthy();
   });

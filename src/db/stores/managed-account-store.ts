@@ -1,9 +1,11 @@
 import { type EntityManager, IsNull, Not } from 'typeorm';
 import type { ManagedAccountStore } from '../../administration/managed-account-store.ts';
+import { advisoryLocks } from '../advisory-locks.ts';
 import { UserEntity } from '../entities/user.entity.ts';
 
 export function createManagedAccountStore(manager: EntityManager): ManagedAccountStore {
   const users = manager.getRepository(UserEntity);
+  const isEmpty = async () => !(await users.exists());
 
   return {
     async findId({ kind, canonical }) {
@@ -19,6 +21,13 @@ export function createManagedAccountStore(manager: EntityManager): ManagedAccoun
         { disabledAt: at },
       );
       return (affected ?? 0) > 0;
+    },
+
+    async claimFirst() {
+      // The look before the lock lets many processes start without waiting for each other.
+      if (!(await isEmpty())) return false;
+      await manager.query('SELECT pg_advisory_xact_lock($1)', [advisoryLocks.firstAdministrator]);
+      return isEmpty();
     },
   };
 }

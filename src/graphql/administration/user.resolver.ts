@@ -13,6 +13,7 @@ import {
 import type { RoleStore } from '../../access/role-store.ts';
 import type { ChangeRole } from '../../administration/change-roles.ts';
 import type { ChangeStatus } from '../../administration/change-status.ts';
+import type { CreateUser } from '../../administration/create-user.ts';
 import { UserNotFound } from '../../administration/errors.ts';
 import type { ForcePasswordReset } from '../../administration/force-password-reset.ts';
 import type { Impersonate } from '../../administration/impersonate.ts';
@@ -32,6 +33,8 @@ import { SessionConnection, toSessionConnection } from '../sessions/session-conn
 import { administratorOf, assertIds, userIdOf } from './administrator.ts';
 import {
   ChangeUserPayload,
+  CreateUserInput,
+  CreateUserPayload,
   ForcePasswordResetPayload,
   ImpersonatePayload,
   ManagedUser,
@@ -50,6 +53,7 @@ export interface UserAdministration {
   readonly userDirectory: UserDirectory;
   readonly roles: Pick<RoleStore, 'list'>;
   readonly listSessions: ListSessions;
+  readonly createUser: CreateUser;
   readonly grantRole: ChangeRole;
   readonly takeRole: ChangeRole;
   readonly disableAccount: ChangeStatus;
@@ -113,6 +117,21 @@ export class ManagedUserResolver {
     const page = readPage(first, after);
     const found = await this.useCases.listSessions(id, page);
     return toSessionConnection(found, { after: page.after, currentId: user?.sessionId ?? '' });
+  }
+
+  @Authorized('users:write')
+  @Mutation(() => CreateUserPayload, {
+    description: 'Invites somebody: the link of the mail lets them choose their password.',
+  })
+  async createUser(
+    @Arg('input', () => CreateUserInput) input: CreateUserInput,
+    @Ctx() context: GraphQLContext,
+  ): Promise<CreateUserPayload> {
+    const { email, roles, reason } = input;
+    const { username = null, firstName = null, lastName = null } = input;
+    const command = { email, username, firstName, lastName, roles, locale: context.locale() };
+    const id = await this.useCases.createUser(administratorOf(context, reason), command);
+    return { user: await this.managedUser(id) };
   }
 
   @Authorized('users:write')
@@ -210,8 +229,12 @@ export class ManagedUserResolver {
   }
 
   private async changed(userId: string, changed: boolean): Promise<ChangeUserPayload> {
+    return { user: await this.managedUser(userId), changed };
+  }
+
+  private async managedUser(userId: string): Promise<ManagedUser> {
     const user = await this.useCases.userDirectory.find(userId);
     if (!user) throw new UserNotFound();
-    return { user: toManagedUser(user), changed };
+    return toManagedUser(user);
   }
 }

@@ -112,6 +112,36 @@ export class Role {
 }
 
 @InputType()
+export class CreateUserInput {
+  @Field(() => EmailAddressScalar)
+  email!: string;
+
+  @Field(() => String, { nullable: true })
+  username?: string | null;
+
+  @Field(() => String, { nullable: true })
+  firstName?: string | null;
+
+  @Field(() => String, { nullable: true })
+  lastName?: string | null;
+
+  @Field(() => [String], {
+    defaultValue: [],
+    description: 'Besides those that every new account gets.',
+  })
+  roles!: readonly string[];
+
+  @Field(() => String, { description: 'Why: it stays in the audit trail.' })
+  reason!: string;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class CreateUserPayload {
+  @Field(() => ManagedUser)
+  user!: ManagedUser;
+}
+
+@InputType()
 export class UserInput {
   @Field(() => ID)
   userId!: string;
