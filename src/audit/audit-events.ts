@@ -22,6 +22,7 @@ export const auditEvents = {
   'password.changed': 'The password was changed by who knew the old one.',
   'password.check_failed': 'Somebody signed in gave a wrong password where it is asked for again.',
   'password.reset': 'The password was replaced with the link of a mail.',
+  'profile.updated': 'Somebody changed what their account says of them; `fields` names what.',
   'refresh_token.refused':
     'A refresh token that we did not make, or no longer know; `why` says which.',
   'role.granted': 'A role was given.',

@@ -1,5 +1,6 @@
 import { passwordResetState } from '../accounts/one-time-states.ts';
 import { createRequestMail } from '../accounts/request-mail.ts';
+import { createUpdateProfile } from '../accounts/update-profile.ts';
 import { createVerifyEmail } from '../accounts/verify-email.ts';
 import type { AccountUseCases } from '../graphql/accounts/account.resolver.ts';
 import type { PasswordUseCases } from '../graphql/passwords/password.resolver.ts';
@@ -7,6 +8,7 @@ import { createChangePassword } from '../passwords/change-password.ts';
 import { createCheckPassword } from '../passwords/check-password.ts';
 import { createResetPassword } from '../passwords/reset-password.ts';
 import { createMailThrottle } from '../throttling/mail-throttle.ts';
+import { createProfileThrottle } from '../throttling/profile-throttle.ts';
 import type { Base } from './base.ts';
 import type { Credentials } from './credentials.ts';
 import type { Storage } from './storage.ts';
@@ -27,6 +29,11 @@ export function wireAccounts(
   return {
     verifyEmail: createVerifyEmail({ now, tokens, transact }),
     requestVerification: createRequestMail('verify-email', mailing),
+    updateProfile: createUpdateProfile({
+      now,
+      throttle: createProfileThrottle(makeLimiter),
+      transact,
+    }),
     changePassword: createChangePassword({
       now,
       passwordPolicy,

@@ -12,3 +12,18 @@ export class ResendVerificationEmailInput {
   @Field(() => EmailAddressScalar)
   email!: string;
 }
+
+@InputType({ description: 'A field that is absent stays as it is; null takes it away.' })
+export class UpdateProfileInput {
+  @Field(() => String, { nullable: true })
+  username?: string | null;
+
+  @Field(() => String, { nullable: true })
+  firstName?: string | null;
+
+  @Field(() => String, { nullable: true })
+  lastName?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'An https address.' })
+  avatarUrl?: string | null;
+}

@@ -1,13 +1,23 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { RequestMail } from '../../accounts/request-mail.ts';
+import type { ProfileChanges, UpdateProfile } from '../../accounts/update-profile.ts';
 import type { VerifyEmail } from '../../accounts/verify-email.ts';
-import type { GraphQLContext } from '../context.ts';
-import { ResendVerificationEmailInput, VerifyEmailInput } from './account.inputs.ts';
-import { ResendVerificationEmailPayload, VerifyEmailPayload } from './account.types.ts';
+import { type GraphQLContext, requireSelf } from '../context.ts';
+import {
+  ResendVerificationEmailInput,
+  UpdateProfileInput,
+  VerifyEmailInput,
+} from './account.inputs.ts';
+import {
+  ResendVerificationEmailPayload,
+  UpdateProfilePayload,
+  VerifyEmailPayload,
+} from './account.types.ts';
 
 export interface AccountUseCases {
   readonly verifyEmail: VerifyEmail;
   readonly requestVerification: RequestMail;
+  readonly updateProfile: UpdateProfile;
 }
 
 @Resolver()
@@ -37,4 +47,25 @@ export class AccountResolver {
     await this.useCases.requestVerification({ email, client, locale: locale() });
     return { success: true };
   }
+
+  @Mutation(() => UpdateProfilePayload, { description: 'Changes what my account says of me.' })
+  async updateProfile(
+    @Arg('input', () => UpdateProfileInput) input: UpdateProfileInput,
+    @Ctx() context: GraphQLContext,
+  ): Promise<UpdateProfilePayload> {
+    const { id: userId, sessionId, roles } = requireSelf(context);
+    const { client } = context;
+    const account = await this.useCases.updateProfile({
+      userId,
+      sessionId,
+      changes: givenFieldsOf(input),
+      client,
+    });
+    return { user: { id: userId, roles, account } };
+  }
+}
+
+/** TypeGraphQL sets a field that is absent to undefined. */
+function givenFieldsOf(input: UpdateProfileInput): ProfileChanges {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }

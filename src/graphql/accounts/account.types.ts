@@ -1,4 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
+import { User } from './user.type.ts';
 
 @ObjectType({ simpleResolvers: true })
 export class VerifyEmailPayload {
@@ -10,4 +11,10 @@ export class VerifyEmailPayload {
 export class ResendVerificationEmailPayload {
   @Field(() => Boolean, { description: 'True whether or not anybody has this address.' })
   success!: boolean;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class UpdateProfilePayload {
+  @Field(() => User)
+  user!: User;
 }

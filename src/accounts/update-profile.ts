@@ -1,0 +1,77 @@
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { Client } from '../core/client.ts';
+import type { Clock } from '../core/clock.ts';
+import { BadUserInput } from '../core/domain-error.ts';
+import type { Transact } from '../core/transact.ts';
+import type { ProfileThrottle } from '../throttling/profile-throttle.ts';
+import { AccessRefused } from '../tokens/errors.ts';
+import type { Account } from './account.ts';
+import type { AccountStore } from './account-store.ts';
+import { avatarUrlProblem, parseAvatarUrl } from './avatar-url.ts';
+import { nameProblem, usernameProblem } from './check-registration.ts';
+
+/** What is absent stays as it is; null takes it away. */
+export interface ProfileChanges {
+  readonly username?: string | null;
+  readonly firstName?: string | null;
+  readonly lastName?: string | null;
+  readonly avatarUrl?: string | null;
+}
+
+export interface UpdateProfileCommand {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly changes: ProfileChanges;
+  readonly client: Client;
+}
+
+export interface UpdateProfileOptions {
+  readonly now: Clock;
+  readonly throttle: ProfileThrottle;
+  readonly transact: Transact<{
+    readonly accounts: Pick<AccountStore, 'lock' | 'update'>;
+    readonly audit: AuditLog;
+  }>;
+}
+
+/**
+ * Changes what an account says of its holder.
+ *
+ * @returns the account afterwards
+ * @throws BadUserInput with every field at once, UsernameTaken, RateLimited, AccessRefused when the
+ * account is gone, ServiceUnavailable
+ */
+export type UpdateProfile = (command: UpdateProfileCommand) => Promise<Account>;
+
+export function createUpdateProfile(options: UpdateProfileOptions): UpdateProfile {
+  const { now, throttle, transact } = options;
+
+  return async ({ userId, sessionId, changes: wanted, client }) => {
+    const changes = checkProfile(wanted);
+    await throttle(userId);
+    return transact(async ({ accounts, audit }) => {
+      const found = await accounts.lock(userId);
+      if (!found) throw new AccessRefused('SESSION_REVOKED', 'account deleted');
+      if (Object.keys(changes).length === 0) return found.account;
+      const at = now();
+      await accounts.update(userId, changes, at);
+      const detail = { fields: Object.keys(changes).join(' ') };
+      await audit.record({ type: 'profile.updated', at, userId, sessionId, ...client, detail });
+      return { ...found.account, ...changes, updatedAt: at };
+    });
+  };
+}
+
+/** @throws BadUserInput */
+function checkProfile(wanted: ProfileChanges): ProfileChanges {
+  const { username = null, firstName = null, lastName = null, avatarUrl } = wanted;
+  const picture = typeof avatarUrl === 'string' ? parseAvatarUrl(avatarUrl) : avatarUrl;
+  const problems = [
+    usernameProblem(username),
+    nameProblem(firstName, 'firstName'),
+    nameProblem(lastName, 'lastName'),
+    picture === undefined && avatarUrl !== undefined ? avatarUrlProblem('avatarUrl') : undefined,
+  ].filter((problem) => problem !== undefined);
+  if (problems.length > 0) throw new BadUserInput(problems);
+  return { ...wanted, ...(picture !== undefined && { avatarUrl: picture }) };
+}
