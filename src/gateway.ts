@@ -70,7 +70,6 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     const { isListening } = await followOtherProcesses(base, storage, credentials.keyRing);
     const authenticate = wireAuthentication(base, storage, credentials, isListening);
     if (metrics) watchStorage(metrics, storage, credentials, isListening);
-    const readiness = wireReadiness(base, storage, credentials, isListening);
     const refusals = wireRefusals(base, storage);
     schedulePruning(base, storage);
     await inviteFirstAdministrator(base, storage);
@@ -82,7 +81,8 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     });
     const persistedOnly = http.persistedDocuments !== undefined;
     const nameOperation = createNameOperation({ persistedOnly });
-    const graph = await openGraph(base, schema, credentials);
+    const { graph, isGraphStale } = await openGraph(base, schema, credentials);
+    const readiness = wireReadiness(base, storage, credentials, isListening, isGraphStale);
     const shortPath =
       http.shortPath && 'schema' in graph ? createShortPath(schema, nameOperation) : undefined;
     const apollo = createApolloServer({ graph, production, log, nameOperation, shortPath });
@@ -159,9 +159,10 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
 /** The auth schema alone, or the graph that it is a part of. */
 async function openGraph(base: Base, schema: GraphQLSchema, credentials: Credentials) {
   const { supergraph, subgraphs } = base.config.federation;
-  if (supergraph === undefined && subgraphs.length === 0) return { schema };
+  if (supergraph === undefined && subgraphs.length === 0) return { graph: { schema } };
   const { openFederation } = await import('./wiring/federation.ts');
-  return { gateway: await openFederation(base, schema, credentials) };
+  const { gateway, isStale } = await openFederation(base, schema, credentials);
+  return { graph: { gateway }, isGraphStale: isStale };
 }
 
 async function serveMetrics({ config, metrics, onStop }: Base): Promise<number | undefined> {

@@ -34,6 +34,7 @@ describe("the operators' page", () => {
       isListening: () => true,
       revocations: () => 0,
     });
+    metrics.watchGraph({ isStale: () => false, circuits: () => new Map() });
     const text = await metrics.text();
     const described = [...text.matchAll(/^# HELP (gatehouse_\w+) (.*)\n# TYPE \w+ (\w+)$/gm)];
     expect(described.length).toBeGreaterThan(10);

@@ -5,8 +5,10 @@ import {
   readSupergraph,
   type SubgraphSchema,
   type Supergraph,
+  subgraphsOf,
 } from './compose-supergraph.ts';
 import type { ExecuteSubgraph, GraphEngine } from './engine.ts';
+import { CompositionFailed } from './errors.ts';
 
 /** Where the present supergraph comes from. @throws CompositionFailed, or why it can't be read */
 export type ReadGraph = () => Promise<Supergraph>;
@@ -20,6 +22,8 @@ export interface LiveGraph<Context> extends CurrentGraph<Context> {
    * @throws CompositionFailed, or why it can't be read
    */
   readonly refresh: () => Promise<boolean>;
+  /** Whether the last refresh failed: then the graph in use is older than what it is made from. */
+  readonly isStale: () => boolean;
 }
 
 export interface LiveGraphOptions<Context extends object> {
@@ -33,19 +37,41 @@ export async function openLiveGraph<Context extends object>({
   createEngine,
 }: LiveGraphOptions<Context>): Promise<LiveGraph<Context>> {
   const listeners = new Set<() => void>();
-  let engine = await createEngine(await readGraph());
+  const build = (supergraph: Supergraph) =>
+    createEngine(supergraph).catch((error: unknown) => {
+      if (error instanceof CompositionFailed) throw error;
+      throw new CompositionFailed([error instanceof Error ? error.message : String(error)]);
+    });
+  let engine = await build(await readGraph());
+  let isStale = false;
+  let last: Promise<unknown> = Promise.resolve();
+
+  const refresh = async () => {
+    try {
+      const supergraph = await readGraph();
+      const isNew = supergraph.supergraphSdl !== engine.supergraphSdl;
+      if (isNew) engine = await build(supergraph);
+      isStale = false;
+      if (isNew) for (const listener of listeners) listener();
+      return isNew;
+    } catch (error) {
+      isStale = true;
+      throw error;
+    }
+  };
+
   return {
     current: () => engine,
+    isStale: () => isStale,
     onReplaced(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async refresh() {
-      const supergraph = await readGraph();
-      if (supergraph.supergraphSdl === engine.supergraphSdl) return false;
-      engine = await createEngine(supergraph);
-      for (const listener of listeners) listener();
-      return true;
+    // One after the other: of two at once, the one that read first might be the last to replace.
+    refresh() {
+      const result = last.then(refresh, refresh);
+      last = result;
+      return result;
     },
   };
 }
@@ -97,7 +123,17 @@ export function composedGraph<Context>(options: ComposedGraphOptions<Context>): 
   };
 }
 
-/** A supergraph that was composed elsewhere. */
-export function graphFile(path: string): ReadGraph {
-  return async () => readSupergraph(await readFile(path, 'utf8'));
+/**
+ * A supergraph that was composed elsewhere. Without the auth schema it is none: nobody could log in.
+ *
+ * @param authName the name of the auth schema's subgraph
+ */
+export function graphFile(path: string, authName: string): ReadGraph {
+  return async () => {
+    const supergraph = readSupergraph(await readFile(path, 'utf8'));
+    if (!subgraphsOf(supergraph.supergraphSdl).some(({ name }) => name === authName)) {
+      throw new CompositionFailed([`${path}: has no subgraph ${authName}`]);
+    }
+    return supergraph;
+  };
 }

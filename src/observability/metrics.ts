@@ -13,6 +13,14 @@ export interface Metrics {
   readonly passwordHashed: (waited: number, took: number) => void;
   /** Looks at these whenever it is asked for the text. */
   readonly watch: (sources: MetricSources) => void;
+  /** The same for the graph, where there is one. */
+  readonly watchGraph: (sources: GraphMetricSources) => void;
+}
+
+export interface GraphMetricSources {
+  readonly isStale: () => boolean;
+  /** By subgraph, whether it is left alone for now. */
+  readonly circuits: () => ReadonlyMap<string, 'open' | 'closed'>;
 }
 
 export interface MetricSources {
@@ -98,7 +106,28 @@ export function createMetrics(): Metrics {
       hashTime.observe(took / 1_000);
     },
     watch: (sources) => watch(registry, sources),
+    watchGraph: (sources) => watchGraph(registry, sources),
   };
+}
+
+function watchGraph(registry: Registry, { isStale, circuits }: GraphMetricSources): void {
+  const registers = [registry];
+  const stale: Gauge = new Gauge({
+    name: 'gatehouse_graph_stale',
+    help: '1 while the last good graph stands in for one that could not be read or composed.',
+    registers,
+    collect: () => stale.set(Number(isStale())),
+  });
+  const open: Gauge = new Gauge({
+    name: 'gatehouse_subgraph_circuit_open',
+    help: '1 while a subgraph is left alone after failures in a row.',
+    labelNames: ['subgraph'],
+    registers,
+    collect() {
+      open.reset();
+      for (const [subgraph, state] of circuits()) open.set({ subgraph }, Number(state === 'open'));
+    },
+  });
 }
 
 function watch(registry: Registry, sources: MetricSources): void {

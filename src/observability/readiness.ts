@@ -1,7 +1,7 @@
 /** Whether a process should be sent requests, and what speaks against it. */
 export interface ReadinessReport {
   readonly status: 'ready' | 'unready' | 'stopping';
-  readonly checks: Readonly<Record<string, 'ok' | 'failing'>>;
+  readonly checks: Readonly<Record<string, 'ok' | 'failing' | 'stale'>>;
 }
 
 export interface Readiness {
@@ -14,6 +14,11 @@ export interface Readiness {
 export interface ReadinessOptions {
   /** What a process can't do without, by name. A check that throws, or takes too long, fails. */
   readonly checks: Readonly<Record<string, () => boolean | Promise<boolean>>>;
+  /**
+   * What is older than it should be, by name. It is told and keeps no requests away: were it a reason
+   * to, one bad deployment would take every process out at once.
+   */
+  readonly stale?: Readonly<Record<string, () => boolean>>;
   /** Calls back after so many milliseconds. */
   readonly after: (milliseconds: number, work: () => void) => void;
 }
@@ -25,7 +30,7 @@ const patience = 2_000;
  * Attack: a stranger who asks without pause, so that the checks fill the database's connections.
  * Whoever asks while an answer is being found gets the same one.
  */
-export function createReadiness({ checks, after }: ReadinessOptions): Readiness {
+export function createReadiness({ checks, stale = {}, after }: ReadinessOptions): Readiness {
   let isStopping = false;
   let running: Promise<ReadinessReport> | undefined;
 
@@ -38,7 +43,13 @@ export function createReadiness({ checks, after }: ReadinessOptions): Readiness 
       }),
     );
     const isReady = results.every(([, result]) => result === 'ok');
-    return { status: isReady ? 'ready' : 'unready', checks: Object.fromEntries(results) };
+    const notices = Object.entries(stale).map(
+      ([name, isStale]) => [name, isStale() ? 'stale' : 'ok'] as const,
+    );
+    return {
+      status: isReady ? 'ready' : 'unready',
+      checks: Object.fromEntries([...results, ...notices]),
+    };
   };
 
   return {

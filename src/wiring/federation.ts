@@ -1,9 +1,10 @@
+import { unwatchFile, watchFile } from 'node:fs';
 import { buildSchema, execute, type GraphQLSchema, parse } from 'graphql';
 import { Agent } from 'undici';
 import { authSubgraphName } from '../config/subgraphs.ts';
 import { apolloGateway } from '../federation/apollo-gateway.ts';
 import { authorizedEngine } from '../federation/authorization/authorized-engine.ts';
-import { subgraphsOf } from '../federation/compose-supergraph.ts';
+import { type Supergraph, subgraphsOf } from '../federation/compose-supergraph.ts';
 import type { ExecuteSubgraph } from '../federation/engine.ts';
 import { CompositionFailed, SubgraphUnavailable } from '../federation/errors.ts';
 import { createHiveEngine } from '../federation/hive-engine.ts';
@@ -24,6 +25,8 @@ import { openPolicies } from './policies.ts';
 
 /** Milliseconds until a subgraph is asked again that could not be asked for its schema. */
 const impatience = 1_000;
+/** Milliseconds between two looks at the supergraph file. */
+const glance = 500;
 
 /** A request of the gateway's own, such as for a subgraph's schema, has no client. */
 type SubgraphContext = GraphQLContext | { readonly ownRequestId: string };
@@ -35,8 +38,9 @@ type SubgraphContext = GraphQLContext | { readonly ownRequestId: string };
  * @throws CompositionFailed
  */
 export async function openFederation(base: Base, schema: GraphQLSchema, credentials: Credentials) {
-  const { config, newId, timers, log, onStop } = base;
-  const settings = await settingsOf(config.federation);
+  const { config, newId, timers, log, metrics, onStop } = base;
+  const { supergraph, poll } = config.federation;
+  const configured = new Map(config.federation.subgraphs.map((entry) => [entry.name, entry]));
   const dispatcher = new Agent({ connect: { timeout: 5_000 } });
   onStop(() => dispatcher.close());
   const mintIdentity = createMintIdentity({
@@ -45,9 +49,15 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
     now: base.now,
     newId,
   });
-  const remotes = settings.map((entry) => {
+  const circuits = new Map<string, 'open' | 'closed'>();
+  const known = new Map<string, ExecuteSubgraph<SubgraphContext>>();
+  const remote = (entry: SubgraphSettings): ExecuteSubgraph<SubgraphContext> => {
+    const key = `${entry.name} ${entry.url}`;
+    const found = known.get(key);
+    if (found) return found;
     if (entry.plainHeaders) log.warn({ subgraph: entry.name }, 'subgraph.trusts_plain_headers');
-    const remote = createRemoteSubgraph<SubgraphContext>({
+    circuits.set(entry.name, 'closed');
+    const made = createRemoteSubgraph<SubgraphContext>({
       settings: entry,
       mintIdentity,
       dispatcher,
@@ -55,20 +65,27 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
       callerOf,
       requestOf,
       onFailure: (subgraph, err) => log.warn({ subgraph, err }, 'subgraph.failed'),
-      onCircuit: (subgraph, state) =>
-        log.warn(
-          { subgraph },
-          state === 'open' ? 'subgraph.circuit_opened' : 'subgraph.circuit_closed',
-        ),
+      onCircuit(subgraph, state) {
+        circuits.set(subgraph, state);
+        const event = state === 'open' ? 'subgraph.circuit_opened' : 'subgraph.circuit_closed';
+        log.warn({ subgraph }, event);
+      },
     });
-    return { ...entry, schema: entry.schema, execute: remote };
-  });
-  const subgraphs = new Map<string, ExecuteSubgraph<GraphQLContext>>([
-    [authSubgraphName, inProcess(withEntities(schema))],
-    ...remotes.map(({ name, execute: remote }) => [name, remote] as const),
-  ]);
+    known.set(key, made);
+    return made;
+  };
+  const auth = inProcess(withEntities(schema));
+  /** What answers in a graph. One that was composed elsewhere may name other subgraphs each time. */
+  const subgraphsIn = ({ supergraphSdl }: Supergraph) =>
+    new Map<string, ExecuteSubgraph<GraphQLContext>>(
+      subgraphsOf(supergraphSdl).map((place) => [
+        place.name,
+        place.name === authSubgraphName
+          ? auth
+          : remote({ ...defaultSubgraphSettings, ...configured.get(place.name), ...place }),
+      ]),
+    );
   const evaluatePolicies = await openPolicies(base, dispatcher);
-  const { supergraph, poll } = config.federation;
   const unreachable = new Set<string>();
   const graph = await openLiveGraph<GraphQLContext>({
     readGraph:
@@ -79,7 +96,11 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
               url: config.http.publicUrl,
               sdl: printSubgraphSchema(schema),
             },
-            sources: remotes,
+            sources: config.federation.subgraphs.map((entry) => ({
+              ...entry,
+              schema: entry.schema,
+              execute: remote(entry),
+            })),
             async askSchema(source) {
               const sdl = await askSchema(source, newId());
               unreachable.delete(source.name);
@@ -91,41 +112,40 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
               log.error({ subgraph, err }, 'subgraph.schema_unreachable');
             },
           })
-        : graphFile(supergraph),
+        : graphFile(supergraph, authSubgraphName),
     createEngine: async (next) =>
-      authorizedEngine(await createHiveEngine(next, subgraphs), buildSchema(next.publicSdl), {
-        mode: config.federation.authorization.mode,
-        callerOf,
-        askPolicies: (names, caller, context) =>
-          evaluatePolicies(names, { caller, requestId: context.activity.requestId }),
-      }),
+      authorizedEngine(
+        await createHiveEngine(next, subgraphsIn(next)),
+        buildSchema(next.publicSdl),
+        {
+          mode: config.federation.authorization.mode,
+          callerOf,
+          askPolicies: (names, caller, context) =>
+            evaluatePolicies(names, { caller, requestId: context.activity.requestId }),
+        },
+      ),
   });
+  metrics?.watchGraph({ isStale: graph.isStale, circuits: () => circuits });
+  const refresh = async () => {
+    try {
+      if (await graph.refresh()) log.info('graph.replaced');
+    } catch (err) {
+      log.error({ err, detail: problemsOf(err) }, 'graph.refresh_failed');
+    }
+  };
   const refreshLater = () =>
     timers.after(unreachable.size > 0 ? Math.min(impatience, poll) : poll, async () => {
-      try {
-        if (await graph.refresh()) log.info('graph.replaced');
-      } catch (err) {
-        log.error({ err, detail: problemsOf(err) }, 'graph.refresh_failed');
-      }
+      await refresh();
       refreshLater();
     });
   refreshLater();
-  return apolloGateway(graph);
-}
-
-async function settingsOf({
-  supergraph,
-  subgraphs,
-}: Base['config']['federation']): Promise<readonly SubgraphSettings[]> {
-  if (supergraph === undefined) return subgraphs;
-  const { supergraphSdl } = await graphFile(supergraph)();
-  const named = subgraphsOf(supergraphSdl).filter(({ name }) => name !== authSubgraphName);
-  return named.map(({ name, url }) => ({
-    ...defaultSubgraphSettings,
-    ...subgraphs.find((entry) => entry.name === name),
-    name,
-    url,
-  }));
+  if (supergraph !== undefined) {
+    // By looking at the file, not at the folder's events: those miss a link that is turned to another
+    // folder, which is how Kubernetes replaces a mounted file.
+    watchFile(supergraph, { interval: glance, persistent: false }, refresh);
+    onStop(async () => unwatchFile(supergraph, refresh));
+  }
+  return { gateway: apolloGateway(graph), isStale: graph.isStale };
 }
 
 function inProcess(schema: GraphQLSchema): ExecuteSubgraph<GraphQLContext> {

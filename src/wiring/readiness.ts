@@ -10,6 +10,7 @@ export function wireReadiness(
   { isWritable }: Storage,
   { keyRing }: Credentials,
   isListening: () => boolean,
+  isGraphStale: (() => boolean) | undefined,
 ): Readiness {
   const purposes = Object.keys(keyPurposes(config.accessToken.algorithm)) as Parameters<
     typeof keyRing.keys
@@ -21,5 +22,6 @@ export function wireReadiness(
       keys: () => purposes.every((purpose) => keyRing.signingKey(purpose) !== undefined),
       revocations: isListening,
     },
+    ...(isGraphStale ? { stale: { graph: isGraphStale } } : {}),
   });
 }
