@@ -135,6 +135,7 @@ const table: Readonly<Record<string, Allowed>> = {
       ...domains,
       'config',
       'db',
+      'federation',
       'graphql',
       'failure-text.ts',
       'gateway.ts',

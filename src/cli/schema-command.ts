@@ -1,5 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { printPublicSchema } from '../graphql/print-schema.ts';
+import { readConfig } from '../config/config.ts';
+import { authSubgraphName } from '../config/subgraphs.ts';
+import { StartError } from '../core/start-error.ts';
+import type { Supergraph } from '../federation/compose-supergraph.ts';
+import { printAuthSubgraph, printPublicSchema } from '../graphql/print-schema.ts';
+import { print } from './output.ts';
 
 export function schemaCommand(): Command {
   const schema = new Command('schema').description('the GraphQL schema');
@@ -9,5 +15,76 @@ export function schemaCommand(): Command {
     .action(() => {
       process.stdout.write(printPublicSchema());
     });
+  schema
+    .command('supergraph')
+    .description('compose the subgraphs of gatehouse.yaml out of their schema files, and print it')
+    .action(async () => {
+      process.stdout.write(`${(await configuredGraph()).supergraphSdl.trimEnd()}\n`);
+    });
+  schema
+    .command('coverage')
+    .description('list the root fields and entities that no rule guards')
+    .argument('[supergraph]', "a supergraph's file; otherwise that of the configuration")
+    .option('--diff <old>', 'a supergraph of before: list what was made more public instead')
+    .addHelpText(
+      'after',
+      '\nExit code 1 when something is listed. What is open on purpose has @tag(name: "public").',
+    )
+    .action(async (file: string | undefined, { diff }: { diff?: string }, command: Command) => {
+      const graph = file === undefined ? await configuredGraph() : await graphIn(file);
+      const lines =
+        diff === undefined
+          ? await printOpen(command, graph)
+          : await printOpened(command, await graphIn(diff), graph);
+      if (lines > 0) process.exitCode = 1;
+    });
   return schema;
+}
+
+async function printOpen(command: Command, graph: Supergraph): Promise<number> {
+  const { openPlaces } = await import('../federation/authorization/coverage.ts');
+  const open = openPlaces(graph, authSubgraphName);
+  const lines = open.map(({ place, fields }) =>
+    fields === undefined ? place : `${place}: ${fields.join(', ')}`,
+  );
+  print(command, { open }, lines.join('\n') || 'Every root field and entity has a rule.');
+  return lines.length;
+}
+
+async function printOpened(
+  command: Command,
+  before: Supergraph,
+  after: Supergraph,
+): Promise<number> {
+  const { openedBy } = await import('../federation/authorization/coverage.ts');
+  const opened = openedBy(before, after, authSubgraphName);
+  const lines = opened.map(
+    (entry) =>
+      `${entry.place}: ${entry.before === null ? 'new' : `was ${entry.before}`}, is ${entry.after || 'open'}`,
+  );
+  print(command, { opened }, lines.join('\n') || 'Nothing was made more public.');
+  return lines.length;
+}
+
+/** Composition is loaded only by the commands that need it. */
+async function graphIn(file: string): Promise<Supergraph> {
+  const { readSupergraph } = await import('../federation/compose-supergraph.ts');
+  return readSupergraph(await readFile(file, 'utf8'));
+}
+
+/** Out of files alone: where this runs, nothing else does. */
+async function configuredGraph(): Promise<Supergraph> {
+  const { federation, http } = readConfig(process.env);
+  if (federation.supergraph !== undefined) return graphIn(federation.supergraph);
+  const subgraphs = await Promise.all(
+    federation.subgraphs.map(async ({ name, url, schema }) => {
+      if (schema !== undefined) return { name, url, sdl: await readFile(schema, 'utf8') };
+      throw new StartError(
+        `${name} has no schema file. Name one in gatehouse.yaml, or give a supergraph.`,
+      );
+    }),
+  );
+  const auth = { name: authSubgraphName, url: http.publicUrl, sdl: printAuthSubgraph() };
+  const { composeSupergraph } = await import('../federation/compose-supergraph.ts');
+  return composeSupergraph([auth, ...subgraphs]);
 }

@@ -3,7 +3,7 @@ import {
   transformSupergraphToPublicSchema,
 } from '@theguild/federation-composition';
 import { type DocumentNode, GraphQLError, parse, print } from 'graphql';
-import { homemadeDirectives } from './authorization/security-directives.ts';
+import { unenforceableDirectives } from './authorization/security-directives.ts';
 import { CompositionFailed } from './errors.ts';
 
 export interface SubgraphSchema {
@@ -24,7 +24,7 @@ export function composeSupergraph(subgraphs: readonly SubgraphSchema[]): Supergr
   const services = subgraphs.flatMap(({ name, url, sdl }) => {
     try {
       const typeDefs = parse(sdl, { noLocation: true });
-      problems.push(...homemadeDirectives(typeDefs).map((problem) => `${name}: ${problem}`));
+      problems.push(...unenforceableDirectives(typeDefs).map((problem) => `${name}: ${problem}`));
       return [{ name, url, typeDefs }];
     } catch (error) {
       problems.push(`${name}: ${messageOf(error)}`);

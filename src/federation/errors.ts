@@ -1,4 +1,5 @@
 import { DomainError, type ErrorCode } from '../core/domain-error.ts';
+import { StartError } from '../core/start-error.ts';
 
 /** A subgraph that can't be reached, or answers with what is no answer. Its fields are null. */
 export class SubgraphUnavailable extends DomainError {
@@ -55,7 +56,7 @@ export class UnauthorizedFieldOrType extends DomainError {
 }
 
 /** The subgraphs don't make one graph. `problems` has a line a problem. */
-export class CompositionFailed extends Error {
+export class CompositionFailed extends StartError {
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {

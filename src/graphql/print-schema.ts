@@ -1,5 +1,6 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { type Administration, createAdministrationSchema } from './administration/schema.ts';
+import { printSubgraphSchema } from './federated-schema.ts';
 import { createSchema, type UseCases } from './schema.ts';
 
 /** The public schema in the schema definition language, in a stable order. */
@@ -10,6 +11,11 @@ export function printPublicSchema(): string {
 /** The administrators' schema, likewise. */
 export function printAdministrationSchema(): string {
   return print(createAdministrationSchema(unused<Administration>()));
+}
+
+/** The auth schema as the subgraph that it is of the team's graph. */
+export function printAuthSubgraph(): string {
+  return printSubgraphSchema(createSchema(unused<UseCases>()));
 }
 
 function print(schema: GraphQLSchema): string {

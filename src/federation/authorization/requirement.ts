@@ -35,3 +35,41 @@ export function isMet(requirement: Requirement, caller: RequirementCaller): bool
 function holds(anyOf: readonly (readonly string[])[], given: ReadonlySet<string>): boolean {
   return anyOf.some((allOf) => allOf.length > 0 && allOf.every((name) => given.has(name)));
 }
+
+/** A requirement as it stands in a schema. */
+export function asDirective(requirement: Requirement): string {
+  switch (requirement.kind) {
+    case 'authenticated':
+      return '@authenticated';
+    case 'scopes':
+      return `@requiresScopes(scopes: ${JSON.stringify(requirement.anyOf)})`;
+    case 'policies':
+      return `@policy(policies: ${JSON.stringify(requirement.anyOf)})`;
+  }
+}
+
+/** Whether everybody who meets all of the first meets all of the second too. */
+export function implies(given: readonly Requirement[], wanted: readonly Requirement[]): boolean {
+  return wanted.every((requirement) => {
+    if (requirement.kind === 'authenticated') {
+      // Only who is signed in has scopes. A policy may say yes to anybody.
+      return given.some(({ kind }) => kind !== 'policies');
+    }
+    const ways = waysThrough(given, requirement.kind);
+    return ways.every((way) => holds(requirement.anyOf, way));
+  });
+}
+
+/** Each smallest set of names with which all requirements of a kind are met. */
+function waysThrough(
+  requirements: readonly Requirement[],
+  kind: 'scopes' | 'policies',
+): readonly ReadonlySet<string>[] {
+  let ways: readonly ReadonlySet<string>[] = [new Set()];
+  for (const requirement of requirements) {
+    if (requirement.kind !== kind) continue;
+    const groups = requirement.anyOf.filter((allOf) => allOf.length > 0);
+    ways = ways.flatMap((way) => groups.map((allOf) => new Set([...way, ...allOf])));
+  }
+  return ways;
+}

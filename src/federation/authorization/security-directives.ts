@@ -3,6 +3,8 @@ import {
   type ConstValueNode,
   type DocumentNode,
   Kind,
+  print,
+  type ValueNode,
   visit,
 } from 'graphql';
 import { CompositionFailed } from '../errors.ts';
@@ -39,29 +41,47 @@ export function securityDirectives(document: DocumentNode): ReadonlyMap<string, 
 /**
  * What is wrong with the security directives of one subgraph.
  *
- * Attack by accident: a subgraph of Federation 1 has a `@authenticated` of its own, which composition
- * drops in silence; everybody believes the field to be guarded.
+ * Attacks by accident: a subgraph of Federation 1 has a `@authenticated` of its own, which composition
+ * drops in silence, and so it does with an empty list of scopes or policies; everybody believes the
+ * field to be guarded.
  */
-export function homemadeDirectives(document: DocumentNode): readonly string[] {
-  const imported = new Set<string>();
+export function unenforceableDirectives(document: DocumentNode): readonly string[] {
+  const imported = new Map<string, string>();
   for (const link of linksOf(document)) {
     if (!/^https:\/\/specs\.apollo\.dev\/federation\/v2\./.test(textOf(link, 'url') ?? ''))
       continue;
-    for (const { as } of importsOf(link)) imported.add(as.slice(1));
+    for (const { name, as } of importsOf(link)) imported.set(as.slice(1), name.slice(1));
+    const namespace = textOf(link, 'as') ?? 'federation';
+    for (const feature of securityFeatures) imported.set(`${namespace}__${feature}`, feature);
   }
   const homemade = new Set<string>();
+  const empty = new Set<string>();
   visit(document, {
-    Directive: ({ name }) => note(name.value),
+    Directive(directive) {
+      const name = directive.name.value;
+      note(name);
+      const isRule = isSecurityFeature(imported.get(name));
+      if (isRule && directive.arguments?.some(({ value }) => isEmpty(value))) {
+        empty.add(print(directive));
+      }
+    },
     DirectiveDefinition: ({ name }) => note(name.value),
   });
-  return [...homemade].map(
-    (name) =>
-      `@${name} is a directive of its own, which nobody enforces. Link Federation 2.6 or later and import it: extend schema @link(url: "https://specs.apollo.dev/federation/v2.6", import: ["@${name}"])`,
-  );
+  return [
+    ...[...homemade].map(
+      (name) =>
+        `@${name} is a directive of its own, which nobody enforces. Link Federation 2.6 or later and import it: extend schema @link(url: "https://specs.apollo.dev/federation/v2.6", import: ["@${name}"])`,
+    ),
+    ...[...empty].map((rule) => `${rule} has an empty list, which guards nothing`),
+  ];
 
   function note(name: string): void {
     if (isSecurityFeature(name) && !imported.has(name)) homemade.add(name);
   }
+}
+
+function isEmpty(value: ValueNode): boolean {
+  return value.kind === Kind.LIST && (value.values.length === 0 || value.values.some(isEmpty));
 }
 
 function linksOf(document: DocumentNode): readonly ConstDirectiveNode[] {

@@ -187,6 +187,18 @@ describe('rules that nobody could enforce', () => {
     expect(compose(`${link('"@authenticated"')} ${imported}`)).not.toThrow();
   });
 
+  it.each([
+    '@requiresScopes(scopes: [])',
+    '@requiresScopes(scopes: [["a"], []])',
+    '@policy(policies: [])',
+    '@federation__policy(policies: [[]])',
+    '@guard(policies: [])',
+  ])('are refused with an empty list, which composition drops: %s', (rule) => {
+    const policy = rule.startsWith('@guard') ? '{ name: "@policy", as: "@guard" }' : '"@policy"';
+    const imports = `"@requiresScopes", ${policy}`;
+    expect(compose(`${link(imports)} type Query { a: Int ${rule} }`)).toThrow('empty list');
+  });
+
   it('are refused on interfaces, where composition does not allow them', () => {
     const text = `${link('"@authenticated"')} type Query { a: I } interface I @authenticated { x: Int }`;
     expect(compose(text)).toThrow('cannot be applied on interfaces');
