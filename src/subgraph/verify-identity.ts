@@ -100,6 +100,8 @@ function keysOf(url: URL): JWTVerifyGetKey {
     timeoutDuration: keysTimeout,
   });
   return async (header, token) => {
+    // With one key in the set, no id at all would do.
+    if (typeof header.kid !== 'string') throw new IdentityRefused('UNKNOWN_KEY');
     try {
       return await keys(header, token);
     } catch (error) {
