@@ -2,6 +2,8 @@ import { onCommandLine } from '../../src/administration/administrator.ts';
 import { createTakeRole } from '../../src/administration/change-roles.ts';
 import { createDisableAccount } from '../../src/administration/change-status.ts';
 import {
+  ChangePasswordDocument,
+  LoginDocument,
   LogoutDocument,
   MeDocument,
   MeFromTokenDocument,
@@ -113,6 +115,42 @@ describe('what happens to a session at one process', () => {
       [here, there].map((each) => becomes(each, accessToken, 'UNAUTHENTICATED/SESSION_REVOKED')),
     );
     expect(Math.max(...took)).toBeLessThan(promised);
+  });
+
+  it('reaches the other in time when the password was changed: only the session that did it lives on', async () => {
+    const owner = await signIn();
+    const identifier = owner.user.email;
+    const others = await Promise.all(
+      [here, here, there, there].map(async ({ origin }) => {
+        const client = createTestClient(origin);
+        const input = { identifier, password: goodPassword };
+        const { accessToken } = dataOf(await client.send(LoginDocument, { input })).login;
+        expect(await standing(there, accessToken)).toBe('good');
+        const elsewhere = createTestClient(there.origin);
+        for (const [name, value] of client.cookies) elsewhere.cookies.set(name, value);
+        return { accessToken, elsewhere };
+      }),
+    );
+    const input = { currentPassword: goodPassword, newPassword: 'another horse, other staples' };
+    const changed = await owner.client.send(ChangePasswordDocument, { input }, owner);
+    expect(dataOf(changed).changePassword).toEqual({ revokedCount: others.length });
+
+    const took = await Promise.all(
+      others.map(({ accessToken }) =>
+        becomes(there, accessToken, 'UNAUTHENTICATED/SESSION_REVOKED'),
+      ),
+    );
+    expect(Math.max(...took)).toBeLessThan(promised);
+    // A refresh token is looked up at each use: there is nothing to wait for.
+    for (const { elsewhere } of others) {
+      const refreshed = await elsewhere.send(RefreshDocument, {});
+      expect(refusalOf(refreshed)).toBe('UNAUTHENTICATED/SESSION_REVOKED');
+      expect(elsewhere.cookies.has('refreshToken')).toBe(false);
+    }
+    for (const gateway of [here, there]) {
+      expect(await standing(gateway, owner.accessToken)).toBe('good');
+    }
+    dataOf(await owner.client.send(RefreshDocument, {}));
   });
 
   it('reaches the other in time when a replaced token shows up', async () => {
