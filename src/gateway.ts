@@ -15,6 +15,7 @@ import { readPersistedDocuments } from './http/persisted-documents.ts';
 import { startServer } from './http/server.ts';
 import { createShortPath } from './http/short-path.ts';
 import type { Logger } from './observability/logger.ts';
+import type { Tracing } from './observability/tracing.ts';
 import { wireAccounts } from './wiring/accounts.ts';
 import { inviteFirstAdministrator, wireAdministration } from './wiring/administration.ts';
 import { followOtherProcesses } from './wiring/announcements.ts';
@@ -46,6 +47,8 @@ export interface Gateway {
 export interface Overrides extends GivenDatabase {
   readonly now?: Clock;
   readonly log?: Logger;
+  /** Started before the database's driver was loaded. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Apollo Sandbox, allowed in development only. */
@@ -128,6 +131,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       trustedProxies: http.trustedProxies,
       newId,
       log,
+      tracing: overrides.tracing,
       observers: [requestLog(log), ...(metrics ? [requestMetrics(metrics)] : [])],
     });
     // Before the server, so that a stop closes it after: a drain can be watched.

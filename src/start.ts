@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readConfig } from './config/config.ts';
+import { type Config, readConfig } from './config/config.ts';
 import { untilAvailable } from './core/until-available.ts';
 import { startEmbeddedDatabase } from './db/embedded/embedded-database.ts';
 import { createLogger } from './observability/logger.ts';
+import type { Tracing } from './observability/tracing.ts';
 import { endInOrder } from './process-end.ts';
 import { welcome } from './welcome.ts';
 
@@ -22,9 +23,10 @@ export async function start(): Promise<void> {
     config.database.url === undefined ? startEmbeddedDatabase(config.dataDir) : undefined;
   // Whoever awaits it is told; until then a failure must not count as unhandled.
   embedded?.catch(() => {});
+  const tracing = await openTracing(config);
   // Loading the code takes as long as opening the embedded database: they share the time.
   const { createGateway } = await import('./gateway.ts');
-  const open = () => createGateway(config, { log, embedded });
+  const open = () => createGateway(config, { log, embedded, tracing });
   const gateway = embedded
     ? await open()
     : await untilAvailable(open, {
@@ -37,11 +39,21 @@ export async function start(): Promise<void> {
   endInOrder({
     process,
     log,
-    stop: (why) => (why === 'signal' ? gateway.drain() : gateway.stop()),
+    async stop(why) {
+      await (why === 'signal' ? gateway.drain() : gateway.stop());
+      await tracing?.stop();
+    },
     deadline: delay + timeout + closingTime,
     after: (milliseconds, work) => setTimeout(work, milliseconds).unref(),
   });
   if (!config.production) process.stdout.write(`${welcome(config, gateway.port).join('\n')}\n`);
+}
+
+/** Before the gateway and its database driver are loaded; without a collector nothing of it is. */
+async function openTracing(config: Config): Promise<Tracing | undefined> {
+  if (!config.tracing) return undefined;
+  const { startTracing } = await import('./observability/tracing.ts');
+  return startTracing(config.tracing);
 }
 
 function tellOnce<Event>(tell: (event: Event) => void): (event: Event) => void {

@@ -55,7 +55,23 @@ const table: Readonly<Record<string, Allowed>> = {
     modules: ['core', 'access', 'accounts', 'audit', 'mail', 'passwords', 'sessions', 'tokens'],
     packages: ['zod'],
   },
-  observability: { modules: ['core'], packages: ['pino', 'prom-client'] },
+  observability: {
+    modules: ['core'],
+    packages: [
+      'pino',
+      'prom-client',
+      ...[
+        'api',
+        'context-async-hooks',
+        'core',
+        'exporter-trace-otlp-http',
+        'instrumentation-pg',
+        'instrumentation-undici',
+        'resources',
+        'sdk-trace',
+      ].map((part) => `@opentelemetry/${part}`),
+    ],
+  },
   // It reads the roles that access then applies.
   config: { modules: ['core', 'access'], packages: ['yaml', 'zod'] },
   db: {

@@ -32,6 +32,8 @@ export interface Config {
   };
   /** Where Prometheus finds the metrics, if anywhere. */
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
+  /** What share of the requests is traced; undefined without a collector. */
+  readonly tracing: { readonly share: number } | undefined;
   /** Milliseconds. */
   readonly shutdown: { readonly delay: number; readonly timeout: number };
   readonly cookie: {
@@ -126,6 +128,10 @@ export function readConfig(env: Environment): Config {
       values.METRICS_PORT === undefined
         ? undefined
         : { host: values.METRICS_HOST ?? '127.0.0.1', port: values.METRICS_PORT },
+    tracing:
+      values.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? undefined
+        : { share: values.OTEL_TRACES_SAMPLER_ARG ?? 1 },
     shutdown: {
       delay: values.SHUTDOWN_DELAY ?? (production ? 5_000 : 0),
       timeout: values.SHUTDOWN_TIMEOUT ?? 20_000,

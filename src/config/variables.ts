@@ -340,6 +340,18 @@ export const variables = {
     fallback: '127.0.0.1',
     meaning: 'address of the Prometheus metrics; strangers must not reach it',
   },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    schema: httpUrl,
+    fallback: 'none',
+    meaning:
+      'OpenTelemetry collector that takes traces over OTLP/HTTP; the other `OTEL_` variables of exporters and resources hold too',
+  },
+  OTEL_TRACES_SAMPLER_ARG: {
+    schema: z.coerce.number().min(0).max(1),
+    fallback: '1',
+    meaning:
+      'share of the requests that are traced, 0 to 1, where the `traceparent` of the caller does not decide',
+  },
   SHUTDOWN_DELAY: {
     schema: duration(0, 300_000),
     fallback: '5s in production, 0s otherwise',

@@ -2,8 +2,8 @@
 export interface TraceContext {
   /** 32 hexadecimal digits. */
   readonly traceId: string;
-  /** The header's own text. */
-  readonly traceparent: string;
+  /** The header's own text; undefined where a tracer passes on a span of its own. */
+  readonly traceparent: string | undefined;
 }
 
 const form = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/;

@@ -5,7 +5,7 @@ import type { AnswerCode } from './error-extensions.type.ts';
 export interface RequestActivity {
   /** Of our own making. */
   readonly requestId: string;
-  readonly trace: TraceContext | undefined;
+  trace: TraceContext | undefined;
   /** Which operation it asks for, from a bounded list: never a name that the client chose. */
   operation: string | undefined;
   /** Answered without Apollo Server. */

@@ -6,6 +6,7 @@ import type { KeyRing } from '../keys/key-ring.ts';
 import type { Mailbox } from '../mail/mailbox.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Readiness } from '../observability/readiness.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import { crossOrigin } from './cross-origin.ts';
 import { createDocumentGate } from './document-gate.ts';
 import { errorHandler, notFound, onlyMethods } from './error-handler.ts';
@@ -18,6 +19,7 @@ import { observeRequests, type RequestObserver } from './observe-requests.ts';
 import { activityOf, requestId } from './request-id.ts';
 import { securityHeaders } from './security-headers.ts';
 import { singleHeaders } from './single-headers.ts';
+import { traceRequests } from './trace-requests.ts';
 
 export interface AppOptions extends GraphQLEndpointOptions {
   /** Serves the administrators' schema. */
@@ -36,6 +38,8 @@ export interface AppOptions extends GraphQLEndpointOptions {
   readonly newId: NewId;
   readonly log: Logger;
   readonly readiness: Readiness;
+  /** Absent without OTEL_EXPORTER_OTLP_ENDPOINT. */
+  readonly tracing: Tracing | undefined;
   /** Told of each request when it is over. */
   readonly observers: readonly RequestObserver[];
 }
@@ -52,6 +56,7 @@ export function createApp(options: AppOptions): Express {
     { handle: requestId(options.newId) },
     { handle: securityHeaders(options.secure) },
     ...health(options),
+    ...(options.tracing ? [{ handle: traceRequests(options.tracing) }] : []),
     { handle: observeRequests(options.observers) },
     { handle: singleHeaders },
     { path: '/graphql', handle: crossOrigin(options.origins) },
