@@ -27,9 +27,11 @@ export interface TestDatabase extends Database {
 }
 
 /** The real stores on the worker's database, without a gateway around them. */
-export async function openTestDatabase(clock: TestClock): Promise<TestDatabase> {
+export async function openTestDatabase(
+  clock: TestClock,
+  target = testDatabase(),
+): Promise<TestDatabase> {
   const revocations = createRevocationSet(clock.now, accessTokenLifetime);
-  const target = testDatabase();
   const prepare = !('socketFolder' in target);
   const dataSource = await openDataSource(target, {
     pool: 4,

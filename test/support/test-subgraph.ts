@@ -7,6 +7,7 @@ import {
   type Identity,
   IdentityRefused,
   refusalBody,
+  type VerifyIdentity,
 } from '../../src/subgraph/index.ts';
 
 export interface ReceivedRequest {
@@ -34,10 +35,21 @@ export interface TestSubgraph {
   readonly stop: () => Promise<void>;
 }
 
+/** The gateway that a subgraph trusts: how to verify, or what a verifier is made of. */
+export type Trust =
+  | { readonly verify: VerifyIdentity }
+  | { readonly issuer: string; readonly keysUrl: string; readonly now: () => Date };
+
+function verifierOf(subgraph: string, trust: Trust): VerifyIdentity {
+  if ('verify' in trust) return trust.verify;
+  const { issuer, keysUrl, now } = trust;
+  return createIdentityVerifier({ gateway: issuer, keysUrl, subgraph, now });
+}
+
 /** A subgraph on a free port, which trusts nobody but the gateway with these keys. */
 export async function startTestSubgraph(
   name: string,
-  gateway: () => { readonly issuer: string; readonly keysUrl: string; readonly now: () => Date },
+  trust: () => Trust,
   sdl: string,
   entities: readonly string[],
   resolvers: Resolvers<SubgraphContext>,
@@ -54,14 +66,10 @@ export async function startTestSubgraph(
     if (subgraph.misbehave) return subgraph.misbehave(response);
     response.setHeader('content-type', 'application/json');
     try {
-      const { issuer, keysUrl, now } = gateway();
       // Its keys can't be fetched before the gateway that asks for the schema listens.
       const identity: Identity = isOwn
         ? { kind: 'anonymous', requestId: '' }
-        : await createIdentityVerifier({ gateway: issuer, keysUrl, subgraph: name, now })(
-            request.headers,
-            rawBody,
-          );
+        : await verifierOf(name, trust())(request.headers, rawBody);
       const result = await graphql({
         schema,
         source: body.query,
