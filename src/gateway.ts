@@ -5,9 +5,11 @@ import type { Clock } from './core/clock.ts';
 import { createAdministrationSchema } from './graphql/administration/schema.ts';
 import { createNameOperation } from './graphql/known-operation.ts';
 import { createSchema } from './graphql/schema.ts';
-import { createApolloServer } from './http/apollo-server.ts';
+import { routerVariableLimits, variableLimits } from './graphql/variable-limits.ts';
+import { type ApolloServerSettings, createApolloServer } from './http/apollo-server.ts';
 import { createApp } from './http/app.ts';
 import { createDocumentGate } from './http/document-gate.ts';
+import type { RefuseStranger } from './http/graphql-endpoint.ts';
 import { startMetricsServer } from './http/metrics-server.ts';
 import { requestLog, requestMetrics } from './http/observe-requests.ts';
 import { createOriginPolicy } from './http/origin-policy.ts';
@@ -84,11 +86,20 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     });
     const persistedOnly = http.persistedDocuments !== undefined;
     const nameOperation = createNameOperation({ persistedOnly });
-    const { graph, isGraphStale } = await openGraph(base, schema, credentials);
+    const { graph, isGraphStale, refuseStranger } = await openGraph(base, schema, credentials);
     const readiness = wireReadiness(base, storage, credentials, isListening, isGraphStale);
     const shortPath =
-      http.shortPath && 'schema' in graph ? createShortPath(schema, nameOperation) : undefined;
-    const apollo = createApolloServer({ graph, production, log, nameOperation, shortPath });
+      http.shortPath && 'schema' in graph && !refuseStranger
+        ? createShortPath(schema, nameOperation)
+        : undefined;
+    const apollo = createApolloServer({
+      graph,
+      production,
+      log,
+      nameOperation,
+      shortPath,
+      variableLimits: refuseStranger ? routerVariableLimits : variableLimits,
+    });
     const administrationSchema = createAdministrationSchema(
       wireAdministration(base, storage, credentials),
     );
@@ -98,6 +109,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       log,
       nameOperation,
       shortPath: undefined,
+      variableLimits,
     });
     for (const server of [apollo, administration]) {
       await server.start();
@@ -123,6 +135,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       ]),
       cookie: config.cookie,
       deviceTokens: credentials.deviceTokens,
+      refuseStranger,
       production,
       mailbox,
       issuer: config.accessToken.issuer,
@@ -160,9 +173,23 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   }
 }
 
-/** The auth schema alone, or the graph that it is a part of. */
-async function openGraph(base: Base, schema: GraphQLSchema, credentials: Credentials) {
+interface OpenedGraph {
+  readonly graph: ApolloServerSettings['graph'];
+  readonly isGraphStale?: () => boolean;
+  readonly refuseStranger?: RefuseStranger;
+}
+
+/** The auth schema alone, as a subgraph behind a router, or the graph that it is a part of. */
+async function openGraph(
+  base: Base,
+  schema: GraphQLSchema,
+  credentials: Credentials,
+): Promise<OpenedGraph> {
   const { supergraph, subgraphs } = base.config.federation;
+  if (base.config.role === 'subgraph') {
+    const { openSubgraphRole } = await import('./wiring/subgraph-role.ts');
+    return openSubgraphRole(base, schema, credentials);
+  }
   if (supergraph === undefined && subgraphs.length === 0) return { graph: { schema } };
   const { openFederation } = await import('./wiring/federation.ts');
   const { gateway, isStale } = await openFederation(base, schema, credentials);

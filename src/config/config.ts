@@ -17,6 +17,12 @@ type Values = {
 /** Everything that can be configured, checked and frozen. Durations are in milliseconds. */
 export interface Config {
   readonly production: boolean;
+  /** How it stands: before everything, or as a subgraph behind a router. */
+  readonly role: 'gateway' | 'subgraph';
+  readonly router: {
+    /** What a router that can't show an identity token may show instead. */
+    readonly secrets: readonly string[];
+  };
   readonly dataDir: string;
   readonly logLevel: string;
   readonly http: {
@@ -103,6 +109,7 @@ export function readConfig(env: Environment): Config {
   const production = values.NODE_ENV === 'production';
   checkTogether(values, production, problems);
   const settings = readSettings(values.GATEHOUSE_CONFIG, problems);
+  if (values.ROLE === 'subgraph') checkSubgraphRole(values, settings, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
   const dataDir = resolve(values.DATA_DIR ?? '.gatehouse');
@@ -113,6 +120,8 @@ export function readConfig(env: Environment): Config {
   const productName = values.PRODUCT_NAME ?? 'Gatehouse';
   return deepFreeze({
     production,
+    role: values.ROLE ?? 'gateway',
+    router: { secrets: values.ROUTER_SECRET ?? [] },
     dataDir,
     logLevel: values.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     http: {
@@ -250,9 +259,12 @@ function checkTogether(values: Values, production: boolean, problems: string[]):
     values.JWT_SECRET,
     ...(values.REFRESH_TOKEN_SECRET ?? []),
     ...(values.KEY_ENCRYPTION_SECRET ?? []),
+    ...(values.ROUTER_SECRET ?? []),
   ].filter((secret) => secret !== undefined);
   if (new Set(secrets).size < secrets.length) {
-    problems.push('JWT_SECRET, REFRESH_TOKEN_SECRET and KEY_ENCRYPTION_SECRET must all differ');
+    problems.push(
+      'JWT_SECRET, REFRESH_TOKEN_SECRET, KEY_ENCRYPTION_SECRET and ROUTER_SECRET must all differ',
+    );
   }
   if (production && values.BCRYPT_COST !== undefined && values.BCRYPT_COST < 10) {
     problems.push('BCRYPT_COST must be at least 10 in production');
@@ -262,6 +274,16 @@ function checkTogether(values: Values, production: boolean, problems: string[]):
   }
   if (values.COOKIE_SAMESITE === 'none' && !production) {
     problems.push('COOKIE_SAMESITE=none needs a Secure cookie, which only production sets');
+  }
+}
+
+/** Behind a router there is no graph of ours, and the documents are the router's own. */
+function checkSubgraphRole(values: Values, { federation }: Settings, problems: string[]): void {
+  if (values.SUPERGRAPH !== undefined || (federation?.subgraphs.length ?? 0) > 0) {
+    problems.push('ROLE=subgraph stands behind a router: it can have no subgraphs of its own');
+  }
+  if (values.PERSISTED_DOCUMENTS !== undefined) {
+    problems.push('PERSISTED_DOCUMENTS belongs to the router with ROLE=subgraph');
   }
 }
 

@@ -289,6 +289,18 @@ export const variables = {
     meaning:
       'file of a supergraph that was composed elsewhere, the auth schema in it as `gatehouse`',
   },
+  ROLE: {
+    schema: z.enum(['gateway', 'subgraph'], 'must be gateway or subgraph'),
+    fallback: 'gateway',
+    meaning:
+      '`subgraph` serves the auth schema as a Federation 2 subgraph to a router, and to nobody else',
+  },
+  ROUTER_SECRET: {
+    schema: secretList,
+    fallback: 'none: identity tokens only',
+    meaning:
+      'what the router before `ROLE=subgraph` shows in `X-Router-Secret`: 32 bytes at least; a comma-separated list rotates it',
+  },
   PERSISTED_DOCUMENTS: {
     schema: z.string().min(1),
     fallback: 'none',

@@ -13,6 +13,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { toAnswer } from '../graphql/errors.ts';
 import type { NameOperation } from '../graphql/known-operation.ts';
+import type { VariableLimits } from '../graphql/variable-limits.ts';
 import type { Logger } from '../observability/logger.ts';
 import { answerPlugin } from './answer-plugin.ts';
 import { operationPlugin } from './operation-plugin.ts';
@@ -27,11 +28,12 @@ export interface ApolloServerSettings {
   readonly log: Logger;
   readonly nameOperation: NameOperation;
   readonly shortPath: ShortPath | undefined;
+  readonly variableLimits: VariableLimits;
 }
 
 /** Apollo Server with everything decided here that it would otherwise take from the environment. */
 export function createApolloServer(settings: ApolloServerSettings): ApolloServer<GraphQLContext> {
-  const { graph, production, log, nameOperation, shortPath } = settings;
+  const { graph, production, log, nameOperation, shortPath, variableLimits } = settings;
   return new ApolloServer<GraphQLContext>({
     ...graph,
     nodeEnv: production ? 'production' : 'development',
@@ -46,7 +48,7 @@ export function createApolloServer(settings: ApolloServerSettings): ApolloServer
     formatError: toAnswer,
     plugins: [
       answerPlugin(log, nameOperation),
-      operationPlugin(),
+      operationPlugin(variableLimits),
       ...(shortPath ? [shortPath.plugin] : []),
       // It would wrap every resolver, and nothing here is cached.
       ApolloServerPluginCacheControlDisabled(),

@@ -98,7 +98,13 @@ function health({ readiness }: AppOptions): readonly Step[] {
 
 function administration(options: AppOptions): GraphQLEndpointOptions {
   const admitDocument = createDocumentGate();
-  return { ...options, apollo: options.administration, admitDocument, shortPath: undefined };
+  return {
+    ...options,
+    apollo: options.administration,
+    admitDocument,
+    shortPath: undefined,
+    refuseStranger: undefined,
+  };
 }
 
 function wellKnown({ keyRing, issuer, algorithm }: AppOptions): readonly Step[] {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import {
   type ApolloServer,
   HeaderMap,
@@ -16,7 +17,7 @@ import { deviceCookie } from './device-cookie.ts';
 import type { DocumentGate } from './document-gate.ts';
 import type { OriginPolicy } from './origin-policy.ts';
 import type { FindPersistedDocument } from './persisted-documents.ts';
-import { readJsonBody } from './read-json-body.ts';
+import { largestBody, largestRouterBody, readJsonBody } from './read-json-body.ts';
 import { type RefreshCookieSettings, refreshCookie } from './refresh-cookie.ts';
 import { activityOf } from './request-id.ts';
 import type { ShortPath } from './short-path.ts';
@@ -33,18 +34,43 @@ export interface GraphQLEndpointOptions {
   readonly origins: OriginPolicy;
   readonly cookie: RefreshCookieSettings;
   readonly deviceTokens: DeviceTokens;
+  /** Present where only a router may ask. */
+  readonly refuseStranger: RefuseStranger | undefined;
 }
+
+/** @returns what whoever is not the router is answered, or undefined for the router */
+export type RefuseStranger = (request: {
+  readonly headers: IncomingHttpHeaders;
+  readonly bytes: Uint8Array;
+  readonly query: string | undefined;
+}) => Promise<
+  { readonly status: number; readonly reason: string; readonly body: string } | undefined
+>;
 
 /** The GraphQL endpoint: a thin adapter between Express and Apollo Server. */
 export function graphqlEndpoint(options: GraphQLEndpointOptions): RequestHandler {
   const contentTypes = createContentTypeMemory();
   return async (request, response) => {
-    const httpGraphQLRequest = admit(
-      request.method === 'POST' ? await readPost(request) : readGet(request),
-      options,
-    );
+    const { incoming, bytes } =
+      request.method === 'POST' ? await readPost(request, options) : readGet(request);
+    const httpGraphQLRequest = admit(incoming, options);
     // Tokens and people's data are in these answers (RFC 6749 section 5.1, ASVS 5.0 14.3.2).
     response.setHeader('cache-control', 'no-store');
+    const query = operationOf(httpGraphQLRequest)?.query;
+    const refusal = await options.refuseStranger?.({
+      headers: request.headers,
+      bytes,
+      query: typeof query === 'string' ? query : undefined,
+    });
+    if (refusal) {
+      const activity = activityOf(response);
+      activity.code = 'UNAUTHENTICATED';
+      activity.reason = refusal.reason;
+      response.statusCode = refusal.status;
+      response.setHeader('content-type', 'application/json; charset=utf-8');
+      response.end(refusal.body);
+      return;
+    }
     const context = await createContext(request, response, options);
     const contentType = contentTypes.find(request);
     const short = contentType && (await takeShortPath(httpGraphQLRequest, context, options));
@@ -145,15 +171,25 @@ function stringsOf(values: Readonly<Record<string, unknown>>): Record<string, st
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 }
 
-async function readPost(request: Request): Promise<HTTPGraphQLRequest> {
-  const body = await readJsonBody(request);
-  return { method: 'POST', headers: headerMap(request), search: '', body };
+interface ReadRequest {
+  readonly incoming: HTTPGraphQLRequest;
+  readonly bytes: Uint8Array;
 }
 
-function readGet(request: Request): HTTPGraphQLRequest {
+async function readPost(
+  request: Request,
+  { refuseStranger }: GraphQLEndpointOptions,
+): Promise<ReadRequest> {
+  const largest = refuseStranger ? largestRouterBody : largestBody;
+  const { bytes, value: body } = await readJsonBody(request, largest);
+  return { incoming: { method: 'POST', headers: headerMap(request), search: '', body }, bytes };
+}
+
+function readGet(request: Request): ReadRequest {
   const start = request.url.indexOf('?');
   const search = start === -1 ? '' : request.url.slice(start);
-  return { method: 'GET', headers: headerMap(request), search, body: undefined };
+  const headers = headerMap(request);
+  return { incoming: { method: 'GET', headers, search, body: undefined }, bytes: new Uint8Array() };
 }
 
 async function createContext(

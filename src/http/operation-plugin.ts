@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { OperationLimit } from '../graphql/document-limits.ts';
 import { hasUnstorableText } from '../graphql/unstorable-text.ts';
-import { areTooLarge } from '../graphql/variable-limits.ts';
+import { areTooLarge, type VariableLimits } from '../graphql/variable-limits.ts';
 import { unstorableText } from './document-gate.ts';
 
 /**
@@ -11,7 +11,7 @@ import { unstorableText } from './document-gate.ts';
  * notice as a failure of its own, or with variables that are too large or whose text can't be stored (the document gate does
  * the same for documents).
  */
-export function operationPlugin(): ApolloServerPlugin<GraphQLContext> {
+export function operationPlugin(limits: VariableLimits): ApolloServerPlugin<GraphQLContext> {
   return {
     requestDidStart: async () => ({
       didResolveOperation: async ({ request, schema, operation: definition }) => {
@@ -21,7 +21,7 @@ export function operationPlugin(): ApolloServerPlugin<GraphQLContext> {
             extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
           });
         }
-        if (areTooLarge(request.variables)) throw new OperationLimit('VARIABLES');
+        if (areTooLarge(request.variables, limits)) throw new OperationLimit('VARIABLES');
         if (hasUnstorableText(request.variables)) throw unstorableText();
       },
     }),

@@ -1,8 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpError } from './http-error.ts';
 
-/** Far more than any operation of ours needs. */
+/** Bytes. Far more than any operation of ours needs. */
 export const largestBody = 100 * 1024;
+/** Bytes. A router sends references to many entities at once. */
+export const largestRouterBody = 1024 * 1024;
+
+export interface JsonBody {
+  /** As it arrived, for whoever was given its digest. */
+  readonly bytes: Buffer;
+  readonly value: unknown;
+}
 
 const jsonType = /^application\/json *(;|$)/i;
 const foreignCharset = /;\s*charset\s*=\s*(?!"?utf-8"?\s*(;|$))/i;
@@ -17,7 +25,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  *
  * @throws HttpError 400, 413 or 415
  */
-export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
+export async function readJsonBody(
+  request: IncomingMessage,
+  largest = largestBody,
+): Promise<JsonBody> {
   const type = request.headers['content-type'] ?? '';
   if (!jsonType.test(type) || foreignCharset.test(type)) {
     throw new HttpError(415, 'BAD_REQUEST', 'The body must be application/json in UTF-8.');
@@ -26,24 +37,24 @@ export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   if (encoding !== 'identity') {
     throw new HttpError(415, 'BAD_REQUEST', 'The body must not be compressed.');
   }
-  if (Number(request.headers['content-length']) > largestBody) throw tooLarge();
-  const bytes = await readBytes(request);
+  if (Number(request.headers['content-length']) > largest) throw tooLarge(largest);
+  const bytes = await readBytes(request, largest);
   try {
-    return JSON.parse(utf8.decode(bytes));
+    return { bytes, value: JSON.parse(utf8.decode(bytes)) };
   } catch {
     throw new HttpError(400, 'BAD_REQUEST', 'The body is not JSON.');
   }
 }
 
-function readBytes(request: IncomingMessage): Promise<Buffer> {
+function readBytes(request: IncomingMessage, largest: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > largestBody) {
+      if (size > largest) {
         request.pause();
-        reject(tooLarge());
+        reject(tooLarge(largest));
       } else {
         chunks.push(chunk);
       }
@@ -58,11 +69,11 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
-function tooLarge(): HttpError {
+function tooLarge(largest: number): HttpError {
   return new HttpError(
     413,
     'OPERATION_LIMIT',
-    `The body has more than ${largestBody} bytes.`,
+    `The body has more than ${largest} bytes.`,
     'BODY_SIZE',
   );
 }

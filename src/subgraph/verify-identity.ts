@@ -1,4 +1,12 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  type JSONWebKeySet,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose';
 import { IdentityRefused } from './errors.ts';
 import type { Identity } from './identity.ts';
 import {
@@ -34,6 +42,8 @@ export interface IdentityVerifierOptions {
   readonly subgraph: string;
   /** Where the keys are, when this process reaches the gateway under another address. */
   readonly keysUrl?: string;
+  /** The present keys, for a process that has them already: nothing is fetched then. */
+  readonly keys?: () => JSONWebKeySet;
   /** Refuses a mutation's token that comes a second time. Queries may be repeated. */
   readonly replayCache?: ReplayCache;
   /** Seconds by which the clocks of the gateway and this process may differ; 5 by default. */
@@ -58,7 +68,11 @@ const keysTimeout = 5_000;
  */
 export function createIdentityVerifier(options: IdentityVerifierOptions): VerifyIdentity {
   const issuer = options.gateway.replace(/\/+$/, '');
-  const getKey = keysOf(new URL(options.keysUrl ?? `${issuer}${identityKeysPath}`));
+  const getKey = keysOf(
+    options.keys
+      ? keysAtHand(options.keys)
+      : keysAt(new URL(options.keysUrl ?? `${issuer}${identityKeysPath}`)),
+  );
   const { replayCache, clockTolerance = 5, now = () => new Date() } = options;
 
   return async (headers, rawBody) => {
@@ -93,12 +107,26 @@ export function createIdentityVerifier(options: IdentityVerifierOptions): Verify
   }
 }
 
-function keysOf(url: URL): JWTVerifyGetKey {
-  const keys = createRemoteJWKSet(url, {
+function keysAt(url: URL): JWTVerifyGetKey {
+  return createRemoteJWKSet(url, {
     cacheMaxAge: keysMaxAge,
     cooldownDuration: keysCooldown,
     timeoutDuration: keysTimeout,
   });
+}
+
+function keysAtHand(present: () => JSONWebKeySet): JWTVerifyGetKey {
+  let known: JSONWebKeySet | undefined;
+  let find: JWTVerifyGetKey | undefined;
+  return (header, token) => {
+    const keys = present();
+    if (keys !== known || !find) find = createLocalJWKSet(keys);
+    known = keys;
+    return find(header, token);
+  };
+}
+
+function keysOf(keys: JWTVerifyGetKey): JWTVerifyGetKey {
   return async (header, token) => {
     // With one key in the set, no id at all would do.
     if (typeof header.kid !== 'string') throw new IdentityRefused('UNKNOWN_KEY');

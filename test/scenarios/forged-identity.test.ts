@@ -1,16 +1,12 @@
-import {
-  createMintIdentity,
-  type MintIdentity,
-} from '../../src/federation/identity/mint-identity.ts';
-import { openKeyRing } from '../../src/keys/key-ring.ts';
+import type { MintIdentity } from '../../src/federation/identity/mint-identity.ts';
 import type { SigningKey } from '../../src/keys/signing-key.ts';
 import { RegisterDocument } from '../generated/graphql.ts';
+import { activeIdentityKey, minterWith } from '../support/identity-minter.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { type SubgraphProcess, startSubgraphProcess } from '../support/subgraph-processes.ts';
 import { createTestClient, dataOf } from '../support/test-client.ts';
 import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
 
-const secret = 'a key encryption secret for tests only: 0123456789';
 const body = JSON.stringify({ query: '{ whoami }' });
 const mutation = JSON.stringify({ query: 'mutation { touch }' });
 const ada = {
@@ -31,7 +27,7 @@ describe.each(['apollo', 'yoga'] as const)('a subgraph of %s in its own process'
   let mintWithRetiredKey: MintIdentity;
   beforeAll(async () => {
     const before = await startTestGateway();
-    const retired = await activeKey(before);
+    const retired = await activeIdentityKey(before);
     await before.query(`UPDATE signing_keys SET state = 'retired' WHERE kid = $1`, [retired.kid]);
     await before.query(
       `UPDATE signing_keys SET state = 'active' WHERE purpose = 'identity' AND state = 'next'`,
@@ -39,24 +35,15 @@ describe.each(['apollo', 'yoga'] as const)('a subgraph of %s in its own process'
     await before.stop();
     gateway = await startTestGateway();
     subgraph = await startSubgraphProcess(kind, 'reviews', gateway.origin);
-    mint = await minterWith(await activeKey(gateway));
-    mintWithRetiredKey = await minterWith(retired);
+    mint = await minter(await activeIdentityKey(gateway));
+    mintWithRetiredKey = await minter(retired);
   });
   afterAll(async () => {
     await subgraph.stop();
     await gateway.stop();
   });
 
-  const minterWith = async (key: SigningKey, at = () => new Date()) =>
-    createMintIdentity({
-      keyRing: await openKeyRing({
-        signingKeys: { list: async () => [key] },
-        encryptionSecrets: [secret],
-      }),
-      issuer: gateway.origin,
-      now: at,
-      newId: () => crypto.randomUUID(),
-    });
+  const minter = (key: SigningKey, at = () => new Date()) => minterWith(key, gateway.origin, at);
   const asked = { requestId: 'request', operation: 'query', body } as const;
   const send = async (token: string | undefined, sent = body) => {
     const response = await fetch(subgraph.url, {
@@ -105,7 +92,7 @@ describe.each(['apollo', 'yoga'] as const)('a subgraph of %s in its own process'
   });
 
   it('refuses an expired token', async () => {
-    const old = await minterWith(await activeKey(gateway), () => new Date(Date.now() - 66_000));
+    const old = await minter(await activeIdentityKey(gateway), () => new Date(Date.now() - 66_000));
     expect(await send(old(ada, reviews, asked))).toBe('401 TOKEN_EXPIRED');
   });
 
@@ -120,14 +107,3 @@ describe.each(['apollo', 'yoga'] as const)('a subgraph of %s in its own process'
     expect(response.status).toBe(401);
   });
 });
-
-/** The identity key that signs, as only the gateway's database and secret give it. */
-async function activeKey({ query }: TestGateway): Promise<SigningKey> {
-  const [row] = await query(
-    `SELECT kid, purpose, alg AS algorithm, public_jwk AS "publicJwk", state,
-            sealed_private_key AS "sealedPrivateKey",
-            created_at AS "createdAt", changed_at AS "changedAt"
-     FROM signing_keys WHERE purpose = 'identity' AND state = 'active'`,
-  );
-  return row;
-}

@@ -1,0 +1,103 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Kind, parse } from 'graphql';
+import type { Clock } from '../../core/clock.ts';
+import { jsonWebKeySet } from '../../keys/jwks.ts';
+import type { KeyRing } from '../../keys/key-ring.ts';
+import { IdentityRefused, refusalBody } from '../../subgraph/errors.ts';
+import { identityHeader } from '../../subgraph/identity-token.ts';
+import { createReplayCache } from '../../subgraph/replay-cache.ts';
+import { createIdentityVerifier } from '../../subgraph/verify-identity.ts';
+import type { ClientHeaders } from '../forwarded-headers.ts';
+
+/** The header by which a router shows ROUTER_SECRET. */
+export const routerSecretHeader = 'x-router-secret';
+
+/** What a stranger is answered. */
+export interface StrangerRefusal {
+  readonly status: number;
+  readonly reason: string;
+  readonly body: string;
+}
+
+/** A request to the auth subgraph. */
+export interface RouterRequest {
+  readonly headers: ClientHeaders;
+  /** The body as it arrived. */
+  readonly bytes: Uint8Array;
+  /** The document that it asks to run; undefined where there is none. */
+  readonly query: string | undefined;
+}
+
+/** @returns what is answered to whoever is not the router, or undefined for the router */
+export type RefuseStranger = (request: RouterRequest) => Promise<StrangerRefusal | undefined>;
+
+export interface RouterGateOptions {
+  readonly keyRing: Pick<KeyRing, 'keys' | 'onChange'>;
+  readonly issuer: string;
+  /** The auth schema's name in the router's graph: `aud` of the identity tokens made for it. */
+  readonly audience: string;
+  /** Any of them counts; none where only identity tokens do. */
+  readonly secrets: readonly string[];
+  readonly now: Clock;
+}
+
+/**
+ * Lets nobody but the router ask the auth subgraph for more than its schema. The router shows an
+ * identity token, which our coprocessor endpoint made for this body, or a secret that only it knows.
+ *
+ * Attack: whoever reaches the subgraph past its router calls `_entities` for accounts that the graph
+ * never shows to them, and is bound by none of the router's limits and rules.
+ */
+export function createRouterGate(options: RouterGateOptions): RefuseStranger {
+  const { keyRing, issuer, audience, now } = options;
+  const present = () => ({ keys: [...jsonWebKeySet(keyRing.keys('identity')).keys] });
+  let keys = present();
+  keyRing.onChange(() => {
+    keys = present();
+  });
+  const verify = createIdentityVerifier({
+    gateway: issuer,
+    subgraph: audience,
+    keys: () => keys,
+    replayCache: createReplayCache(),
+    now,
+  });
+  const digests = options.secrets.map(digest);
+
+  return async ({ headers, bytes, query }) => {
+    if (isServiceQuestion(query)) return undefined;
+    const secret = headers[routerSecretHeader];
+    if (typeof secret === 'string' && headers[identityHeader] === undefined) {
+      const given = digest(secret);
+      if (digests.some((known) => timingSafeEqual(known, given))) return undefined;
+    }
+    try {
+      await verify(headers, bytes);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof IdentityRefused)) throw error;
+      return { status: error.status, reason: error.reason, body: refusalBody(error) };
+    }
+  };
+}
+
+/** Texts of any length take the same time to compare when they are digests. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** Whether a document asks for the schema and can ask for nothing else, whichever operation runs. */
+function isServiceQuestion(query: string | undefined): boolean {
+  if (query === undefined) return false;
+  try {
+    return parse(query, { noLocation: true }).definitions.every(
+      (definition) =>
+        definition.kind === Kind.OPERATION_DEFINITION &&
+        definition.selectionSet.selections.every(
+          (selection) => selection.kind === Kind.FIELD && selection.name.value === '_service',
+        ),
+    );
+  } catch {
+    return false;
+  }
+}
