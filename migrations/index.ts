@@ -9,6 +9,7 @@ import { CreateMailOutbox1767225600008 } from './1767225600008-create-mail-outbo
 import { AddAdministration1767225600020 } from './1767225600020-add-administration.ts';
 import { OrderAuditEventsByTime1767225600021 } from './1767225600021-order-audit-events-by-time.ts';
 import { CreatePendingRegistrations1767225600022 } from './1767225600022-create-pending-registrations.ts';
+import { CreateEmailChanges1767225600024 } from './1767225600024-create-email-changes.ts';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   AddAdministration1767225600020,
   OrderAuditEventsByTime1767225600021,
   CreatePendingRegistrations1767225600022,
+  CreateEmailChanges1767225600024,
 ];

@@ -35,7 +35,10 @@ export interface AccountChanges {
 }
 
 export interface AccountStore {
-  /** Writes a new account and grants it the default roles. @throws EmailTaken, UsernameTaken */
+  /**
+   * Writes a new account and grants it the default roles. @throws EmailTaken, also for an address that
+   * may still come back to the account that left it; UsernameTaken
+   */
   insert(account: NewAccount): Promise<{ readonly account: Account; readonly grants: Grants }>;
   /** The credentials behind an identifier, or undefined. */
   findCredentials(identifier: AccountIdentifier): Promise<AccountCredentials | undefined>;
@@ -48,7 +51,7 @@ export interface AccountStore {
   lock(id: string): Promise<AccountCredentials | undefined>;
   /** The accounts with these ids, in no particular order; unknown ids are left out. */
   findByIds(ids: readonly string[]): Promise<readonly Account[]>;
-  /** Changes what is given, and nothing else. @throws EmailTaken, UsernameTaken */
+  /** Changes what is given, and nothing else. @throws EmailTaken as above, UsernameTaken */
   update(id: string, changes: AccountChanges, at: Date): Promise<void>;
   /** Stores a new hash of the same password, unless the password was changed meanwhile. */
   replacePasswordHash(id: string, oldHash: string, newHash: string): Promise<void>;

@@ -74,6 +74,7 @@ export function createCompleteMail(options: CompleteMailOptions): CompleteMail {
         return withLink(mail.recipient, mail, preparedTokenOf(mail));
       case 'password-changed':
         return hint(mail.recipient, mail.template);
+      case 'email-left':
       case 'account-deleted':
         return { template: mail.template, recipient: mail.recipient, values: values('', 0) };
       default:

@@ -1,6 +1,7 @@
 import type { Account } from './account.ts';
 import type { AccountCredentials } from './account-store.ts';
-import { parseEmailAddress } from './email-address.ts';
+import { type EmailAddress, parseEmailAddress } from './email-address.ts';
+import type { EmailChange } from './email-changes.ts';
 
 /*
  * What each one-time token is bound to. Using it must change its state, and so must everything after
@@ -24,6 +25,33 @@ export function passwordResetState({
   readonly passwordHash: string;
 }): string[] {
   return [canonical(account.email), passwordHash, account.disabledAt ? 'disabled' : 'enabled'];
+}
+
+/**
+ * Spent by the change, and by any other one: `last` is the newest. Attack: who has stolen a session
+ * asks for a change and uses the link after the owner has set a new password; so it is worthless then,
+ * as it is when the account was disabled.
+ */
+export function emailChangeState(
+  { account, passwordHash }: AccountCredentials,
+  newEmail: EmailAddress,
+  last: EmailChange | undefined,
+): string[] {
+  return [
+    canonical(account.email),
+    newEmail.canonical,
+    passwordHash,
+    account.disabledAt ? 'disabled' : 'enabled',
+    last?.id ?? 'never changed',
+  ];
+}
+
+/**
+ * Spent when the change is forgotten. Attack: a thief who changes the address a second time, or the
+ * password, to make the owner's undo link worthless; so it is bound to neither.
+ */
+export function emailUndoState({ id, left }: EmailChange): string[] {
+  return [left.canonical, id];
 }
 
 function canonical(email: string): string {

@@ -5,6 +5,7 @@ import type { Outbox } from '../mail/outbox.ts';
 import type { AccountStore } from './account-store.ts';
 import { checkRegistration } from './check-registration.ts';
 import type { EmailAddress } from './email-address.ts';
+import type { EmailChanges } from './email-changes.ts';
 import { EmailNotVerified, EmailTaken } from './errors.ts';
 import type { PendingRegistrations } from './pending-registrations.ts';
 import type { Register, RegisterCommand, RegisterOptions } from './register.ts';
@@ -14,6 +15,7 @@ interface DiscreetStores {
   readonly audit: AuditLog;
   readonly outbox: Pick<Outbox, 'put'>;
   readonly registrations: PendingRegistrations;
+  readonly emailChanges: Pick<EmailChanges, 'claimantOf'>;
 }
 
 export interface RegisterDiscreetlyOptions
@@ -65,15 +67,16 @@ export function createRegisterDiscreetly(options: RegisterDiscreetlyOptions): Re
     email: EmailAddress,
     passwordHash: string,
   ): Promise<void> {
-    return transact(async ({ accounts, audit, outbox, registrations }) => {
+    return transact(async ({ accounts, audit, outbox, registrations, emailChanges }) => {
       const at = now();
       const about = { at, sessionId: null, ...client };
       const mail = { locale, recipient: email.address, preparedToken: null };
       const holder = await accounts.findCredentials({ kind: 'email', canonical: email.canonical });
-      if (holder) {
-        const userId = holder.account.id;
-        await audit.record({ ...about, type: 'account.registration_repeated', userId });
-        await outbox.put({ ...mail, template: 'account-exists', userId }, at);
+      const holderId = holder?.account.id ?? (await emailChanges.claimantOf(email.canonical, at));
+      if (holderId !== undefined) {
+        const whose = { userId: holderId };
+        await audit.record({ ...about, type: 'account.registration_repeated', ...whose });
+        await outbox.put({ ...mail, template: 'account-exists', ...whose }, at);
       } else {
         const names = { username: null, firstName, lastName };
         const made = { id: newId(), email, ...names, passwordHash, createdAt: at };

@@ -14,6 +14,10 @@ export const auditEvents = {
   'account.impersonated': "An administrator acts in somebody's name, in a session of its own.",
   'accounts.exported': 'Accounts, with their password hashes, were written to a file.',
   'accounts.imported': 'Accounts were taken over from another system.',
+  'email.change_requested': "A link was sent to an address that is to become an account's own.",
+  'email.changed': 'An account got another address, and the old one was told.',
+  'email.change_undone':
+    'The old address took the account back: its password and its sessions ended.',
   'email.verified': 'Somebody proved that an address is theirs.',
   'login.failed': 'A wrong password, or an account that does not exist.',
   'login.refused': 'The right password of an account that is disabled.',

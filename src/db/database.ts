@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { RoleStore } from '../access/role-store.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
+import type { EmailChanges } from '../accounts/email-changes.ts';
 import type { PendingRegistrations } from '../accounts/pending-registrations.ts';
 import type { ManagedAccountStore } from '../administration/managed-account-store.ts';
 import type { ManagedSessionStore } from '../administration/managed-session-store.ts';
@@ -22,6 +23,7 @@ import { createRunStatement } from './statement.ts';
 import { createAccountStore } from './stores/account-store.ts';
 import { createAuditLog } from './stores/audit-log.ts';
 import { createAuditTrail } from './stores/audit-trail.ts';
+import { createEmailChanges } from './stores/email-changes.ts';
 import { createManagedAccountStore } from './stores/managed-account-store.ts';
 import { createManagedSessionStore } from './stores/managed-session-store.ts';
 import { createOutbox } from './stores/outbox.ts';
@@ -43,6 +45,7 @@ export interface Stores {
   readonly managedAccounts: ManagedAccountStore;
   readonly outbox: Outbox;
   readonly registrations: PendingRegistrations;
+  readonly emailChanges: EmailChanges;
   readonly managedSessions: ManagedSessionStore;
   readonly userDirectory: UserDirectory;
   readonly userTransfers: UserTransferStore;
@@ -82,6 +85,7 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
       managedAccounts: createManagedAccountStore(manager),
       outbox: createOutbox(run, newId),
       registrations: createPendingRegistrations(run, newId),
+      emailChanges: createEmailChanges(run, newId),
       managedSessions: createManagedSessionStore(manager, tell),
       userDirectory: createUserDirectory(manager),
       userTransfers: createUserTransferStore(run),
@@ -100,6 +104,7 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
       managedAccounts: withTranslatedErrors(pooled.managedAccounts),
       outbox: withTranslatedErrors(pooled.outbox),
       registrations: withTranslatedErrors(pooled.registrations),
+      emailChanges: withTranslatedErrors(pooled.emailChanges),
       managedSessions: withTranslatedErrors(pooled.managedSessions),
       userDirectory: withTranslatedErrors(pooled.userDirectory),
       userTransfers: withTranslatedErrors(pooled.userTransfers),

@@ -62,6 +62,9 @@ const credentialFields: ReadonlySet<string> = new Set([
   'verifyEmail',
   'changePassword',
   'resetPassword',
+  'requestEmailChange',
+  'confirmEmailChange',
+  'undoEmailChange',
 ]);
 
 /**

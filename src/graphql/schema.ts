@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { AccountResolver, type AccountUseCases } from './accounts/account.resolver.ts';
+import { EmailChangeResolver, type EmailChangeUseCases } from './accounts/email-change.resolver.ts';
 import { UserResolver } from './accounts/user.resolver.ts';
 import { checkAuthorization } from './authorization.ts';
 import { ErrorExtensions } from './error-extensions.type.ts';
@@ -9,7 +10,11 @@ import { PasswordResolver, type PasswordUseCases } from './passwords/password.re
 import { DeviceResolver, type DeviceUseCases } from './sessions/device.resolver.ts';
 import { SessionResolver, type SessionUseCases } from './sessions/session.resolver.ts';
 
-export type UseCases = SessionUseCases & DeviceUseCases & AccountUseCases & PasswordUseCases;
+export type UseCases = SessionUseCases &
+  DeviceUseCases &
+  AccountUseCases &
+  EmailChangeUseCases &
+  PasswordUseCases;
 
 /** Builds the public schema over the use cases. */
 export function createSchema(useCases: UseCases): GraphQLSchema {
@@ -17,11 +22,19 @@ export function createSchema(useCases: UseCases): GraphQLSchema {
     [UserResolver, new UserResolver()],
     [SessionResolver, new SessionResolver(useCases)],
     [AccountResolver, new AccountResolver(useCases)],
+    [EmailChangeResolver, new EmailChangeResolver(useCases)],
     [PasswordResolver, new PasswordResolver(useCases)],
     [DeviceResolver, new DeviceResolver(useCases)],
   ]);
   return buildSchemaSync({
-    resolvers: [UserResolver, SessionResolver, DeviceResolver, AccountResolver, PasswordResolver],
+    resolvers: [
+      UserResolver,
+      SessionResolver,
+      DeviceResolver,
+      AccountResolver,
+      EmailChangeResolver,
+      PasswordResolver,
+    ],
     container: { get: (resolver) => instances.get(resolver) },
     orphanedTypes: [ErrorExtensions],
     authChecker: checkAuthorization,

@@ -7,6 +7,7 @@ export const mailTemplates = [
   'password-changed',
   'change-email',
   'email-changed',
+  'email-left',
   'account-deleted',
 ] as const;
 

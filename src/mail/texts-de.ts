@@ -47,8 +47,13 @@ export const germanTexts: Readonly<Record<MailTemplate, MailText>> = {
     before: ['Ihr Konto bei {{product}} hat jetzt eine andere E-Mail-Adresse.'],
     action: 'Das war ich nicht: zurück zu dieser Adresse',
     after: [
-      'Der Link gilt einmal, {{hours}} Stunden lang. Er bringt diese Adresse zurück und meldet jedes Gerät ab.',
+      'Der Link gilt einmal, {{hours}} Stunden lang. Er bringt diese Adresse zurück, meldet jedes Gerät ab und lässt Sie ein neues Passwort setzen.',
     ],
+  },
+  'email-left': {
+    subject: 'Ihre E-Mail-Adresse bei {{product}} wurde geändert',
+    before: ['Ein Konto bei {{product}}, das diese Adresse hatte, hat jetzt eine andere.'],
+    after: ['Diese Adresse wurde nie bestätigt und kann das Konto daher nicht zurückholen.'],
   },
   'account-deleted': {
     subject: 'Ihr Konto bei {{product}} wurde gelöscht',

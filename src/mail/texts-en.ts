@@ -46,8 +46,13 @@ export const englishTexts: Readonly<Record<MailTemplate, MailText>> = {
     before: ['Your account at {{product}} has another e-mail address now.'],
     action: 'This was not me: change it back',
     after: [
-      'The link works once, for {{hours}} hours. It brings this address back and signs every device out.',
+      'The link works once, for {{hours}} hours. It brings this address back, signs every device out, and lets you set a new password.',
     ],
+  },
+  'email-left': {
+    subject: 'Your e-mail address at {{product}} was changed',
+    before: ['An account at {{product}} that had this address has another one now.'],
+    after: ['This address was never confirmed, so it can not bring the account back.'],
   },
   'account-deleted': {
     subject: 'Your account at {{product}} was deleted',

@@ -35,7 +35,9 @@ export type RevocationReason =
   | 'password_changed'
   | 'revoked_by_administrator'
   | 'account_disabled'
-  | 'password_reset_forced';
+  | 'password_reset_forced'
+  | 'email_changed'
+  | 'email_change_undone';
 
 /** A refresh token as the database keeps it. */
 export interface StoredRefreshToken {

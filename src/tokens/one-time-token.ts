@@ -43,6 +43,8 @@ export interface OneTimeSubject {
 export interface OneTimeToken {
   readonly accountId: string;
   readonly email: string | null;
+  /** Whether this is the state that it was made for. */
+  readonly isBoundTo: (state: readonly string[]) => boolean;
   /** @throws OneTimeTokenRefused `ONE_TIME_TOKEN_USED` when the state is not the one it was made for */
   readonly assertBoundTo: (state: readonly string[]) => void;
 }
@@ -132,15 +134,17 @@ export function createOneTimeTokens(options: OneTimeTokenOptions): OneTimeTokens
     if (!isWhole(iat) || !isWhole(exp) || iat > now + clockSkew) throw invalid('iat or exp');
     if (exp - iat !== oneTimeLifetimes[purpose]) throw invalid('lifetime');
     if (exp <= now) throw new OneTimeTokenRefused('ONE_TIME_TOKEN_EXPIRED');
+    const isBoundTo: OneTimeToken['isBoundTo'] = (current) => {
+      const expected = Buffer.from(fingerprintOf(purpose, sub, current));
+      const given = Buffer.from(state);
+      return given.length === expected.length && timingSafeEqual(given, expected);
+    };
     return {
       accountId: sub,
       email: email ?? null,
+      isBoundTo,
       assertBoundTo(current) {
-        const expected = Buffer.from(fingerprintOf(purpose, sub, current));
-        const given = Buffer.from(state);
-        if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-          throw new OneTimeTokenRefused('ONE_TIME_TOKEN_USED');
-        }
+        if (!isBoundTo(current)) throw new OneTimeTokenRefused('ONE_TIME_TOKEN_USED');
       },
     };
   }

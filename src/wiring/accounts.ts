@@ -1,8 +1,13 @@
+import { randomBytes } from 'node:crypto';
+import { createConfirmEmailChange } from '../accounts/confirm-email-change.ts';
 import { passwordResetState } from '../accounts/one-time-states.ts';
+import { createRequestEmailChange } from '../accounts/request-email-change.ts';
 import { createRequestMail } from '../accounts/request-mail.ts';
+import { createUndoEmailChange } from '../accounts/undo-email-change.ts';
 import { createUpdateProfile } from '../accounts/update-profile.ts';
 import { createVerifyEmail } from '../accounts/verify-email.ts';
 import type { AccountUseCases } from '../graphql/accounts/account.resolver.ts';
+import type { EmailChangeUseCases } from '../graphql/accounts/email-change.resolver.ts';
 import type { PasswordUseCases } from '../graphql/passwords/password.resolver.ts';
 import { createChangePassword } from '../passwords/change-password.ts';
 import { createCheckPassword } from '../passwords/check-password.ts';
@@ -18,8 +23,9 @@ export function wireAccounts(
   { now }: Base,
   { stores, transact, makeLimiter }: Storage,
   { oneTimeTokens: tokens, passwordHasher, passwordPolicy, credentialThrottle }: Credentials,
-): AccountUseCases & PasswordUseCases {
-  const mailing = { now, throttle: createMailThrottle(makeLimiter), outbox: stores.outbox };
+): AccountUseCases & EmailChangeUseCases & PasswordUseCases {
+  const throttle = createMailThrottle(makeLimiter);
+  const mailing = { now, throttle, outbox: stores.outbox };
   const findHolder = stores.accounts.findCredentialsById;
   const checkPassword = createCheckPassword({
     now,
@@ -34,6 +40,17 @@ export function wireAccounts(
       throttle: createProfileThrottle(makeLimiter),
       transact,
     }),
+    requestEmailChange: createRequestEmailChange({
+      now,
+      tokens,
+      passwordHasher,
+      checkPassword,
+      throttle,
+      findHolder,
+      transact,
+    }),
+    confirmEmailChange: createConfirmEmailChange({ now, tokens, transact }),
+    undoEmailChange: createUndoEmailChange({ now, randomBytes, tokens, transact }),
     changePassword: createChangePassword({
       now,
       passwordPolicy,

@@ -1,6 +1,8 @@
 import {
+  ConfirmEmailChangeDocument,
   LoginDocument,
   RegisterDocument,
+  RequestEmailChangeDocument,
   RequestPasswordResetDocument,
   ResetPasswordDocument,
   VerifyEmailDocument,
@@ -8,7 +10,13 @@ import {
 import { compareTimes, surelyDifferent } from '../support/compare-times.ts';
 import { type MailGateway, startMailGateway } from '../support/mail-gateway.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
-import { createTestClient, dataOf, refusalOf, type TestAnswer } from '../support/test-client.ts';
+import {
+  createTestClient,
+  dataOf,
+  refusalOf,
+  type TestAnswer,
+  type TestClient,
+} from '../support/test-client.ts';
 
 const otherPassword = 'another horse, other staples';
 
@@ -34,6 +42,19 @@ describe('with REQUIRE_VERIFIED_EMAIL=login', () => {
     dataOf(await verify(token));
     return email;
   };
+
+  const signedIn = async (email: string) => {
+    const client = createTestClient(gateway.origin);
+    const input = { identifier: email, password: goodPassword };
+    const { accessToken } = dataOf(await client.send(LoginDocument, { input })).login;
+    return { client, accessToken };
+  };
+  const askFor = ({ client, accessToken }: SignedInPerson, newEmail = '') =>
+    client.send(
+      RequestEmailChangeDocument,
+      { input: { newEmail, currentPassword: goodPassword } },
+      { accessToken },
+    );
 
   it('an account is made, can be used after the proof, and not before', async () => {
     const email = freshEmail();
@@ -85,6 +106,46 @@ describe('with REQUIRE_VERIFIED_EMAIL=login', () => {
     ]);
   });
 
+  it('a request for another address tells neither by its answer nor by its time whether it is taken', async () => {
+    const me = await signedIn(await residentEmail());
+    const taken = await Promise.all(Array.from({ length: 5 }, residentEmail));
+    const free = taken.map(() => freshEmail('free'));
+    const answers = [await askFor(me, taken[0]), await askFor(me, free[0])];
+    const [first, second] = answers.map(observed);
+    expect(first).toEqual(second);
+    await gateway.mail.mailAbout(taken[0] ?? '', /You have an account/);
+    await gateway.mail.mailAbout(free[0] ?? '', /Confirm your new/);
+
+    // An address is asked for a few times an hour only, and has been once.
+    const inTurn = (emails: readonly string[]) => {
+      let turn = 0;
+      return () => {
+        turn += 1;
+        return askFor(me, emails[turn % emails.length]);
+      };
+    };
+    expect(await compareTimes(20, inTurn(taken), inTurn(free))).toBeLessThan(surelyDifferent);
+  });
+
+  it('an address that may still come back to its account is registered like any other', async () => {
+    const left = await residentEmail();
+    const me = await signedIn(left);
+    const moved = freshEmail('moved');
+    dataOf(await askFor(me, moved));
+    const { token = '' } = await gateway.mail.mailAbout(moved, /Confirm your new/);
+    dataOf(await me.client.send(ConfirmEmailChangeDocument, { input: { token } }, me));
+
+    const answers = [
+      await register(left, otherPassword),
+      await register(freshEmail(), otherPassword),
+    ];
+    const [first, second] = answers.map(observed);
+    expect(first).toEqual(second);
+    const rows = await gateway.query('SELECT id FROM users WHERE email = $1', [left]);
+    expect(rows).toEqual([]);
+    expect(refusalOf(await logIn(left, otherPassword))).toBe('FORBIDDEN/EMAIL_NOT_VERIFIED');
+  });
+
   it('setting a new password by mail proves the address, too', async () => {
     const email = freshEmail();
     await register(email);
@@ -132,6 +193,8 @@ describe('with REQUIRE_VERIFIED_EMAIL=login', () => {
     expect(requests).toBeLessThan(surelyDifferent);
   });
 });
+
+type SignedInPerson = { readonly client: TestClient; readonly accessToken: string };
 
 /** All that a stranger sees of an answer, but for what differs between any two. */
 function observed({ status, headers, text }: TestAnswer<unknown>) {

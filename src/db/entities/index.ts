@@ -1,4 +1,5 @@
 import { AuditEventEntity } from './audit-event.entity.ts';
+import { EmailChangeEntity } from './email-change.entity.ts';
 import { MailOutboxEntity } from './mail-outbox.entity.ts';
 import { PendingRegistrationEntity } from './pending-registration.entity.ts';
 import { RefreshTokenEntity } from './refresh-token.entity.ts';
@@ -20,4 +21,5 @@ export const entities = [
   AuditEventEntity,
   MailOutboxEntity,
   PendingRegistrationEntity,
+  EmailChangeEntity,
 ];

@@ -7,6 +7,7 @@ import { brokenConstraint } from '../database-errors.ts';
 import { UserEntity } from '../entities/user.entity.ts';
 import type { RunStatement, Statement } from '../statement.ts';
 import { type AccountRow, accountColumns, lockUser, toAccount } from './account-row.ts';
+import { undoneBefore } from './email-changes.ts';
 import { grantsColumns } from './grants-sql.ts';
 
 interface CredentialsRow extends AccountRow {
@@ -14,6 +15,12 @@ interface CredentialsRow extends AccountRow {
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
 }
+
+interface ClaimRow {
+  readonly is_claimed: boolean;
+}
+
+type GrantedRow = ClaimRow & Pick<CredentialsRow, 'roles' | 'scopes'>;
 
 const credentialsBy = (column: string): Statement => ({
   name: `credentials-by-${column}`,
@@ -26,6 +33,15 @@ const credentialsStatements = {
   username: credentialsBy('username_canonical'),
 };
 
+/**
+ * Somebody else may have left this address and come back to it. It is asked after the address was
+ * written: the unique index has then waited for whoever is leaving it at the same moment.
+ */
+const isClaimed = `EXISTS (SELECT FROM email_changes
+                           WHERE left_email_canonical = $2 AND changed_at > $3 AND user_id <> $1) AS is_claimed`;
+
+const askClaimed: Statement = { name: 'email-claimed', text: `SELECT $1::uuid, ${isClaimed}` };
+
 const grantDefaultRoles: Statement = {
   name: 'grant-default-roles',
   text: `WITH granted AS (
@@ -33,7 +49,8 @@ const grantDefaultRoles: Statement = {
          )
          SELECT ARRAY(SELECT role FROM granted ORDER BY role) AS roles,
                 ARRAY(SELECT DISTINCT p.scope FROM granted g JOIN role_permissions p ON p.role = g.role
-                      ORDER BY p.scope) AS scopes`,
+                      ORDER BY p.scope) AS scopes,
+                ${isClaimed}`,
 };
 
 const replacePasswordHash: Statement = {
@@ -63,10 +80,14 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
         updatedAt: account.createdAt,
       });
       await refuseTaken(users.insert(user));
-      const [grants] = await run<Pick<CredentialsRow, 'roles' | 'scopes'>>(grantDefaultRoles, [
+      const [granted] = await run<GrantedRow>(grantDefaultRoles, [
         account.id,
+        account.email.canonical,
+        undoneBefore(account.createdAt),
       ]);
-      return { account: fromEntity(user), grants: grants ?? { roles: [], scopes: [] } };
+      if (!granted || granted.is_claimed) throw new EmailTaken();
+      const { roles, scopes } = granted;
+      return { account: fromEntity(user), grants: { roles, scopes } };
     },
 
     async findCredentials({ kind, canonical }) {
@@ -90,6 +111,9 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
         updatedAt: at,
       };
       await refuseTaken(users.update({ id }, changes));
+      if (!email) return;
+      const [row] = await run<ClaimRow>(askClaimed, [id, email.canonical, undoneBefore(at)]);
+      if (row?.is_claimed) throw new EmailTaken();
     },
 
     async lock(id) {

@@ -1,0 +1,94 @@
+import type { Client } from '../core/client.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Transact } from '../core/transact.ts';
+import type { Locale } from '../mail/locale.ts';
+import type { Outbox, QueuedMail } from '../mail/outbox.ts';
+import { OneTimeTokenRefused } from '../tokens/errors.ts';
+import type { OneTimeTokens } from '../tokens/one-time-token.ts';
+import type { Account } from './account.ts';
+import type { AccountStore } from './account-store.ts';
+import { parseEmailAddress } from './email-address.ts';
+import type { EmailChanges } from './email-changes.ts';
+import { type EndSessionsStores, endSessions } from './end-sessions.ts';
+import { emailChangeState, emailUndoState } from './one-time-states.ts';
+import type { PendingRegistrations } from './pending-registrations.ts';
+
+export interface ConfirmEmailChangeCommand {
+  /** Out of the mail to the new address. */
+  readonly token: string;
+  /** Who is signed in where the link was opened; nobody has to be. */
+  readonly signedIn: { readonly id: string; readonly sessionId: string } | null;
+  readonly client: Client;
+  readonly locale: Locale;
+}
+
+export interface EmailChangeStores extends EndSessionsStores {
+  readonly accounts: Pick<AccountStore, 'lock' | 'update'>;
+  readonly emailChanges: EmailChanges;
+  readonly registrations: Pick<PendingRegistrations, 'forget'>;
+  readonly outbox: Pick<Outbox, 'put'>;
+}
+
+export interface ConfirmEmailChangeOptions {
+  readonly now: Clock;
+  readonly tokens: Pick<OneTimeTokens, 'read' | 'prepare'>;
+  readonly transact: Transact<EmailChangeStores>;
+}
+
+/**
+ * Gives an account the address that its holder can read, and tells the old one. Every session ends but
+ * the one in which the link was opened, and with the address die all links that were made for it.
+ *
+ * Attack: whoever knew the password moves the account to a mailbox of their own. The old address gets
+ * a link that undoes the change, for 72 hours. An address that was never proved gets no link, only the
+ * news: it may be a slip of the pen, and its owner a stranger who has never had this account.
+ *
+ * @returns how many sessions were ended
+ * @throws OneTimeTokenRefused, EmailTaken when somebody was faster, ServiceUnavailable
+ */
+export type ConfirmEmailChange = (command: ConfirmEmailChangeCommand) => Promise<number>;
+
+export function createConfirmEmailChange(options: ConfirmEmailChangeOptions): ConfirmEmailChange {
+  const { now, tokens, transact } = options;
+
+  return async ({ token: text, signedIn, client, locale }) => {
+    const token = tokens.read('change-email', text);
+    const userId = token.accountId;
+    const newEmail = parseEmailAddress(token.email ?? '');
+    if (!newEmail) throw new OneTimeTokenRefused('ONE_TIME_TOKEN_INVALID', 'email');
+    const sessionId = signedIn?.id === userId ? signedIn.sessionId : null;
+
+    return transact(async (stores) => {
+      const { accounts, emailChanges, registrations, audit, outbox } = stores;
+      const found = await accounts.lock(userId);
+      if (!found) throw new OneTimeTokenRefused('ONE_TIME_TOKEN_USED', 'account deleted');
+      const last = (await emailChanges.list(userId)).at(-1);
+      token.assertBoundTo(emailChangeState(found, newEmail, last));
+      const at = now();
+      await audit.record({ type: 'email.changed', at, userId, sessionId, ...client });
+      // Sessions before the address: a refresh holds its session and then asks for the account, which
+      // a change of something unique keeps to itself.
+      const how = { except: sessionId, reason: 'email_changed', at, client } as const;
+      const ended = await endSessions(stores, userId, how);
+      await accounts.update(userId, { email: newEmail, emailVerifiedAt: at }, at);
+      await registrations.forget(newEmail.address);
+      await outbox.put(await noticeOf(found.account, { emailChanges, at, locale }), at);
+      return ended;
+    });
+  };
+
+  async function noticeOf(
+    { id: userId, email: recipient, emailVerifiedAt }: Account,
+    how: { readonly emailChanges: EmailChanges; readonly at: Date; readonly locale: Locale },
+  ): Promise<QueuedMail> {
+    const mail = { recipient, userId, locale: how.locale };
+    const left = parseEmailAddress(recipient);
+    if (!left || !emailVerifiedAt) return { ...mail, template: 'email-left', preparedToken: null };
+    const change = await how.emailChanges.put(userId, left, how.at);
+    const preparedToken = tokens.prepare('undo-email-change', {
+      accountId: userId,
+      boundTo: emailUndoState(change),
+    });
+    return { ...mail, template: 'email-changed', preparedToken };
+  }
+}

@@ -1,0 +1,27 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { UserEntity } from './user.entity.ts';
+
+@Entity('email_changes')
+@Index('email_changes_user_id_id_idx', ['userId', 'id'])
+@Index('email_changes_left_email_canonical_idx', ['leftEmailCanonical'])
+@Index('email_changes_changed_at_idx', ['changedAt'])
+export class EmailChangeEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'email_changes_pkey' })
+  id!: string;
+
+  @Column({ type: 'uuid', name: 'user_id' })
+  userId!: string;
+
+  @Column({ type: 'text', name: 'left_email' })
+  leftEmail!: string;
+
+  @Column({ type: 'text', name: 'left_email_canonical' })
+  leftEmailCanonical!: string;
+
+  @Column({ type: 'timestamptz', precision: 3, name: 'changed_at' })
+  changedAt!: Date;
+
+  @ManyToOne(() => UserEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'email_changes_user_id_fkey' })
+  user!: UserEntity;
+}

@@ -1,0 +1,75 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { ConfirmEmailChange } from '../../accounts/confirm-email-change.ts';
+import type { RequestEmailChange } from '../../accounts/request-email-change.ts';
+import type { UndoEmailChange } from '../../accounts/undo-email-change.ts';
+import { type GraphQLContext, requireSelf } from '../context.ts';
+import {
+  ConfirmEmailChangeInput,
+  RequestEmailChangeInput,
+  UndoEmailChangeInput,
+} from './email-change.inputs.ts';
+import {
+  ConfirmEmailChangePayload,
+  RequestEmailChangePayload,
+  UndoEmailChangePayload,
+} from './email-change.types.ts';
+
+export interface EmailChangeUseCases {
+  readonly requestEmailChange: RequestEmailChange;
+  readonly confirmEmailChange: ConfirmEmailChange;
+  readonly undoEmailChange: UndoEmailChange;
+}
+
+@Resolver()
+export class EmailChangeResolver {
+  private readonly useCases: EmailChangeUseCases;
+
+  constructor(useCases: EmailChangeUseCases) {
+    this.useCases = useCases;
+  }
+
+  @Mutation(() => RequestEmailChangePayload, {
+    description:
+      'Sends a link to the new address. The answer does not tell whether anybody has it already.',
+  })
+  async requestEmailChange(
+    @Arg('input', () => RequestEmailChangeInput) input: RequestEmailChangeInput,
+    @Ctx() context: GraphQLContext,
+  ): Promise<RequestEmailChangePayload> {
+    const { id: userId, sessionId } = requireSelf(context);
+    await this.useCases.requestEmailChange({
+      userId,
+      sessionId,
+      newEmail: input.newEmail,
+      currentPassword: input.currentPassword,
+      client: context.client,
+      device: context.deviceCookie.read(),
+      locale: context.locale(),
+    });
+    return { success: true };
+  }
+
+  @Mutation(() => ConfirmEmailChangePayload, {
+    description:
+      'Takes the new address, tells the old one, and signs all my devices out but the one that asks with its access token.',
+  })
+  async confirmEmailChange(
+    @Arg('input', () => ConfirmEmailChangeInput) { token }: ConfirmEmailChangeInput,
+    @Ctx() { user, client, locale }: GraphQLContext,
+  ): Promise<ConfirmEmailChangePayload> {
+    const command = { token, signedIn: user, client, locale: locale() };
+    return { revokedCount: await this.useCases.confirmEmailChange(command) };
+  }
+
+  @Mutation(() => UndoEmailChangePayload, {
+    description:
+      'Brings the old address back, takes the password away, signs every device out, and sends a link to set a new password.',
+  })
+  async undoEmailChange(
+    @Arg('input', () => UndoEmailChangeInput) { token }: UndoEmailChangeInput,
+    @Ctx() { client, locale }: GraphQLContext,
+  ): Promise<UndoEmailChangePayload> {
+    await this.useCases.undoEmailChange({ token, client, locale: locale() });
+    return { success: true };
+  }
+}
