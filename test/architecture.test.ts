@@ -29,7 +29,8 @@ const belowWiring = [...belowHttp, 'config', 'db', 'federation'];
  */
 const table: Readonly<Record<string, Allowed>> = {
   core: { modules: [], packages: [] },
-  subgraph: { modules: [], packages: ['jose'] },
+  // graphql is for `gatehouse/subgraph/schema` alone.
+  subgraph: { modules: [], packages: ['jose', 'graphql'] },
   client: { modules: [], packages: ['@apollo/client', '@urql/core', '@urql/exchange-auth'] },
   access: { modules: ['core'], packages: [] },
   audit: { modules: ['core'], packages: [] },

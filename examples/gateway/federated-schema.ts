@@ -1,53 +1,25 @@
 import {
   buildASTSchema,
-  extendSchema,
   type GraphQLFieldResolver,
   type GraphQLSchema,
   isObjectType,
-  isUnionType,
   parse,
 } from 'graphql';
+import { federatedSchema } from '../../src/subgraph/federated-schema.ts';
 
 /** Resolvers by type and field; `__resolveReference` finds an entity by its key. */
 export type Resolvers<Context> = Readonly<
   Record<string, Readonly<Record<string, GraphQLFieldResolver<never, Context, never>>>>
 >;
 
-/**
- * A Federation 2 subgraph out of a schema and resolvers: `_service` says what it is, `_entities` finds
- * what other subgraphs refer to. Apollo's `buildSubgraphSchema` does the same, under another licence.
- */
-export function federatedSchema<Context>(
+/** A Federation 2 subgraph out of a document and resolvers. */
+export function subgraphOf<Context>(
   sdl: string,
   entities: readonly string[],
   resolvers: Resolvers<Context>,
 ): GraphQLSchema {
-  const own = buildASTSchema(parse(sdl), { assumeValid: true, assumeValidSDL: true });
-  const federation = `
-    scalar _Any
-    type _Service { sdl: String! }
-    extend type Query { _service: _Service! }
-    ${
-      entities.length > 0
-        ? `union _Entity = ${entities.join(' | ')}
-           extend type Query { _entities(representations: [_Any!]!): [_Entity]! }`
-        : ''
-    }`;
-  const schema = extendSchema(own, parse(federation), { assumeValid: true, assumeValidSDL: true });
-  const all: Resolvers<Context> = {
-    ...resolvers,
-    Query: {
-      ...resolvers.Query,
-      _service: () => ({ sdl }),
-      _entities: (_source: unknown, { representations }: EntitiesArguments, context, info) =>
-        representations.map(async (representation) => {
-          const find = resolvers[representation.__typename]?.__resolveReference;
-          const found = await find?.(representation as never, {} as never, context, info);
-          return found && { ...found, __typename: representation.__typename };
-        }),
-    },
-  };
-  for (const [typeName, fields] of Object.entries(all)) {
+  const schema = buildASTSchema(parse(sdl), { assumeValid: true, assumeValidSDL: true });
+  for (const [typeName, fields] of Object.entries(resolvers)) {
     const type = schema.getType(typeName);
     if (!isObjectType(type)) continue;
     for (const [name, resolve] of Object.entries(fields)) {
@@ -55,11 +27,13 @@ export function federatedSchema<Context>(
       if (field) field.resolve = resolve as GraphQLFieldResolver<unknown, unknown>;
     }
   }
-  const union = schema.getType('_Entity');
-  if (isUnionType(union)) union.resolveType = ({ __typename }) => __typename;
-  return schema;
-}
-
-interface EntitiesArguments {
-  readonly representations: readonly { readonly __typename: string }[];
+  return federatedSchema<Context>(schema, {
+    entities: Object.fromEntries(
+      entities.map((name) => [
+        name,
+        (reference, context, info) =>
+          resolvers[name]?.__resolveReference?.(reference as never, {} as never, context, info),
+      ]),
+    ),
+  });
 }

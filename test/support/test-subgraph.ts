@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type GraphQLSchema, graphql } from 'graphql';
-import { federatedSchema, type Resolvers } from '../../examples/gateway/federated-schema.ts';
+import { type Resolvers, subgraphOf } from '../../examples/gateway/federated-schema.ts';
 import {
   createIdentityVerifier,
   type Identity,
@@ -54,7 +54,7 @@ export async function startTestSubgraph(
   entities: readonly string[],
   resolvers: Resolvers<SubgraphContext>,
 ): Promise<TestSubgraph> {
-  let schema: GraphQLSchema = federatedSchema(sdl, entities, resolvers);
+  let schema: GraphQLSchema = subgraphOf(sdl, entities, resolvers);
   const requests: ReceivedRequest[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -90,7 +90,7 @@ export async function startTestSubgraph(
     requests,
     misbehave: undefined,
     become(...next) {
-      schema = federatedSchema(...next);
+      schema = subgraphOf(...next);
     },
     async stop() {
       server.closeAllConnections();

@@ -1,5 +1,5 @@
 import { buildSchema, execute, parse } from 'graphql';
-import { federatedSchema } from '../../../examples/gateway/federated-schema.ts';
+import { subgraphOf } from '../../../examples/gateway/federated-schema.ts';
 import { authorizedEngine } from '../../../src/federation/authorization/authorized-engine.ts';
 import { composeSupergraph } from '../../../src/federation/compose-supergraph.ts';
 import type { GraphEngine } from '../../../src/federation/engine.ts';
@@ -129,7 +129,7 @@ describe.each(namings)('%s', (naming) => {
     beforeAll(async () => {
       const supergraph = supergraphOf(directive, naming);
       ({ publicSdl } = supergraph);
-      const schema = federatedSchema(supergraph.sdl, [], resolvers as never);
+      const schema = subgraphOf(supergraph.sdl, [], resolvers as never);
       const run = async (request: { document: never }, context: { ran: number }) => {
         context.ran += 1;
         return execute({ schema, document: request.document });
