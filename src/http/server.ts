@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Socket } from 'node:net';
 import type { Express } from 'express';
 
 export interface HttpServer {
@@ -74,22 +74,31 @@ function closeAfterAnswers(app: Express, isStopping: () => boolean): void {
  * nothing left to change. Should a version of Node or Express not agree, they are made the plain way.
  */
 function bornForExpress(app: Express) {
-  const Request = withPrototype(IncomingMessage, app.request);
-  const Response = withPrototype(ServerResponse, app.response);
-  const probe = new Request(...([undefined] as unknown as ConstructorParameters<typeof Request>));
-  const isAccepted =
-    probe instanceof IncomingMessage &&
-    Object.getPrototypeOf(probe) === app.request &&
-    new Response(probe) instanceof ServerResponse;
-  return isAccepted ? { IncomingMessage: Request, ServerResponse: Response } : {};
+  try {
+    const Request = withPrototype(IncomingMessage, app.request);
+    const Response = withPrototype(ServerResponse, app.response);
+    const probe = new Request(new Socket());
+    const isAccepted =
+      probe instanceof IncomingMessage &&
+      Object.getPrototypeOf(probe) === app.request &&
+      new Response(probe) instanceof ServerResponse;
+    return isAccepted ? { IncomingMessage: Request, ServerResponse: Response } : {};
+  } catch {
+    return {};
+  }
 }
 
+/**
+ * Node's two constructors are functions that may be called on an object made elsewhere. The object
+ * has to come from this `new`: where `Reflect.construct` makes it, V8 gives each one a hidden class
+ * of its own, and all work on it is ten times slower.
+ */
 function withPrototype<Base extends abstract new (...args: never[]) => object>(
   base: Base,
   prototype: object,
 ): Base {
-  function Born(...args: ConstructorParameters<Base>): object {
-    return Reflect.construct(base, args, Born);
+  function Born(this: object, ...args: ConstructorParameters<Base>): void {
+    Reflect.apply(base, this, args);
   }
   Born.prototype = prototype;
   return Born as unknown as Base;
