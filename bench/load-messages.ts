@@ -1,0 +1,38 @@
+/** What the load process is asked for, and what it answers. */
+export interface LoadRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON. `{{token}}` is replaced where `tokens` are given. */
+  readonly body: string;
+  /** `data` of the right answer. Without it, only status 200 and the absence of errors count. */
+  readonly expected?: unknown;
+}
+
+export interface LoadTask {
+  readonly port: number;
+  readonly path: string;
+  readonly connections: number;
+  readonly milliseconds: number;
+  /** Goes on until so many were answered, three times as long at most. */
+  readonly atLeast?: number;
+  /** Sent in turn. */
+  readonly requests: readonly LoadRequest[];
+  /**
+   * One-time tokens, each of which is exchanged for the next: a random one is put into the request,
+   * and replaced by `refreshToken` of its answer.
+   */
+  readonly tokens?: readonly string[];
+}
+
+export interface LoadResult {
+  readonly answered: number;
+  /** Answers that were wrong, and connections that broke. */
+  readonly wrong: number;
+  /** The first of them. */
+  readonly example: string | undefined;
+  readonly seconds: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  /** The tokens as they are now. */
+  readonly tokens?: readonly string[];
+}

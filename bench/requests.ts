@@ -1,0 +1,106 @@
+import type { LoadTask } from './load-messages.ts';
+import type { MeasuredServer } from './measured-server.ts';
+import { type Measured, median, type Ratio } from './report.ts';
+import type { Bench } from './scenario.ts';
+
+/** Somebody who answers the same requests as the others. */
+export interface Contestant {
+  readonly name: string;
+  readonly server: MeasuredServer;
+  readonly path: string;
+}
+
+/** What one contestant did, round by round. */
+export interface Race {
+  readonly perSecond: readonly number[];
+  /** Processor time a request, of all its threads. Microseconds. */
+  readonly cost: readonly number[];
+  /** Milliseconds. */
+  readonly p99: readonly number[];
+}
+
+/** Until the compiler has seen enough: a server that is measured cold loses to a smaller one. */
+const warmUp = { milliseconds: 3_000, atLeast: 20_000 } as const;
+
+/**
+ * Sends the same requests to each contestant in turn, round after round, so that whatever else the
+ * machine does meets all of them. Each answer is compared with the right one.
+ */
+export async function race<Name extends string>(
+  { load, milliseconds, rounds, tell }: Bench,
+  contestants: Readonly<Record<Name, Contestant>>,
+  task: Pick<LoadTask, 'connections' | 'requests'>,
+): Promise<Readonly<Record<Name, Race>>> {
+  const entries = Object.entries<Contestant>(contestants).map(([key, contestant]) => ({
+    key,
+    contestant,
+    race: { perSecond: [] as number[], cost: [] as number[], p99: [] as number[] },
+  }));
+  const send = (
+    { server, path }: Contestant,
+    duration: Pick<LoadTask, 'milliseconds' | 'atLeast'>,
+  ) => load.run({ ...task, port: server.port, path, ...duration });
+  for (const { contestant } of entries) await send(contestant, warmUp);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { contestant, race: figures } of entries) {
+      const before = await contestant.server.processorSeconds();
+      const { answered, seconds, p99 } = await send(contestant, { milliseconds });
+      const used = (await contestant.server.processorSeconds()) - before;
+      figures.perSecond.push(answered / seconds);
+      figures.cost.push((used / answered) * 1e6);
+      figures.p99.push(p99);
+    }
+  }
+  for (const { contestant, race: figures } of entries) {
+    const rate = Math.round(median(figures.perSecond));
+    tell(`  ${contestant.name}: ${rate}/s, ${median(figures.cost).toFixed(1)} µs`);
+  }
+  return Object.fromEntries(
+    entries.map(({ key, race: figures }) => [key, figures]),
+  ) as unknown as Readonly<Record<Name, Race>>;
+}
+
+/** The rows of a race in the report. */
+export function measuredRaces(
+  contestants: Readonly<Record<string, Contestant>>,
+  races: Readonly<Record<string, Race>>,
+  about = '',
+): readonly Measured[] {
+  return Object.entries(races).flatMap(([key, { perSecond, cost }]) => {
+    const what = `${contestants[key]?.name}${about}`;
+    return [
+      { what, unit: 'requests a second', rounds: perSecond },
+      { what, unit: 'µs of processor time a request', rounds: cost },
+    ];
+  });
+}
+
+/**
+ * Our rate over another's, round by round, and their processor time over ours: the steadier figure.
+ *
+ * @param least what the rate should be
+ */
+export function raceRatios(
+  id: string,
+  what: string,
+  ours: Race,
+  theirs: Race,
+  least: number,
+): readonly Ratio[] {
+  return [
+    {
+      id: `${id}-rate`,
+      what: `${what}: requests a second`,
+      rounds: ours.perSecond.map((value, round) => value / (theirs.perSecond[round] ?? Number.NaN)),
+      goal: { least },
+      better: 'more',
+    },
+    {
+      id: `${id}-cost`,
+      what: `${what}: requests a second of processor time`,
+      rounds: ours.cost.map((value, round) => (theirs.cost[round] ?? Number.NaN) / value),
+      goal: { least },
+      better: 'more',
+    },
+  ];
+}
