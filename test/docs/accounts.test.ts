@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import {
+  ConfirmEmailChangeDocument,
+  RequestEmailChangeDocument,
+  RequestPasswordResetDocument,
+  VerifyEmailDocument,
+} from '../generated/graphql.ts';
+import { type MailGateway, type Resident, startMailGateway } from '../support/mail-gateway.ts';
+import { documentsOf } from '../support/markdown-documents.ts';
+import { freshEmail, goodPassword } from '../support/people.ts';
+import { createTestClient, dataOf } from '../support/test-client.ts';
+
+describe('docs/accounts.md', () => {
+  let gateway: MailGateway;
+  beforeAll(async () => {
+    gateway = await startMailGateway();
+  });
+  afterAll(() => gateway.stop());
+
+  const documents = documentsOf('docs/accounts.md');
+  const tokenTo = async (email: string, subject: RegExp) =>
+    (await gateway.mail.mailAbout(email, subject)).token ?? '';
+
+  const verification = ({ email }: Resident) => tokenTo(email, /Confirm/);
+  const change = async (ada: Resident) => {
+    const newEmail = freshEmail('lovelace');
+    const input = { newEmail, currentPassword: goodPassword };
+    dataOf(await ada.client.send(RequestEmailChangeDocument, { input }, ada));
+    return tokenTo(newEmail, /Confirm your new/);
+  };
+  /** What must have happened before a document that takes the token of a mail. */
+  const links: Readonly<Record<string, (ada: Resident) => Promise<string>>> = {
+    VerifyEmail: verification,
+    async ResetPassword({ client, email }) {
+      dataOf(await client.send(RequestPasswordResetDocument, { input: { email } }));
+      return tokenTo(email, /Set a new password/);
+    },
+    ConfirmEmailChange: change,
+    async UndoEmailChange(ada) {
+      const send = { token: await verification(ada) };
+      dataOf(await ada.client.send(VerifyEmailDocument, { input: send }));
+      const input = { token: await change(ada) };
+      dataOf(await ada.client.send(ConfirmEmailChangeDocument, { input }, ada));
+      return tokenTo(ada.email, /was changed/);
+    },
+  };
+
+  it('shows every flow', () => {
+    expect(documents.map(({ name }) => name)).toEqual([
+      'Register',
+      'ResendVerificationEmail',
+      'VerifyEmail',
+      'Login',
+      'Me',
+      'UpdateProfile',
+      'ChangePassword',
+      'RequestPasswordReset',
+      'ResetPassword',
+      'RequestEmailChange',
+      'ConfirmEmailChange',
+      'UndoEmailChange',
+    ]);
+  });
+
+  it.each(documents)('$name does what it says as it stands', async (shown) => {
+    const { name, document, variables } = shown;
+    const ada = await gateway.settle();
+    const given = variables
+      .replaceAll('ada@example.com', name === 'Register' ? freshEmail('new') : ada.email)
+      .replaceAll('ada.lovelace@example.org', freshEmail('lovelace'))
+      .replaceAll('ada-lovelace', `ada-${randomUUID().slice(0, 8)}`)
+      .replaceAll('TOKEN', (await links[name]?.(ada)) ?? '');
+    const client = createTestClient(gateway.origin);
+    const answer = await client.send<object, object>(document, JSON.parse(given), ada);
+    expect(Object.values(dataOf(answer))).toEqual([expect.any(Object)]);
+  });
+});
