@@ -42,6 +42,27 @@ export class SubgraphFailed extends DomainError {
   }
 }
 
+/**
+ * An operation that is valid and that no way through the subgraphs serves: the supergraph was composed
+ * wrongly, or not by composing.
+ */
+export class NoPlan extends DomainError {
+  constructor(cause: unknown) {
+    super('SUBGRAPH_ERROR', 'No way through the subgraphs answers this.', {
+      reason: 'NO_PLAN',
+      detail: cause instanceof Error ? cause.message : String(cause),
+      cause,
+    });
+  }
+}
+
+/** A field that may not be null, and is: what a subgraph referred to is gone. */
+export class NothingThere extends DomainError {
+  constructor() {
+    super('SUBGRAPH_ERROR', 'What a subgraph referred to is gone.', { reason: 'ENTITY_GONE' });
+  }
+}
+
 export interface UpstreamError {
   readonly message: string;
   readonly path?: readonly (string | number)[] | undefined;

@@ -1,8 +1,22 @@
 import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
-import { buildASTSchema, buildSchema, type ExecutionResult, execute, parse } from 'graphql';
+import {
+  buildASTSchema,
+  buildSchema,
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type FieldNode,
+  GraphQLError,
+  getOperationAST,
+  isNonNullType,
+  Kind,
+  parse,
+  type SelectionSetNode,
+} from 'graphql';
+import { DomainError } from '../core/domain-error.ts';
 import type { Supergraph } from './compose-supergraph.ts';
 import type { ExecuteSubgraph, GraphEngine } from './engine.ts';
-import { SubgraphUnavailable } from './errors.ts';
+import { NoPlan, NothingThere, SubgraphUnavailable } from './errors.ts';
 import { introspectionOf } from './introspection.ts';
 
 /**
@@ -34,6 +48,40 @@ export async function createHiveEngine<Context extends object>(
   if (!executor) throw new Error('the planner brings no executor');
   const introspectionSchema = buildSchema(publicSdl, assumeValid);
 
+  /**
+   * The engine lets a null go up to where one may stand, but not beyond the first field (GraphQL
+   * section 6.4.4), and says nothing of it.
+   */
+  function withoutForbiddenNull(
+    result: ExecutionResult,
+    document: DocumentNode,
+    operationName: string | undefined,
+  ): ExecutionResult {
+    const { data, errors } = result;
+    if (!data) return result;
+    for (const name of Object.keys(data)) {
+      if (data[name] !== null || isNullableRoot(name, document, operationName)) continue;
+      const originalError = new NothingThere();
+      const gone = new GraphQLError(originalError.message, { path: [name], originalError });
+      return { ...result, data: null, errors: errors?.length ? errors : [gone] };
+    }
+    return result;
+  }
+
+  function isNullableRoot(
+    responseName: string,
+    document: DocumentNode,
+    operationName: string | undefined,
+  ): boolean {
+    const operation = getOperationAST(document, operationName);
+    if (!operation) return true;
+    const fields = introspectionSchema.getRootType(operation.operation)?.getFields() ?? {};
+    return !rootFields(operation.selectionSet, document).some(
+      ({ name, alias }) =>
+        (alias ?? name).value === responseName && isNonNullType(fields[name.value]?.type),
+    );
+  }
+
   return {
     publicSchema: buildSchema(publicSdl, assumeValid),
     supergraphSdl,
@@ -46,13 +94,39 @@ export async function createHiveEngine<Context extends object>(
           operationName: operationName ?? null,
         });
       }
-      const result = await executor({
-        document,
-        variables,
-        context,
-        ...(operationName === undefined ? {} : { operationName }),
-      });
-      return result as ExecutionResult;
+      try {
+        const result = await executor({
+          document,
+          variables,
+          context,
+          ...(operationName === undefined ? {} : { operationName }),
+        });
+        return withoutForbiddenNull(result as ExecutionResult, document, operationName);
+      } catch (error) {
+        // Many variables that don't fit come as one; what a subgraph did never comes this way.
+        if (error instanceof AggregateError) return { errors: error.errors };
+        if (error instanceof GraphQLError || error instanceof DomainError) throw error;
+        throw new NoPlan(error);
+      }
     },
   };
+}
+
+function rootFields(
+  { selections }: SelectionSetNode,
+  document: DocumentNode,
+): readonly FieldNode[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection];
+    if (selection.kind === Kind.INLINE_FRAGMENT)
+      return rootFields(selection.selectionSet, document);
+    const fragment = document.definitions.find(
+      (definition) =>
+        definition.kind === Kind.FRAGMENT_DEFINITION &&
+        definition.name.value === selection.name.value,
+    );
+    return fragment && 'selectionSet' in fragment
+      ? rootFields(fragment.selectionSet, document)
+      : [];
+  });
 }

@@ -29,7 +29,7 @@ const sources = {
   },
   reviews: {
     sdl: `${federation}
-      type Query { whoami: String header(name: String!): String failing: String }
+      type Query { whoami: String header(name: String!): String failing: String certain: Product! }
       type Mutation { review(body: String!): Review }
       type Review @key(fields: "id") { id: ID! body: String! product: Product! author: User! }
       type Product @key(fields: "id") { id: ID! }
@@ -220,6 +220,27 @@ describe('the gateway before two subgraphs', () => {
     expect(data).toMatchObject({ review: { id: 'r1' } });
   });
 
+  it('names the entity that is gone where null may not stand', async () => {
+    graph.subgraphs.reviews.misbehave = (response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end('{"data":{"certain":{"__typename":"Product","id":"gone"}}}');
+    };
+    const answer = await ask('{ certain { id name } }');
+    expect(refusalOf(answer)).toBe('SUBGRAPH_ERROR/ENTITY_GONE');
+    expect(answer.data).toBeNull();
+    const other = await ask('query { ...F } fragment F on Query { sure: certain { name } }');
+    expect(other.errors).toEqual([]);
+  });
+
+  it('names every variable that does not fit', async () => {
+    const { data, errors } = await createTestClient(graph.gateway.origin).send<never, object>(
+      'mutation ($id: ID!, $name: String!) { rename(id: $id, name: $name) { id } }',
+      { id: {}, name: 7 },
+    );
+    expect(data ?? null).toBeNull();
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
+  });
+
   it('answers introspection by itself, from the public schema alone', async () => {
     const answer = await ask('{ __schema { queryType { name } types { name } } __typename }');
     const { __schema } = dataOf<{ __schema: { types: { name: string }[] } }>(answer);
@@ -297,6 +318,31 @@ describe('a subgraph that fails', () => {
       expect(answer.data).toMatchObject({ register: { accessToken: expect.any(String) } });
     },
   );
+
+  it('that never stops answering is cut off at the limit', async () => {
+    let sent = 0;
+    const cut = new Promise<void>((resolve) => {
+      graph.subgraphs.products.misbehave = (response) => {
+        response.setHeader('content-type', 'application/json');
+        const chunk = `"${'secret'.repeat(10_000)}",`;
+        const pour = () => {
+          while (!response.destroyed && sent < 100_000_000) {
+            sent += chunk.length;
+            if (!response.write(chunk)) return void response.once('drain', pour);
+          }
+          response.end();
+        };
+        response.write('{"data":{"products":[');
+        response.once('close', resolve);
+        pour();
+      };
+    });
+    const answer = await ask('{ products { id } }');
+    expect(refusalOf(answer)).toBe('SUBGRAPH_UNAVAILABLE');
+    expect(answer.text).not.toContain('secret');
+    await cut;
+    expect(sent).toBeLessThan(50_000_000);
+  });
 
   it('keeps its error texts to itself', async () => {
     const answer = await ask('{ failing }');

@@ -6,7 +6,7 @@ import { buildSchema } from 'graphql';
 import { composeSupergraph } from '../../src/federation/compose-supergraph.ts';
 import { printSubgraphSchema } from '../../src/graphql/federated-schema.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
-import { createTestClient, dataOf } from '../support/test-client.ts';
+import { createTestClient, dataOf, refusalOf } from '../support/test-client.ts';
 import { createTestClock } from '../support/test-clock.ts';
 import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
 import { federation, startTestGraph, type TestGraph } from '../support/test-graph.ts';
@@ -119,6 +119,23 @@ describe('a supergraph file that is replaced', () => {
     expect([subgraph.requests.length, other.requests.length]).toEqual([0, 1]);
   });
 
+  it('answers what no plan serves with a code of its own, and tells the client nothing more', async () => {
+    const parts = ['one', 'two'].map((field) => ({
+      name: field,
+      url: subgraph.url,
+      sdl: `${federation} type Query { ${field}: Thing } type Thing @key(fields: "id") { id: ID! ${field}: Int }`,
+    }));
+    const composed = composeSupergraph([auth, ...parts]).supergraphSdl;
+    // Without its keys, nothing leads from one subgraph to the other.
+    replace(composed.replaceAll(/(@join__type\(graph: (?:ONE|TWO)), key: "id"/g, '$1'));
+    const isKnown = async () => refusalOf(await send('{ one { two } }')).startsWith('SUBGRAPH');
+    await waitUntil(isKnown);
+    const answer = await send('{ one { two } }');
+    expect(refusalOf(answer)).toBe('SUBGRAPH_ERROR/NO_PLAN');
+    expect(answer.status).toBe(502);
+    expect(answer.text).not.toMatch(/walker|path|Thing/);
+  });
+
   it.each([
     ['half a file', () => graphOf(twoFields).slice(0, 2_000)],
     ['no supergraph', () => 'type Query { one: Missing }'],
@@ -130,7 +147,7 @@ describe('a supergraph file that is replaced', () => {
     ],
   ])('stays as it was when the next is %s, and the operator is told', async (_name, next) => {
     replace(graphOf(twoFields));
-    await waitUntil(async () => (await stateOf(gateway)) === '200 ok');
+    await waitUntil(knows('two'));
     replace(next());
     await waitUntil(async () => (await stateOf(gateway)) === '200 stale');
     expect(await staleness(gateway)).toBe('1');
