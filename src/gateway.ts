@@ -9,6 +9,7 @@ import { createSchema } from './graphql/schema.ts';
 import { routerVariableLimits, variableLimits } from './graphql/variable-limits.ts';
 import { type ApolloServerSettings, createApolloServer } from './http/apollo-server.ts';
 import { createApp } from './http/app.ts';
+import { startCoprocessorServer } from './http/coprocessor-server.ts';
 import { createDocumentGate } from './http/document-gate.ts';
 import type { RefuseStranger } from './http/graphql-endpoint.ts';
 import { startMetricsServer } from './http/metrics-server.ts';
@@ -19,6 +20,7 @@ import { startServer } from './http/server.ts';
 import { createShortPath } from './http/short-path.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Tracing } from './observability/tracing.ts';
+import type { Authenticate } from './sessions/authenticate.ts';
 import { wireAccounts } from './wiring/accounts.ts';
 import { inviteFirstAdministrator, wireAdministration } from './wiring/administration.ts';
 import { followOtherProcesses } from './wiring/announcements.ts';
@@ -40,6 +42,8 @@ export interface Gateway {
   readonly port: number;
   /** The port of its metrics, where there are any. */
   readonly metricsPort: number | undefined;
+  /** The port of its coprocessor endpoint, where it has one. */
+  readonly coprocessorPort: number | undefined;
   /** Says at `/readyz` that it stops, waits until load balancers have noticed, then stops. */
   readonly drain: () => Promise<void>;
   /** Finishes what is in flight, then closes everything. */
@@ -151,6 +155,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     });
     // Before the server, so that a stop closes it after: a drain can be watched.
     const metricsPort = await serveMetrics(base);
+    const coprocessorPort = await serveCoprocessor(base, credentials, authenticate);
     const server = await startServer(app, {
       ...http,
       timeout: config.shutdown.timeout,
@@ -161,6 +166,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     return {
       port: server.port,
       metricsPort,
+      coprocessorPort,
       stop,
       async drain() {
         readiness.stopping();
@@ -196,6 +202,20 @@ async function openGraph(
   const { openFederation } = await import('./wiring/federation.ts');
   const { gateway, isStale } = await openFederation(base, schema, credentials);
   return { graph: { gateway }, isGraphStale: isStale };
+}
+
+async function serveCoprocessor(
+  base: Base,
+  credentials: Credentials,
+  authenticate: Authenticate,
+): Promise<number | undefined> {
+  const { coprocessor: place } = base.config;
+  if (!place) return undefined;
+  const { openCoprocessor } = await import('./wiring/coprocessor.ts');
+  const opened = await openCoprocessor(base, credentials, authenticate);
+  const server = await startCoprocessorServer({ place, ...opened });
+  base.onStop(server.stop);
+  return server.port;
 }
 
 async function serveMetrics({ config, metrics, onStop }: Base): Promise<number | undefined> {

@@ -40,6 +40,11 @@ export interface Config {
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
   /** What share of the requests is traced; undefined without a collector. */
   readonly tracing: { readonly share: number } | undefined;
+  /** Where other routers find the coprocessor endpoint, if anywhere. */
+  readonly coprocessor:
+    | { readonly host: string; readonly port: number }
+    | { readonly socket: string }
+    | undefined;
   /** Milliseconds. */
   readonly shutdown: { readonly delay: number; readonly timeout: number };
   readonly cookie: {
@@ -141,6 +146,7 @@ export function readConfig(env: Environment): Config {
       values.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
         ? undefined
         : { share: values.OTEL_TRACES_SAMPLER_ARG ?? 1 },
+    coprocessor: values.COPROCESSOR_LISTEN,
     shutdown: {
       delay: values.SHUTDOWN_DELAY ?? (production ? 5_000 : 0),
       timeout: values.SHUTDOWN_TIMEOUT ?? 20_000,

@@ -84,6 +84,18 @@ const databaseUrl = z
     'must be a URL such as postgres://user:password@host:5432/database',
   );
 
+/** A host and a port, or the file of a Unix socket. */
+function readPlace(
+  text: string,
+): { readonly host: string; readonly port: number } | { readonly socket: string } | undefined {
+  const [, socket] = /^unix:(\/.+)$/.exec(text) ?? [];
+  if (socket !== undefined) return { socket };
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  const port = Number(digits);
+  return host === undefined || port > 65_535 ? undefined : { host, port };
+}
+
 const senderRule = 'must be an address, or `Name <address>`';
 
 function readSender(text: string): { name: string; address: string } | undefined {
@@ -300,6 +312,17 @@ export const variables = {
     fallback: 'none: identity tokens only',
     meaning:
       'what the router before `ROLE=subgraph` shows in `X-Router-Secret`: 32 bytes at least; a comma-separated list rotates it',
+  },
+  COPROCESSOR_LISTEN: {
+    schema: z.string().transform((text, context) => {
+      const place = readPlace(text);
+      if (place) return place;
+      context.addIssue('must be an address such as 127.0.0.1:4005, or unix:/run/gatehouse.sock');
+      return z.NEVER;
+    }),
+    fallback: 'none',
+    meaning:
+      'address, or `unix:` and the path of a socket, where routers find `/internal/coprocessor`; strangers must not reach it',
   },
   PERSISTED_DOCUMENTS: {
     schema: z.string().min(1),

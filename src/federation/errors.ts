@@ -86,3 +86,11 @@ export class CompositionFailed extends StartError {
     this.problems = problems;
   }
 }
+
+/** The router sent what no version of its protocol has, or left out what the stage needs. */
+export class CoprocessorMisused extends Error {
+  constructor(problem: string) {
+    super(problem);
+    this.name = 'CoprocessorMisused';
+  }
+}

@@ -74,7 +74,10 @@ export function requireSelf(context: GraphQLContext): CurrentUser {
 }
 
 /** The person who asks. @throws AccessRefused when there is none, or the token was bad */
-export function requireUser({ user, authentication }: GraphQLContext): CurrentUser {
+export function requireUser({
+  user,
+  authentication,
+}: Pick<GraphQLContext, 'user' | 'authentication'>): CurrentUser {
   if (user) return user;
   if (authentication.kind === 'refused') {
     throw new AccessRefused(authentication.reason, authentication.detail);

@@ -10,6 +10,8 @@ export const logEvents = {
     'Revocations of other processes may be missed; until they are heard again, the database is asked for each access token.',
   'announcements.regained': 'Revocations of other processes are heard again; nothing was missed.',
   'audit.failed': 'Refusals could not be written to the audit trail; they are lost.',
+  'coprocessor.failed':
+    "A router's coprocessor request could not be answered, and the client's request failed with it; `err` says why.",
   'database.awaited': 'The database is not there at the start; it is waited for, a minute long.',
   'database.away':
     'The database stopped answering: what needs it is refused at once, and it is asked again ten times a second.',

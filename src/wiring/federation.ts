@@ -17,9 +17,10 @@ import {
 } from '../federation/live-graph.ts';
 import { createRemoteSubgraph } from '../federation/remote-subgraph.ts';
 import { defaultSubgraphSettings, type SubgraphSettings } from '../federation/subgraph-settings.ts';
-import { type GraphQLContext, requireUser } from '../graphql/context.ts';
+import type { GraphQLContext } from '../graphql/context.ts';
 import { printSubgraphSchema, withEntities } from '../graphql/federated-schema.ts';
 import type { Base } from './base.ts';
+import { callerOf } from './caller.ts';
 import type { Credentials } from './credentials.ts';
 import { openPolicies } from './policies.ts';
 
@@ -62,7 +63,7 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
       mintIdentity,
       dispatcher,
       passErrors: entry.errors === undefined ? !config.production : entry.errors === 'pass',
-      callerOf,
+      callerOf: callerIn,
       requestOf,
       onFailure: (subgraph, err) => log.warn({ subgraph, err }, 'subgraph.failed'),
       onCircuit(subgraph, state) {
@@ -162,14 +163,8 @@ function inProcess(schema: GraphQLSchema): ExecuteSubgraph<GraphQLContext> {
   };
 }
 
-/** Who is asking. A token that was presented and is bad is no anonymous caller. */
-function callerOf(context: SubgraphContext): Caller {
-  if ('ownRequestId' in context || context.authentication.kind === 'anonymous') {
-    return { kind: 'anonymous' };
-  }
-  const { id, sessionId, scopes, roles, actorId } = requireUser(context);
-  const actor = actorId === null ? {} : { actorId };
-  return { kind: 'user', userId: id, sessionId, scopes, roles, ...actor };
+function callerIn(context: SubgraphContext): Caller {
+  return 'ownRequestId' in context ? { kind: 'anonymous' } : callerOf(context);
 }
 
 function requestOf(context: SubgraphContext) {

@@ -15,6 +15,8 @@ export interface TestGateway extends TestLog {
   readonly origin: string;
   /** Where its metrics are, with METRICS_PORT. */
   readonly metricsOrigin: string;
+  /** Where its coprocessor endpoint is, with COPROCESSOR_LISTEN on a port. */
+  readonly coprocessorOrigin: string;
   readonly clock: TestClock;
   /** Reads what stands in the database. */
   readonly query: DataSource['query'];
@@ -51,6 +53,7 @@ export async function startTestGateway(
   return {
     origin: `http://127.0.0.1:${gateway.port}`,
     metricsOrigin: `http://127.0.0.1:${gateway.metricsPort}`,
+    coprocessorOrigin: `http://127.0.0.1:${gateway.coprocessorPort}`,
     clock,
     log,
     lines,

@@ -1,0 +1,10 @@
+import type { Caller } from '../federation/identity/mint-identity.ts';
+import { type GraphQLContext, requireUser } from '../graphql/context.ts';
+
+/** Whom subgraphs are told of. @throws AccessRefused for a bad token: it is no anonymous caller */
+export function callerOf(context: Pick<GraphQLContext, 'authentication' | 'user'>): Caller {
+  if (context.authentication.kind === 'anonymous') return { kind: 'anonymous' };
+  const { id, sessionId, scopes, roles, actorId } = requireUser(context);
+  const actor = actorId === null ? {} : { actorId };
+  return { kind: 'user', userId: id, sessionId, scopes, roles, ...actor };
+}
