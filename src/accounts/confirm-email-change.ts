@@ -44,7 +44,8 @@ export interface ConfirmEmailChangeOptions {
  * news: it may be a slip of the pen, and its owner a stranger who has never had this account.
  *
  * @returns how many sessions were ended
- * @throws OneTimeTokenRefused, EmailTaken when somebody was faster, ServiceUnavailable
+ * @throws OneTimeTokenRefused; EmailTaken when somebody was faster, which only who reads the mailbox is
+ * told; ServiceUnavailable
  */
 export type ConfirmEmailChange = (command: ConfirmEmailChangeCommand) => Promise<number>;
 

@@ -72,6 +72,6 @@ describe('docs/accounts.md', () => {
       .replaceAll('TOKEN', (await links[name]?.(ada)) ?? '');
     const client = createTestClient(gateway.origin);
     const answer = await client.send<object, object>(document, JSON.parse(given), ada);
-    expect(Object.values(dataOf(answer))).toEqual([expect.any(Object)]);
+    expect(Object.values(dataOf(answer))).not.toContain(null);
   });
 });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { onCommandLine } from '../../src/administration/administrator.ts';
 import { createTakeRole } from '../../src/administration/change-roles.ts';
 import { createDisableAccount } from '../../src/administration/change-status.ts';
@@ -6,12 +5,12 @@ import type { Transact } from '../../src/core/transact.ts';
 import type { Stores } from '../../src/db/database.ts';
 import { AccountDisabled, InvalidCredentials } from '../../src/sessions/errors.ts';
 import type { SignedIn } from '../../src/sessions/signed-in.ts';
+import { untilSomebodyWaits } from '../support/lock-waits.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { plainHash } from '../support/plain-hasher.ts';
 import { createSessionDomain, type SessionDomain, testBrowser } from '../support/session-domain.ts';
 import { createTestClock } from '../support/test-clock.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
-import { postgresUrl } from '../support/test-databases.ts';
 
 /** The clock stands still: moments in time tell nothing apart here. */
 describe('a token that is issued at the moment of a change', () => {
@@ -143,23 +142,10 @@ describe('a token that is issued at the moment of a change', () => {
     let working: Promise<Result> | undefined;
     await change(async () => {
       working = work();
-      await untilItWaits();
+      await untilSomebodyWaits(database);
     });
     if (!working) throw new Error('the change never came to be written');
     return working;
-  }
-
-  /** The embedded database has one connection: there everything waits by itself. */
-  async function untilItWaits(): Promise<void> {
-    if (postgresUrl === undefined) return;
-    for (;;) {
-      const [{ waiting }] = await database.query(
-        `SELECT count(*)::int AS waiting FROM pg_stat_activity
-         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-      if (waiting > 0) return;
-      await sleep(5);
-    }
   }
 
   /** Whether its access token still works although the roles in it are not true any more. */

@@ -7,7 +7,7 @@ import { brokenConstraint } from '../database-errors.ts';
 import { UserEntity } from '../entities/user.entity.ts';
 import type { RunStatement, Statement } from '../statement.ts';
 import { type AccountRow, accountColumns, lockUser, toAccount } from './account-row.ts';
-import { undoneBefore } from './email-changes.ts';
+import { oldestUndoable } from './email-changes.ts';
 import { grantsColumns } from './grants-sql.ts';
 
 interface CredentialsRow extends AccountRow {
@@ -83,7 +83,7 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
       const [granted] = await run<GrantedRow>(grantDefaultRoles, [
         account.id,
         account.email.canonical,
-        undoneBefore(account.createdAt),
+        oldestUndoable(account.createdAt),
       ]);
       if (!granted || granted.is_claimed) throw new EmailTaken();
       const { roles, scopes } = granted;
@@ -112,7 +112,7 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
       };
       await refuseTaken(users.update({ id }, changes));
       if (!email) return;
-      const [row] = await run<ClaimRow>(askClaimed, [id, email.canonical, undoneBefore(at)]);
+      const [row] = await run<ClaimRow>(askClaimed, [id, email.canonical, oldestUndoable(at)]);
       if (row?.is_claimed) throw new EmailTaken();
     },
 

@@ -33,8 +33,8 @@ const findClaimant: Statement = {
          WHERE left_email_canonical = $1 AND changed_at > $2 ORDER BY id LIMIT 1`,
 };
 
-/** A change at this time or before can't be undone any more. */
-export function undoneBefore(at: Date): Date {
+/** What was changed at this time, or before, can't be undone any more. */
+export function oldestUndoable(at: Date): Date {
   return new Date(at.getTime() - oneTimeLifetimes['undo-email-change'] * 1_000);
 }
 
@@ -43,7 +43,7 @@ export function createEmailChanges(run: RunStatement, newId: NewId): EmailChange
     async put(userId, left, at) {
       const id = newId();
       const { address, canonical } = left;
-      await run(putChange, [id, userId, address, canonical, at, undoneBefore(at)]);
+      await run(putChange, [id, userId, address, canonical, at, oldestUndoable(at)]);
       return { id, left };
     },
     async list(userId) {
@@ -53,7 +53,7 @@ export function createEmailChanges(run: RunStatement, newId: NewId): EmailChange
       await run(forgetChanges, [userId, id]);
     },
     async claimantOf(canonical, at) {
-      const [row] = await run<{ user_id: string }>(findClaimant, [canonical, undoneBefore(at)]);
+      const [row] = await run<{ user_id: string }>(findClaimant, [canonical, oldestUndoable(at)]);
       return row?.user_id;
     },
   };

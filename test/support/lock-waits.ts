@@ -1,0 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TestDatabase } from './test-database.ts';
+import { postgresUrl } from './test-databases.ts';
+
+/** The embedded database has one connection: there everything waits by itself. */
+export async function untilSomebodyWaits({ query }: Pick<TestDatabase, 'query'>): Promise<void> {
+  if (postgresUrl === undefined) return;
+  for (;;) {
+    const [{ waiting }] = await query(
+      `SELECT count(*)::int AS waiting FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    if (waiting > 0) return;
+    await sleep(5);
+  }
+}
