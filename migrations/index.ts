@@ -10,6 +10,7 @@ import { AddAdministration1767225600020 } from './1767225600020-add-administrati
 import { OrderAuditEventsByTime1767225600021 } from './1767225600021-order-audit-events-by-time.ts';
 import { CreatePendingRegistrations1767225600022 } from './1767225600022-create-pending-registrations.ts';
 import { CreateEmailChanges1767225600024 } from './1767225600024-create-email-changes.ts';
+import { CreateDeletedAccounts1767225600030 } from './1767225600030-create-deleted-accounts.ts';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   OrderAuditEventsByTime1767225600021,
   CreatePendingRegistrations1767225600022,
   CreateEmailChanges1767225600024,
+  CreateDeletedAccounts1767225600030,
 ];

@@ -28,6 +28,7 @@ import { type Base, createBase } from './wiring/base.ts';
 import { type Credentials, openCredentials } from './wiring/credentials.ts';
 import { startMailDelivery } from './wiring/mail.ts';
 import { watchStorage } from './wiring/metrics.ts';
+import { scheduleErasure, wirePersonalData } from './wiring/personal-data.ts';
 import { wireReadiness } from './wiring/readiness.ts';
 import {
   schedulePruning,
@@ -82,12 +83,14 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     if (metrics) watchStorage(metrics, storage, credentials, isListening);
     const refusals = wireRefusals(base, storage);
     schedulePruning(base, storage);
+    scheduleErasure(base, storage);
     await inviteFirstAdministrator(base, storage);
     const mailbox = startMailDelivery(base, storage, credentials);
 
     const schema = createSchema({
       ...wireSessions(base, storage, credentials, refusals),
       ...wireAccounts(base, storage, credentials),
+      ...wirePersonalData(base, storage, credentials),
     });
     const persistedOnly = http.persistedDocuments !== undefined;
     const nameOperation = createNameOperation({ persistedOnly });

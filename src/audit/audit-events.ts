@@ -9,6 +9,7 @@ export const auditEvents = {
   'account.registration_repeated':
     'Somebody tried to register an address that has an account; its holder was told by mail.',
   'account.registered': 'An account was made.',
+  'account.deleted': 'Somebody deleted their own account, for good.',
   'account.disabled': 'An administrator took an account out of use.',
   'account.enabled': 'An administrator put it back into use.',
   'account.impersonated': "An administrator acts in somebody's name, in a session of its own.",
@@ -26,6 +27,7 @@ export const auditEvents = {
   'password.changed': 'The password was changed by who knew the old one.',
   'password.check_failed': 'Somebody signed in gave a wrong password where it is asked for again.',
   'password.reset': 'The password was replaced with the link of a mail.',
+  'personal_data.exported': 'Somebody had everything given to them that is kept of them.',
   'profile.updated': 'Somebody changed what their account says of them; `fields` names what.',
   'refresh_token.refused':
     'A refresh token that we did not make, or no longer know; `why` says which.',

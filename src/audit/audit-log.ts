@@ -15,7 +15,10 @@ export interface AuditEvent {
 }
 
 export interface AuditLog {
-  /** Appends an event in the transaction of what it tells. Nothing ever changes or removes one. */
+  /**
+   * Appends an event in the transaction of what it tells. Nothing ever removes one, or changes it, but
+   * that a week after an account was deleted its events no longer tell from where they came.
+   */
   record(event: AuditEvent): Promise<void>;
   /** The account for which a session was opened, however long ago; undefined when none ever was. */
   openerOf(sessionId: string): Promise<string | undefined>;

@@ -2,8 +2,10 @@ import type { Pool } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { RoleStore } from '../access/role-store.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
+import type { DeletedAccounts } from '../accounts/deleted-accounts.ts';
 import type { EmailChanges } from '../accounts/email-changes.ts';
 import type { PendingRegistrations } from '../accounts/pending-registrations.ts';
+import type { PersonalDataStore } from '../accounts/personal-data.ts';
 import type { ManagedAccountStore } from '../administration/managed-account-store.ts';
 import type { ManagedSessionStore } from '../administration/managed-session-store.ts';
 import type { UserDirectory } from '../administration/user-directory.ts';
@@ -23,11 +25,13 @@ import { createRunStatement } from './statement.ts';
 import { createAccountStore } from './stores/account-store.ts';
 import { createAuditLog } from './stores/audit-log.ts';
 import { createAuditTrail } from './stores/audit-trail.ts';
+import { createDeletedAccounts } from './stores/deleted-accounts.ts';
 import { createEmailChanges } from './stores/email-changes.ts';
 import { createManagedAccountStore } from './stores/managed-account-store.ts';
 import { createManagedSessionStore } from './stores/managed-session-store.ts';
 import { createOutbox } from './stores/outbox.ts';
 import { createPendingRegistrations } from './stores/pending-registrations.ts';
+import { createPersonalDataStore } from './stores/personal-data.ts';
 import { createPruneLock } from './stores/prune-lock.ts';
 import { createRoleStore } from './stores/role-store.ts';
 import { createSessionStore } from './stores/session-store.ts';
@@ -46,6 +50,8 @@ export interface Stores {
   readonly outbox: Outbox;
   readonly registrations: PendingRegistrations;
   readonly emailChanges: EmailChanges;
+  readonly deletedAccounts: DeletedAccounts;
+  readonly personalData: PersonalDataStore;
   readonly managedSessions: ManagedSessionStore;
   readonly userDirectory: UserDirectory;
   readonly userTransfers: UserTransferStore;
@@ -86,6 +92,8 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
       outbox: createOutbox(run, newId),
       registrations: createPendingRegistrations(run, newId),
       emailChanges: createEmailChanges(run, newId),
+      deletedAccounts: createDeletedAccounts(run, tell),
+      personalData: createPersonalDataStore(run),
       managedSessions: createManagedSessionStore(manager, tell),
       userDirectory: createUserDirectory(manager),
       userTransfers: createUserTransferStore(run),
@@ -105,6 +113,8 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
       outbox: withTranslatedErrors(pooled.outbox),
       registrations: withTranslatedErrors(pooled.registrations),
       emailChanges: withTranslatedErrors(pooled.emailChanges),
+      deletedAccounts: withTranslatedErrors(pooled.deletedAccounts),
+      personalData: withTranslatedErrors(pooled.personalData),
       managedSessions: withTranslatedErrors(pooled.managedSessions),
       userDirectory: withTranslatedErrors(pooled.userDirectory),
       userTransfers: withTranslatedErrors(pooled.userTransfers),

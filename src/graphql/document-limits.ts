@@ -61,6 +61,7 @@ const credentialFields: ReadonlySet<string> = new Set([
   'refreshToken',
   'verifyEmail',
   'changePassword',
+  'deleteAccount',
   'resetPassword',
   'requestEmailChange',
   'confirmEmailChange',

@@ -3,6 +3,10 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { AccountResolver, type AccountUseCases } from './accounts/account.resolver.ts';
 import { EmailChangeResolver, type EmailChangeUseCases } from './accounts/email-change.resolver.ts';
+import {
+  PersonalDataResolver,
+  type PersonalDataUseCases,
+} from './accounts/personal-data.resolver.ts';
 import { UserResolver } from './accounts/user.resolver.ts';
 import { checkAuthorization } from './authorization.ts';
 import { ErrorExtensions } from './error-extensions.type.ts';
@@ -14,7 +18,8 @@ export type UseCases = SessionUseCases &
   DeviceUseCases &
   AccountUseCases &
   EmailChangeUseCases &
-  PasswordUseCases;
+  PasswordUseCases &
+  PersonalDataUseCases;
 
 /** Builds the public schema over the use cases. */
 export function createSchema(useCases: UseCases): GraphQLSchema {
@@ -23,6 +28,7 @@ export function createSchema(useCases: UseCases): GraphQLSchema {
     [SessionResolver, new SessionResolver(useCases)],
     [AccountResolver, new AccountResolver(useCases)],
     [EmailChangeResolver, new EmailChangeResolver(useCases)],
+    [PersonalDataResolver, new PersonalDataResolver(useCases)],
     [PasswordResolver, new PasswordResolver(useCases)],
     [DeviceResolver, new DeviceResolver(useCases)],
   ]);
@@ -34,6 +40,7 @@ export function createSchema(useCases: UseCases): GraphQLSchema {
       AccountResolver,
       EmailChangeResolver,
       PasswordResolver,
+      PersonalDataResolver,
     ],
     container: { get: (resolver) => instances.get(resolver) },
     orphanedTypes: [ErrorExtensions],

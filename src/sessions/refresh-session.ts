@@ -178,7 +178,8 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
       at: now(),
       userId: userId ?? null,
       sessionId,
-      ...client,
+      // Of a person who is gone nothing new is kept.
+      ...(isDeleted ? { ip: null, userAgent: null } : client),
       detail: { why },
     });
     return refuse('REFRESH_TOKEN_INVALID', why);

@@ -59,6 +59,8 @@ describe('docs/accounts.md', () => {
       'RequestEmailChange',
       'ConfirmEmailChange',
       'UndoEmailChange',
+      'ExportMyData',
+      'DeleteAccount',
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { AuditEventEntity } from './audit-event.entity.ts';
+import { DeletedAccountEntity } from './deleted-account.entity.ts';
 import { EmailChangeEntity } from './email-change.entity.ts';
 import { MailOutboxEntity } from './mail-outbox.entity.ts';
 import { PendingRegistrationEntity } from './pending-registration.entity.ts';
@@ -22,4 +23,5 @@ export const entities = [
   MailOutboxEntity,
   PendingRegistrationEntity,
   EmailChangeEntity,
+  DeletedAccountEntity,
 ];

@@ -91,7 +91,7 @@ export const findRefreshFacts: Statement = {
  * standing. It is a part of the statement that changes it, so that no change can forget it.
  */
 export const notableChannel = 'gatehouse_sessions';
-const announced = (alias: string) => `
+export const announced = (alias: string) => `
     SELECT ${notableColumns(alias)}, pg_notify('${notableChannel}', json_build_object(
       'notable_id', ${alias}.id, 'notable_user_id', ${alias}.user_id,
       'revoked', ${alias}.revoked_at IS NOT NULL, 'outdated_generation', ${alias}.outdated_generation,
@@ -224,9 +224,14 @@ export const findNotableSessions: Statement = {
   text: `SELECT ${notableColumns('s')} FROM sessions s WHERE s.id = ANY($1::uuid[])`,
 };
 
+/** Those too that went with their account. */
 export const listNotableSessions: Statement = {
   name: 'session-list-notable',
-  text: `SELECT ${notableColumns('s')} FROM sessions s WHERE s.notable_at >= $1`,
+  text: `
+    SELECT ${notableColumns('s')} FROM sessions s WHERE s.notable_at >= $1
+    UNION ALL
+    SELECT unnest(session_ids), user_id, true, NULL, NULL, NULL FROM deleted_accounts
+    WHERE deleted_at >= $1`,
 };
 
 /** Live, and not idle beyond its refresh token's end. */

@@ -1,0 +1,71 @@
+import type { DeletedAccounts } from '../../accounts/deleted-accounts.ts';
+import type { NotableSession } from '../../sessions/notable-session.ts';
+import type { RunStatement, Statement } from '../statement.ts';
+import { type NotableRow, toNotable } from './session-row.ts';
+import { announced } from './session-statements.ts';
+
+/**
+ * Locked in one order, as everything that ends sessions of one account. Those that ended shortly
+ * before are remembered too: no access token lives longer than a day.
+ *
+ * $1 user, $2 now
+ */
+const deleteSessions: Statement = {
+  name: 'deleted-account-sessions',
+  text: `
+    WITH held AS (
+      SELECT id FROM sessions WHERE user_id = $1 ORDER BY id FOR UPDATE
+    ), gone AS (
+      DELETE FROM sessions s USING held WHERE s.id = held.id RETURNING s.*
+    ), remembered AS (
+      INSERT INTO deleted_accounts (user_id, deleted_at, session_ids)
+      SELECT $1, $2, ARRAY(SELECT id FROM gone WHERE revoked_at IS NULL
+                           OR notable_at >= $2::timestamptz - interval '25 hours')
+    ), ended AS (
+      SELECT id, user_id, $2::timestamptz AS revoked_at, outdated_generation, replaced_from,
+             replaced_to
+      FROM gone WHERE revoked_at IS NULL
+    )${announced('ended')}`,
+};
+
+const deleteUser: Statement = {
+  name: 'deleted-account-user',
+  text: 'DELETE FROM users WHERE id = $1',
+};
+
+/** $1 before, $2 limit */
+const eraseOrigins: Statement = {
+  name: 'deleted-account-erase-origins',
+  text: `
+    WITH account AS (
+      SELECT user_id FROM deleted_accounts WHERE deleted_at < $1
+      ORDER BY deleted_at LIMIT 1 FOR UPDATE SKIP LOCKED
+    ), events AS (
+      SELECT e.id FROM audit_events e JOIN account a ON e.user_id = a.user_id
+      WHERE e.ip IS NOT NULL OR e.user_agent IS NOT NULL LIMIT $2
+    ), erased AS (
+      UPDATE audit_events e SET ip = NULL, user_agent = NULL FROM events WHERE e.id = events.id
+    ), forgotten AS (
+      DELETE FROM deleted_accounts d USING account a
+      WHERE d.user_id = a.user_id AND (SELECT count(*) FROM events) < $2
+    )
+    SELECT user_id FROM account`,
+};
+
+export function createDeletedAccounts(
+  run: RunStatement,
+  onNotable: (session: NotableSession) => void,
+): DeletedAccounts {
+  return {
+    async remove(userId, at) {
+      const ended = await run<NotableRow>(deleteSessions, [userId, at]);
+      await run(deleteUser, [userId]);
+      for (const row of ended) onNotable(toNotable(row));
+      return ended.map((row) => row.notable_id);
+    },
+
+    async eraseOrigins(before, limit) {
+      return (await run(eraseOrigins, [before, limit])).length > 0;
+    },
+  };
+}

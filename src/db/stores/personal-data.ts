@@ -1,0 +1,96 @@
+import type { KeptEvent, PersonalDataStore } from '../../accounts/personal-data.ts';
+import type { RunStatement, Statement } from '../statement.ts';
+import { type AccountRow, accountColumns, toAccount } from './account-row.ts';
+
+interface PersonRow extends AccountRow {
+  readonly last_seen_at: Date;
+  readonly roles: readonly string[];
+}
+
+const readPerson: Statement = {
+  name: 'personal-data-account',
+  text: `SELECT ${accountColumns}, u.last_seen_at,
+                ARRAY(SELECT r.role FROM user_roles r WHERE r.user_id = u.id ORDER BY r.role) AS roles
+         FROM users u WHERE u.id = $1`,
+};
+
+interface LeftEmailRow {
+  readonly left_email: string;
+  readonly changed_at: Date;
+}
+
+const readLeftEmails: Statement = {
+  name: 'personal-data-left-emails',
+  text: 'SELECT left_email, changed_at FROM email_changes WHERE user_id = $1 ORDER BY id',
+};
+
+interface KeptSessionRow {
+  readonly id: string;
+  readonly created_at: Date;
+  readonly last_used_at: Date;
+  readonly expires_at: Date;
+  readonly revoked_at: Date | null;
+  readonly revoked_reason: string | null;
+  readonly ip: string | null;
+  readonly user_agent: string | null;
+}
+
+const readSessions: Statement = {
+  name: 'personal-data-sessions',
+  text: `SELECT id, created_at, last_used_at, expires_at, revoked_at, revoked_reason,
+                host(ip) AS ip, user_agent
+         FROM sessions WHERE user_id = $1 ORDER BY id DESC LIMIT $2`,
+};
+
+interface KeptEventRow {
+  readonly type: string;
+  readonly at: Date;
+  readonly by_administrator: boolean;
+  readonly session_id: string | null;
+  readonly ip: string | null;
+  readonly user_agent: string | null;
+  readonly detail: KeptEvent['detail'];
+}
+
+const readEvents: Statement = {
+  name: 'personal-data-events',
+  text: `SELECT type, at, actor_id IS NOT NULL AS by_administrator, session_id, host(ip) AS ip,
+                user_agent, detail
+         FROM audit_events WHERE user_id = $1 ORDER BY id DESC LIMIT $2`,
+};
+
+export function createPersonalDataStore(run: RunStatement): PersonalDataStore {
+  return {
+    async read(userId, most) {
+      const [person] = await run<PersonRow>(readPerson, [userId]);
+      if (!person) return undefined;
+      const leftEmails = await run<LeftEmailRow>(readLeftEmails, [userId]);
+      const sessions = await run<KeptSessionRow>(readSessions, [userId, most]);
+      const events = await run<KeptEventRow>(readEvents, [userId, most]);
+      return {
+        account: { ...toAccount(person), lastSeenAt: person.last_seen_at },
+        roles: person.roles,
+        leftEmails: leftEmails.map((row) => ({ email: row.left_email, leftAt: row.changed_at })),
+        sessions: sessions.map((row) => ({
+          id: row.id,
+          createdAt: row.created_at,
+          lastUsedAt: row.last_used_at,
+          expiresAt: row.expires_at,
+          revokedAt: row.revoked_at,
+          revokedReason: row.revoked_reason,
+          ip: row.ip,
+          userAgent: row.user_agent,
+        })),
+        auditEvents: events.map((row) => ({
+          type: row.type,
+          at: row.at,
+          byAdministrator: row.by_administrator,
+          sessionId: row.session_id,
+          ip: row.ip,
+          userAgent: row.user_agent,
+          detail: row.detail,
+        })),
+      };
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { DeleteAccount } from '../../accounts/delete-account.ts';
+import type { ExportPersonalData } from '../../accounts/export-personal-data.ts';
+import { type GraphQLContext, requireSelf } from '../context.ts';
+import {
+  DeleteAccountInput,
+  DeleteAccountPayload,
+  ExportMyDataPayload,
+} from './personal-data.types.ts';
+
+export interface PersonalDataUseCases {
+  readonly deleteAccount: DeleteAccount;
+  readonly exportPersonalData: ExportPersonalData;
+}
+
+@Resolver()
+export class PersonalDataResolver {
+  private readonly useCases: PersonalDataUseCases;
+
+  constructor(useCases: PersonalDataUseCases) {
+    this.useCases = useCases;
+  }
+
+  // A mutation, for it leaves a trace and is counted.
+  @Mutation(() => ExportMyDataPayload, { description: 'Everything that is kept of me.' })
+  async exportMyData(@Ctx() context: GraphQLContext): Promise<ExportMyDataPayload> {
+    const { id: userId, sessionId } = requireSelf(context);
+    const { client } = context;
+    return { data: await this.useCases.exportPersonalData({ userId, sessionId, client }) };
+  }
+
+  @Mutation(() => DeleteAccountPayload, {
+    description: 'Deletes my account for good, and signs every device out.',
+  })
+  async deleteAccount(
+    @Arg('input', () => DeleteAccountInput) { currentPassword }: DeleteAccountInput,
+    @Ctx() context: GraphQLContext,
+  ): Promise<DeleteAccountPayload> {
+    const { id: userId, sessionId } = requireSelf(context);
+    await this.useCases.deleteAccount({
+      userId,
+      sessionId,
+      currentPassword,
+      client: context.client,
+      device: context.deviceCookie.read(),
+      locale: context.locale(),
+    });
+    context.refreshCookie.clear();
+    return { success: true };
+  }
+}

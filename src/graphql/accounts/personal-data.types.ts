@@ -1,0 +1,22 @@
+import { GraphQLJSONObject } from 'graphql-scalars';
+import { Field, InputType, ObjectType } from 'type-graphql';
+
+@InputType()
+export class DeleteAccountInput {
+  @Field(() => String)
+  currentPassword!: string;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class DeleteAccountPayload {
+  @Field(() => Boolean)
+  success!: boolean;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class ExportMyDataPayload {
+  @Field(() => GraphQLJSONObject, {
+    description: 'For a file: the account, its roles, sessions and audit events.',
+  })
+  data!: object;
+}

@@ -1,0 +1,44 @@
+import { createAssertProved } from '../accounts/assert-proved.ts';
+import { createDeleteAccount } from '../accounts/delete-account.ts';
+import { createEraseOrigins } from '../accounts/erase-origins.ts';
+import { createExportPersonalData } from '../accounts/export-personal-data.ts';
+import type { PersonalDataUseCases } from '../graphql/accounts/personal-data.resolver.ts';
+import { createCheckPassword } from '../passwords/check-password.ts';
+import { createExportThrottle } from '../throttling/export-throttle.ts';
+import type { Base } from './base.ts';
+import type { Credentials } from './credentials.ts';
+import type { Storage } from './storage.ts';
+
+/** Milliseconds. */
+const eraseInterval = 3_600_000;
+
+/** What people are owed of what is kept of them: to have it, and to have it go. */
+export function wirePersonalData(
+  { config, now }: Base,
+  { stores, transact, makeLimiter }: Storage,
+  { passwordHasher, credentialThrottle: throttle }: Credentials,
+): PersonalDataUseCases {
+  return {
+    deleteAccount: createDeleteAccount({
+      now,
+      passwordHasher,
+      checkPassword: createCheckPassword({ now, throttle, audit: stores.audit }),
+      accounts: stores.accounts,
+      transact,
+    }),
+    exportPersonalData: createExportPersonalData({
+      now,
+      throttle: createExportThrottle(makeLimiter),
+      assertProved: createAssertProved(config.requireVerifiedEmail !== 'never'),
+      transact,
+    }),
+  };
+}
+
+/** The rest of what deleted accounts have left, now and then. */
+export function scheduleErasure({ now, timers, log }: Base, { transact }: Storage): void {
+  const eraseOrigins = createEraseOrigins({ now, transact });
+  timers.every(eraseInterval, () => {
+    eraseOrigins().catch((err: unknown) => log.warn({ err }, 'personal_data.erase_failed'));
+  });
+}
