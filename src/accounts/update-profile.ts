@@ -7,6 +7,7 @@ import type { ProfileThrottle } from '../throttling/profile-throttle.ts';
 import { AccessRefused } from '../tokens/errors.ts';
 import type { Account } from './account.ts';
 import type { AccountStore } from './account-store.ts';
+import type { AssertProved } from './assert-proved.ts';
 import { avatarUrlProblem, parseAvatarUrl } from './avatar-url.ts';
 import { nameProblem, usernameProblem } from './check-registration.ts';
 
@@ -28,6 +29,7 @@ export interface UpdateProfileCommand {
 export interface UpdateProfileOptions {
   readonly now: Clock;
   readonly throttle: ProfileThrottle;
+  readonly assertProved: AssertProved;
   readonly transact: Transact<{
     readonly accounts: Pick<AccountStore, 'lock' | 'update'>;
     readonly audit: AuditLog;
@@ -38,13 +40,13 @@ export interface UpdateProfileOptions {
  * Changes what an account says of its holder.
  *
  * @returns the account afterwards
- * @throws BadUserInput with every field at once, UsernameTaken, RateLimited, AccessRefused when the
- * account is gone, ServiceUnavailable
+ * @throws BadUserInput with every field at once, EmailNotVerified, UsernameTaken, RateLimited,
+ * AccessRefused when the account is gone, ServiceUnavailable
  */
 export type UpdateProfile = (command: UpdateProfileCommand) => Promise<Account>;
 
 export function createUpdateProfile(options: UpdateProfileOptions): UpdateProfile {
-  const { now, throttle, transact } = options;
+  const { now, throttle, assertProved, transact } = options;
 
   return async ({ userId, sessionId, changes: wanted, client }) => {
     const changes = checkProfile(wanted);
@@ -52,6 +54,7 @@ export function createUpdateProfile(options: UpdateProfileOptions): UpdateProfil
     return transact(async ({ accounts, audit }) => {
       const found = await accounts.lock(userId);
       if (!found) throw new AccessRefused('SESSION_REVOKED', 'account deleted');
+      assertProved(found.account);
       if (Object.keys(changes).length === 0) return found.account;
       const at = now();
       await accounts.update(userId, changes, at);

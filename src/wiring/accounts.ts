@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createAssertProved } from '../accounts/assert-proved.ts';
 import { createConfirmEmailChange } from '../accounts/confirm-email-change.ts';
 import { passwordResetState } from '../accounts/one-time-states.ts';
 import { createRequestEmailChange } from '../accounts/request-email-change.ts';
@@ -20,7 +21,7 @@ import type { Storage } from './storage.ts';
 
 /** The life of an account between its registration and its end. */
 export function wireAccounts(
-  { now }: Base,
+  { config, now }: Base,
   { stores, transact, makeLimiter }: Storage,
   { oneTimeTokens: tokens, passwordHasher, passwordPolicy, credentialThrottle }: Credentials,
 ): AccountUseCases & EmailChangeUseCases & PasswordUseCases {
@@ -38,6 +39,7 @@ export function wireAccounts(
     updateProfile: createUpdateProfile({
       now,
       throttle: createProfileThrottle(makeLimiter),
+      assertProved: createAssertProved(config.requireVerifiedEmail !== 'never'),
       transact,
     }),
     requestEmailChange: createRequestEmailChange({
