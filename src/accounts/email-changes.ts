@@ -14,12 +14,14 @@ export interface EmailChange {
  * account with it gets EmailTaken.
  */
 export interface EmailChanges {
-  /** Notes that a locked account leaves an address, and forgets what is too old to be undone. */
+  /** Notes that a locked account leaves an address. */
   put(userId: string, left: EmailAddress, at: Date): Promise<EmailChange>;
   /** The changes of a locked account, the oldest first. */
   list(userId: string): Promise<readonly EmailChange[]>;
   /** Forgets a change of an account and all that came after it. */
   forgetFrom(userId: string, id: string): Promise<void>;
+  /** Forgets every change that is too old to be undone, whosever it is. */
+  forgetOutdated(at: Date): Promise<void>;
   /** The account to which a canonical address may still come back. */
   claimantOf(canonical: string, at: Date): Promise<string | undefined>;
 }

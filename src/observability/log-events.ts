@@ -34,7 +34,7 @@ export const logEvents = {
   'mail.outbox_failed': 'The outbox could not be read or written; the next round tries again.',
   'operation.failed': 'An operation failed for a reason of ours; `err` says which.',
   'personal_data.erase_failed':
-    'What deleted accounts have left could not be erased; the next round, within an hour, tries again.',
+    'What deleted accounts or changes of address have left could not be erased; the next round, within an hour, tries again.',
   'policy.failed': 'A policy was missing or failed, and counts as a no.',
   'process.failed':
     'An error that nobody caught; the process finishes what is in flight and ends with exit code 1.',

@@ -35,10 +35,12 @@ export function wirePersonalData(
   };
 }
 
-/** The rest of what deleted accounts have left, now and then. */
-export function scheduleErasure({ now, timers, log }: Base, { transact }: Storage): void {
+/** The rest of what deleted accounts and changes of address have left, now and then. */
+export function scheduleErasure({ now, timers, log }: Base, { stores, transact }: Storage): void {
   const eraseOrigins = createEraseOrigins({ now, transact });
   timers.every(eraseInterval, () => {
-    eraseOrigins().catch((err: unknown) => log.warn({ err }, 'personal_data.erase_failed'));
+    Promise.all([eraseOrigins(), stores.emailChanges.forgetOutdated(now())]).catch((err: unknown) =>
+      log.warn({ err }, 'personal_data.erase_failed'),
+    );
   });
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { buildSchema } from 'graphql';
+import { printPublicSchema } from '../../src/graphql/print-schema.ts';
 import {
   ConfirmEmailChangeDocument,
   RequestEmailChangeDocument,
@@ -45,13 +47,27 @@ describe('docs/accounts.md', () => {
     },
   };
 
-  it('shows every flow', () => {
+  it('shows every mutation of the schema, or leaves it to the README', () => {
+    const readme = documentsOf('README.md');
+    const shown = [...documents, ...readme].map(({ document }) => document).join();
+    const mutations = Object.keys(
+      buildSchema(printPublicSchema()).getMutationType()?.getFields() ?? {},
+    );
+    const missing = mutations.filter((name) => !new RegExp(`\\b${name}\\b`).test(shown));
+    expect(mutations).toContain('updateProfile');
+    expect(missing).toEqual([]);
+  });
+
+  it('shows the flows in this order', () => {
     expect(documents.map(({ name }) => name)).toEqual([
       'Register',
       'ResendVerificationEmail',
       'VerifyEmail',
       'Login',
       'Me',
+      'Sessions',
+      'RevokeSession',
+      'RevokeOtherSessions',
       'UpdateProfile',
       'ChangePassword',
       'RequestPasswordReset',
@@ -71,6 +87,7 @@ describe('docs/accounts.md', () => {
       .replaceAll('ada@example.com', name === 'Register' ? freshEmail('new') : ada.email)
       .replaceAll('ada.lovelace@example.org', freshEmail('lovelace'))
       .replaceAll('ada-lovelace', `ada-${randomUUID().slice(0, 8)}`)
+      .replaceAll('SESSION_ID', ada.session.session.id)
       .replaceAll('TOKEN', (await links[name]?.(ada)) ?? '');
     const client = createTestClient(gateway.origin);
     const answer = await client.send<object, object>(document, JSON.parse(given), ada);

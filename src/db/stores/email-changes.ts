@@ -11,8 +11,7 @@ interface ChangeRow {
 
 const putChange: Statement = {
   name: 'email-change-put',
-  text: `WITH removed AS (DELETE FROM email_changes WHERE changed_at <= $6)
-         INSERT INTO email_changes (id, user_id, left_email, left_email_canonical, changed_at)
+  text: `INSERT INTO email_changes (id, user_id, left_email, left_email_canonical, changed_at)
          VALUES ($1, $2, $3, $4, $5)`,
 };
 
@@ -25,6 +24,11 @@ const listChanges: Statement = {
 const forgetChanges: Statement = {
   name: 'email-change-forget',
   text: 'DELETE FROM email_changes WHERE user_id = $1 AND id >= $2',
+};
+
+const forgetOutdated: Statement = {
+  name: 'email-change-forget-outdated',
+  text: 'DELETE FROM email_changes WHERE changed_at <= $1',
 };
 
 const findClaimant: Statement = {
@@ -43,7 +47,7 @@ export function createEmailChanges(run: RunStatement, newId: NewId): EmailChange
     async put(userId, left, at) {
       const id = newId();
       const { address, canonical } = left;
-      await run(putChange, [id, userId, address, canonical, at, oldestUndoable(at)]);
+      await run(putChange, [id, userId, address, canonical, at]);
       return { id, left };
     },
     async list(userId) {
@@ -51,6 +55,9 @@ export function createEmailChanges(run: RunStatement, newId: NewId): EmailChange
     },
     async forgetFrom(userId, id) {
       await run(forgetChanges, [userId, id]);
+    },
+    async forgetOutdated(at) {
+      await run(forgetOutdated, [oldestUndoable(at)]);
     },
     async claimantOf(canonical, at) {
       const [row] = await run<{ user_id: string }>(findClaimant, [canonical, oldestUndoable(at)]);
