@@ -5,13 +5,13 @@ import {
   type HTTPGraphQLRequest,
   type HTTPGraphQLResponse,
 } from '@apollo/server';
-import DataLoader from 'dataloader';
 import type { Request, RequestHandler, Response } from 'express';
 import type { AccountStore } from '../accounts/account-store.ts';
 import { type GraphQLContext, toCurrentUser } from '../graphql/context.ts';
 import { type Locale, locales } from '../mail/locale.ts';
 import type { Authenticate } from '../sessions/authenticate.ts';
 import type { DeviceTokens } from '../tokens/device-token.ts';
+import { type AccountLoader, createAccountBatches } from './account-batches.ts';
 import { clientOf } from './client-address.ts';
 import { deviceCookie } from './device-cookie.ts';
 import type { DocumentGate } from './document-gate.ts';
@@ -50,6 +50,7 @@ export type RefuseStranger = (request: {
 /** The GraphQL endpoint: a thin adapter between Express and Apollo Server. */
 export function graphqlEndpoint(options: GraphQLEndpointOptions): RequestHandler {
   const contentTypes = createContentTypeMemory();
+  const accountsOfRequest = createAccountBatches(options.accounts);
   return async (request, response) => {
     const { incoming, bytes } =
       request.method === 'POST' ? await readPost(request, options) : readGet(request);
@@ -71,7 +72,7 @@ export function graphqlEndpoint(options: GraphQLEndpointOptions): RequestHandler
       response.end(refusal.body);
       return;
     }
-    const context = await createContext(request, response, options);
+    const context = await createContext(request, response, accountsOfRequest, options);
     const contentType = contentTypes.find(request);
     const short = contentType && (await takeShortPath(httpGraphQLRequest, context, options));
     if (short) {
@@ -195,7 +196,8 @@ function readGet(request: Request): ReadRequest {
 async function createContext(
   request: Request,
   response: Response,
-  { authenticate, accounts, origins, cookie, deviceTokens }: GraphQLEndpointOptions,
+  accountsOfRequest: () => AccountLoader,
+  { authenticate, origins, cookie, deviceTokens }: GraphQLEndpointOptions,
 ): Promise<GraphQLContext> {
   const authentication = await authenticate(request.headers.authorization);
   return {
@@ -207,12 +209,7 @@ async function createContext(
     user: toCurrentUser(authentication),
     refreshCookie: refreshCookie(request, response, cookie, origins),
     deviceCookie: deviceCookie(request, response, cookie, deviceTokens),
-    accounts: new DataLoader(async (ids: readonly string[]) => {
-      const found = new Map(
-        (await accounts.findByIds(ids)).map((account) => [account.id, account]),
-      );
-      return ids.map((id) => found.get(id));
-    }),
+    accounts: accountsOfRequest(),
   };
 }
 

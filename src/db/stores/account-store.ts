@@ -1,4 +1,4 @@
-import { type EntityManager, In } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Account } from '../../accounts/account.ts';
 import type { AccountCredentials, AccountStore } from '../../accounts/account-store.ts';
 import { EmailTaken, UsernameTaken } from '../../accounts/errors.ts';
@@ -51,6 +51,11 @@ const grantDefaultRoles: Statement = {
                 ARRAY(SELECT DISTINCT p.scope FROM granted g JOIN role_permissions p ON p.role = g.role
                       ORDER BY p.scope) AS scopes,
                 ${isClaimed}`,
+};
+
+const findByIds: Statement = {
+  name: 'accounts-by-ids',
+  text: `SELECT ${accountColumns} FROM users u WHERE u.id = ANY ($1::uuid[])`,
 };
 
 const replacePasswordHash: Statement = {
@@ -124,7 +129,7 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
     },
 
     async findByIds(ids) {
-      return (await users.findBy({ id: In([...ids]) })).map(fromEntity);
+      return (await run<AccountRow>(findByIds, [ids])).map(toAccount);
     },
 
     async replacePasswordHash(id, oldHash, newHash) {
