@@ -5,6 +5,8 @@ export interface LoadRequest {
   readonly body: string;
   /** `data` of the right answer. Without it, only status 200 and the absence of errors count. */
   readonly expected?: unknown;
+  /** An answer with this text in it is neither right nor wrong, and not counted. */
+  readonly tolerated?: string;
 }
 
 export interface LoadTask {

@@ -7,13 +7,17 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { type BenchDatabase, makeBenchDatabase } from './bench-database.ts';
 import { startLoad } from './load.ts';
+import { logIn } from './log-in.ts';
 import { describeMachine } from './machine.ts';
 import { meFromToken } from './me-from-token.ts';
+import { meWithRow } from './me-with-row.ts';
 import { canPin } from './pinned-process.ts';
+import { refresh } from './refresh.ts';
 import { measuredTable, type Outcome, ratioTable, type Skipped } from './report.ts';
 import type { Bench, Scenario } from './scenario.ts';
+import { startUp } from './start-up.ts';
 
-const scenarios: readonly Scenario[] = [meFromToken];
+const scenarios: readonly Scenario[] = [meFromToken, meWithRow, logIn, refresh, startUp];
 const names = scenarios.map(({ name }) => name);
 
 const options = new Command('npm run bench --')

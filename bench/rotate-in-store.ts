@@ -1,0 +1,53 @@
+/**
+ * Rotates random sessions through the store, without HTTP, tokens or GraphQL, so many at a time for
+ * so many milliseconds. Prints how many a second.
+ */
+import { randomBytes } from 'node:crypto';
+import { openDataSource } from '../src/db/data-source.ts';
+import { createDatabase } from '../src/db/database.ts';
+import { sessionId, tokenHash } from './numbered-sessions.ts';
+
+const [url = '', ...numbers] = process.argv.slice(2);
+const [sessions = 0, parallel = 0, milliseconds = 0] = numbers.map(Number);
+const dataSource = await openDataSource(
+  { url },
+  { pool: parallel, impatient: true, onConnectionError: () => {} },
+);
+const { stores } = createDatabase(dataSource, {
+  newId: () => '',
+  prepare: true,
+  onNotable: () => {},
+});
+const generations = new Uint32Array(sessions).fill(1);
+await rotateUntil(performance.now() + 1_500);
+const start = performance.now();
+const rotated = await rotateUntil(start + milliseconds);
+process.stdout.write(JSON.stringify((rotated / (performance.now() - start)) * 1_000));
+await dataSource.destroy();
+
+async function rotateUntil(end: number): Promise<number> {
+  let count = 0;
+  const own = Math.floor(sessions / parallel);
+  await Promise.all(
+    Array.from({ length: parallel }, async (_, worker) => {
+      while (performance.now() < end) {
+        const number = Math.floor(Math.random() * own) * parallel + worker;
+        const generation = generations[number] ?? 0;
+        const at = new Date();
+        const successor = await stores.sessions.rotate({
+          sessionId: sessionId(number),
+          generation,
+          hash: tokenHash(number, generation),
+          at,
+          successorSalt: randomBytes(32),
+          successorHash: tokenHash(number, generation + 1),
+          successorExpiresAt: new Date(at.getTime() + 15 * 86_400_000),
+        });
+        if (!successor) throw new Error('a session was not rotated');
+        generations[number] = generation + 1;
+        count += 1;
+      }
+    }),
+  );
+  return count;
+}
