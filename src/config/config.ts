@@ -288,6 +288,11 @@ function checkSubgraphRole(values: Values, { federation }: Settings, problems: s
   if (values.SUPERGRAPH !== undefined || (federation?.subgraphs.length ?? 0) > 0) {
     problems.push('ROLE=subgraph stands behind a router: it can have no subgraphs of its own');
   }
+  if (values.JWT_ALGORITHM === 'HS256') {
+    problems.push(
+      'JWT_ALGORITHM must be ES256 or RS256 with ROLE=subgraph: a router has no secret',
+    );
+  }
   if (values.PERSISTED_DOCUMENTS !== undefined) {
     problems.push('PERSISTED_DOCUMENTS belongs to the router with ROLE=subgraph');
   }
