@@ -233,6 +233,25 @@ describe('the coprocessor endpoint', () => {
       expect(response.status).toBe(400);
     });
 
+    it('brings a request to the auth schema, as the person', async () => {
+      const body = '{"query":"{me{id}}"}';
+      const answer = await ask(
+        subgraphRequest({ [kept]: bearer() }, { body, service: 'gatehouse' }),
+      );
+      const send = (sent: string) =>
+        fetch(`${gateway.origin}/graphql`, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            authorization: bearer(),
+            'txn-token': answer.headers['txn-token'][0],
+          },
+          body: sent,
+        });
+      expect(await (await send(body)).json()).toEqual({ data: { me: { id: ada.user.id } } });
+      expect((await send('{"query":"{me{email}}"}')).status).toBe(401);
+    });
+
     it('decides policies, and says no to one that nobody has', async () => {
       const required = { yes: null, no: null, user: null, unheard: null };
       const decided = async (authorization: string | null) => {

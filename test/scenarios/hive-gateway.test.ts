@@ -27,10 +27,14 @@ const reviewsSdl = `${federation}
     whoami: String
     mine: String @authenticated
     readable: String @requiresScopes(scopes: [["reviews:read"]])
+    classified: Classified
+    level: Level
     deletable: String @requiresScopes(scopes: [["reviews:delete"]])
   }
   type User @key(fields: "id") { id: ID! reviews: [Review!] }
-  type Review { body: String! }`;
+  type Review { body: String! }
+  scalar Classified @authenticated
+  enum Level @authenticated { HIGH }`;
 
 describe('Hive Gateway before the auth subgraph', () => {
   let folder: string;
@@ -131,6 +135,11 @@ describe('Hive Gateway before the auth subgraph', () => {
     expect(errors).toHaveLength(1);
   });
 
+  it('leaves rules on scalars and enums aside, which docs/routers.md warns of', async () => {
+    const { data } = await ask('{ classified level }');
+    expect(data).toEqual({ classified: 'classified', level: 'HIGH' });
+  });
+
   it('lets a client with a stale token refresh', async () => {
     const { refreshToken, user } = await signUp();
     const refresh = `mutation ($input: RefreshTokenInput) {
@@ -211,6 +220,8 @@ async function startReviews(auth: TestGateway) {
       mine: () => 'mine',
       readable: () => 'readable',
       deletable: () => 'deletable',
+      classified: () => 'classified',
+      level: () => 'HIGH',
     },
     User: {
       __resolveReference: ({ id }: { id: string }) => ({ id, reviews: [{ body: `of ${id}` }] }),
