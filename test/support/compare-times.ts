@@ -2,13 +2,28 @@ import { performance } from 'node:perf_hooks';
 
 /** Beyond this a rank test says of two equal ways once in 15,000 times that they differ. */
 export const surelyDifferent = 4;
+const measurements = 3;
 
 /**
- * Measures two ways in turns, so that whatever else the machine does meets both.
+ * Measures two ways in turns, so that whatever else the machine does meets both. Should they seem to
+ * differ, they are measured again, twice at most: a difference between the ways shows each time, one
+ * that the machine made does not.
  *
- * @returns the z of a rank test (Mann-Whitney), which outliers don't move
+ * @returns the least z of a rank test (Mann-Whitney), which outliers don't move
  */
 export async function compareTimes(
+  rounds: number,
+  one: () => Promise<unknown>,
+  other: () => Promise<unknown>,
+): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let time = 0; time < measurements && least >= surelyDifferent; time += 1) {
+    least = Math.min(least, await measure(rounds, one, other));
+  }
+  return least;
+}
+
+async function measure(
   rounds: number,
   one: () => Promise<unknown>,
   other: () => Promise<unknown>,
