@@ -18,6 +18,7 @@ const asking = 4;
 export const logIn: Scenario = {
   name: 'log-in',
   needs: 'postgres',
+  inShort: false,
   async run({ load, makeDatabase, milliseconds, rounds, tell }) {
     tell('log-ins, and me beside them');
     const { url, client } = await makeDatabase();

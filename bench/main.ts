@@ -2,10 +2,12 @@
  * `npm run bench`: Gatehouse and its peers side by side in one run. Prints every figure and every
  * ratio; `npm run bench -- --help` lists what it can be asked.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { type BenchDatabase, makeBenchDatabase } from './bench-database.ts';
+import { chart } from './chart.ts';
+import { commitRatios, fallenRatios } from './committed-ratios.ts';
 import { startLoad } from './load.ts';
 import { logIn } from './log-in.ts';
 import { describeMachine } from './machine.ts';
@@ -14,68 +16,108 @@ import { meWithRow } from './me-with-row.ts';
 import { canPin } from './pinned-process.ts';
 import { refresh } from './refresh.ts';
 import { measuredTable, type Outcome, ratioTable, type Skipped } from './report.ts';
-import type { Bench, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { startUp } from './start-up.ts';
 
-const scenarios: readonly Scenario[] = [meFromToken, meWithRow, logIn, refresh, startUp];
-const names = scenarios.map(({ name }) => name);
-
-const options = new Command('npm run bench --')
-  .option('--only <names...>', `some of: ${names.join(', ')}`)
-  .option('--seconds <number>', 'how long one measurement takes', Number, 4)
-  .option('--rounds <number>', 'how often each is repeated', Number, 5)
-  .option('--out <folder>', 'where the tables are written', 'bench/out')
-  .parse()
-  .opts<{ only?: string[]; seconds: number; rounds: number; out: string }>();
-
-const server = process.env.DATABASE_URL;
-const databases: BenchDatabase[] = [];
-const load = await startLoad();
-const bench: Bench = {
-  load,
-  milliseconds: options.seconds * 1_000,
-  rounds: options.rounds,
-  async makeDatabase() {
-    if (server === undefined) throw new Error('DATABASE_URL is not set');
-    const database = await makeBenchDatabase(server);
-    databases.push(database);
-    return database;
-  },
-  tell: print,
-};
-const outcomes: Outcome[] = [];
-const skipped: Skipped[] = [];
-try {
-  if (!canPin) print('Processes can not be kept on their cores here: expect a wide spread.');
-  for (const scenario of scenarios) {
-    if (options.only && !options.only.includes(scenario.name)) continue;
-    if (scenario.needs === 'postgres' && server === undefined) {
-      skipped.push({ title: scenario.name, why: 'DATABASE_URL is not set' });
-      continue;
-    }
-    outcomes.push(await scenario.run(bench));
-  }
-} finally {
-  await load.stop();
-  for (const database of databases) await database.drop();
+interface Options {
+  readonly only?: readonly string[];
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly short: boolean;
+  readonly check: boolean;
+  readonly save: boolean;
 }
 
-const machine = describeMachine();
-const text = [
-  machine.map((line) => `- ${line}`).join('\n'),
+const page = 'docs/performance.md';
+const out = 'bench/out';
+const scenarios: readonly Scenario[] = [meFromToken, meWithRow, logIn, refresh, startUp];
+const options = new Command('npm run bench --')
+  .option('--only <names...>', `some of: ${scenarios.map(({ name }) => name).join(', ')}`)
+  .option('--seconds <number>', 'how long one measurement takes', Number, 4)
+  .option('--rounds <number>', 'how often each is repeated', Number, 5)
+  .option('--short', 'only what the ratios are made of that CI looks at', false)
+  .option('--check', 'fails when one of those fell by a quarter below bench/ratios.json', false)
+  .option('--save', `writes the tables into ${page}, its chart, and bench/ratios.json`, false)
+  .parse()
+  .opts<Options>();
+const server = process.env.DATABASE_URL;
+const chosen = scenarios.filter(
+  ({ name, inShort }) => (options.only?.includes(name) ?? true) && (inShort || !options.short),
+);
+const skipped: readonly Skipped[] = chosen
+  .filter(({ needs }) => needs === 'postgres' && server === undefined)
+  .map(({ name }) => ({ title: name, why: 'DATABASE_URL is not set' }));
+
+if (!canPin) print('Processes can not be kept on their cores here: expect a wide spread.');
+let outcomes = await runAll();
+let fallen = options.check ? fallenRatios(outcomes) : [];
+if (fallen.length > 0) {
+  // Somebody else's work may have met one of the contestants only.
+  print(`\nOnce more, for:\n${fallen.join('\n')}`);
+  outcomes = await runAll();
+  fallen = fallenRatios(outcomes);
+}
+
+const tables = [
+  describeMachine()
+    .map((line) => `- ${line}`)
+    .join('\n'),
   ratioTable(outcomes),
   ...outcomes.map(
     (outcome) => `### ${outcome.title}\n\n${outcome.how}\n\n${measuredTable(outcome)}`,
   ),
   ...skipped.map(({ title, why }) => `Skipped: ${title}: ${why}.`),
 ].join('\n\n');
-print(`\n${text}`);
-mkdirSync(options.out, { recursive: true });
-writeFileSync(join(options.out, 'bench.md'), `${text}\n`);
-writeFileSync(
-  join(options.out, 'bench.json'),
-  `${JSON.stringify({ machine, outcomes, skipped })}\n`,
-);
+print(`\n${tables}`);
+mkdirSync(out, { recursive: true });
+writeFileSync(join(out, 'bench.md'), `${tables}\n`);
+writeFileSync(join(out, 'bench.json'), `${JSON.stringify({ outcomes, skipped }, null, 2)}\n`);
+writeFileSync(join(out, 'bench.svg'), chart(outcomes));
+if (options.save) save();
+if (fallen.length > 0) {
+  print(`\nFell by more than a quarter:\n${fallen.join('\n')}`);
+  process.exitCode = 1;
+}
+
+async function runAll(): Promise<readonly Outcome[]> {
+  const databases: BenchDatabase[] = [];
+  const load = await startLoad();
+  const found: Outcome[] = [];
+  try {
+    for (const scenario of chosen) {
+      if (skipped.some(({ title }) => title === scenario.name)) continue;
+      const outcome = await scenario.run({
+        load,
+        milliseconds: options.seconds * 1_000,
+        rounds: options.rounds,
+        short: options.short,
+        async makeDatabase() {
+          const database = await makeBenchDatabase(server ?? '');
+          databases.push(database);
+          return database;
+        },
+        tell: print,
+      });
+      found.push(outcome);
+    }
+  } finally {
+    await load.stop();
+    for (const database of databases) await database.drop();
+  }
+  return found;
+}
+
+/** Puts the tables between the two marks of the page. */
+function save(): void {
+  const marks = /(<!-- measured -->\n).*(\n<!-- end of measured -->)/s;
+  const text = readFileSync(page, 'utf8');
+  writeFileSync(
+    page,
+    text.replace(marks, (_, start, end) => `${start}\n${tables}\n${end}`),
+  );
+  writeFileSync(page.replace('.md', '.svg'), chart(outcomes));
+  commitRatios(outcomes);
+}
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);

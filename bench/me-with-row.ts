@@ -12,6 +12,7 @@ const people = 5_000;
 export const meWithRow: Scenario = {
   name: 'me-with-row',
   needs: 'postgres',
+  inShort: true,
   async run(bench) {
     bench.tell('me with the user row');
     const { url, client } = await bench.makeDatabase();
@@ -21,8 +22,16 @@ export const meWithRow: Scenario = {
     const contestants = {
       ours: { name: 'Gatehouse', path: '/graphql', server: await startGatehouse(env) },
       mercurius: await startPeer('Mercurius with JIT and pg', 'mercurius', env),
-      yoga: await startPeer('GraphQL Yoga with pg', 'yoga', env),
-      tutorial: await startPeer('Apollo Server, Express, TypeGraphQL with pg', 'tutorial', env),
+      ...(bench.short
+        ? {}
+        : {
+            yoga: await startPeer('GraphQL Yoga with pg', 'yoga', env),
+            tutorial: await startPeer(
+              'Apollo Server, Express, TypeGraphQL with pg',
+              'tutorial',
+              env,
+            ),
+          }),
     } satisfies Record<string, Contestant>;
     try {
       const races = await race(bench, contestants, { connections, requests: known.map(askMe) });

@@ -16,6 +16,7 @@ const pool = 16;
 export const refresh: Scenario = {
   name: 'refresh',
   needs: 'postgres',
+  inShort: false,
   async run({ load, makeDatabase, milliseconds, rounds, tell }) {
     tell('refresh');
     const [ours, alone, floor] = [await makeDatabase(), await makeDatabase(), await makeDatabase()];

@@ -17,6 +17,8 @@ export interface Ratio {
   readonly goal?: { readonly least: number } | { readonly most: number };
   /** Whether more is better, where there is no goal to say so. */
   readonly better: 'more' | 'less';
+  /** Holds on a machine where others work, too: CI compares it with the committed one. */
+  readonly steady?: true;
 }
 
 export interface Outcome {

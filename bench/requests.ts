@@ -26,11 +26,11 @@ const warmUp = { milliseconds: 3_000, atLeast: 20_000 } as const;
  * Sends the same requests to each contestant in turn, round after round, so that whatever else the
  * machine does meets all of them. Each answer is compared with the right one.
  */
-export async function race<Name extends string>(
+export async function race<Field extends Readonly<Record<string, Contestant>>>(
   { load, milliseconds, rounds, tell }: Bench,
-  contestants: Readonly<Record<Name, Contestant>>,
+  contestants: Field,
   task: Pick<LoadTask, 'connections' | 'requests'>,
-): Promise<Readonly<Record<Name, Race>>> {
+): Promise<{ readonly [Key in keyof Field]: Race }> {
   const entries = Object.entries<Contestant>(contestants).map(([key, contestant]) => ({
     key,
     contestant,
@@ -55,9 +55,9 @@ export async function race<Name extends string>(
     const rate = Math.round(median(figures.perSecond));
     tell(`  ${contestant.name}: ${rate}/s, ${median(figures.cost).toFixed(1)} µs`);
   }
-  return Object.fromEntries(
-    entries.map(({ key, race: figures }) => [key, figures]),
-  ) as unknown as Readonly<Record<Name, Race>>;
+  return Object.fromEntries(entries.map(({ key, race: figures }) => [key, figures])) as unknown as {
+    readonly [Key in keyof Field]: Race;
+  };
 }
 
 /** The rows of a race in the report. */
@@ -101,6 +101,7 @@ export function raceRatios(
       rounds: ours.cost.map((value, round) => (theirs.cost[round] ?? Number.NaN) / value),
       goal: { least },
       better: 'more',
+      steady: true,
     },
   ];
 }

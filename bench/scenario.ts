@@ -8,6 +8,8 @@ export interface Bench {
   /** Milliseconds that one measurement takes, and how often it is repeated. */
   readonly milliseconds: number;
   readonly rounds: number;
+  /** Only what the ratios that CI looks at are made of. */
+  readonly short: boolean;
   /** Makes a database that is dropped at the end. */
   readonly makeDatabase: () => Promise<BenchDatabase>;
   /** Tells how far it is. */
@@ -18,5 +20,7 @@ export interface Scenario {
   /** As `--only` names it. */
   readonly name: string;
   readonly needs: 'node' | 'postgres';
+  /** Whether it is a part of the short run in CI. */
+  readonly inShort: boolean;
   readonly run: (bench: Bench) => Promise<Outcome>;
 }

@@ -11,6 +11,7 @@ const settling = 2_000;
 export const startUp: Scenario = {
   name: 'start-up',
   needs: 'postgres',
+  inShort: false,
   async run({ load, makeDatabase, rounds, tell }) {
     tell('start-up and memory');
     const { url } = await makeDatabase();
