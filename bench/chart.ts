@@ -37,6 +37,7 @@ export function chart(outcomes: readonly Outcome[]): string {
   const height = y + 12;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="13" fill="#1f2328">`,
+    '<title>Processor time a request, in microseconds: Gatehouse and others</title>',
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     ...lines,
     '</svg>\n',

@@ -16,6 +16,11 @@ export interface LoadTask {
   readonly milliseconds: number;
   /** Goes on until so many were answered, three times as long at most. */
   readonly atLeast?: number;
+  /**
+   * Never sleeps, so that no answer has to wake its core: on a virtual machine that costs the server
+   * more than a small answer does, and only a server that is slower than the load pays it.
+   */
+  readonly awake?: boolean;
   /** Sent in turn. */
   readonly requests: readonly LoadRequest[];
   /**

@@ -42,6 +42,10 @@ async function run(task: LoadTask): Promise<LoadResult> {
     if (!request) throw new Error('no requests');
     return request;
   };
+  const stayAwake = () => {
+    if (goesOn()) setImmediate(stayAwake);
+  };
+  if (task.awake) stayAwake();
   await Promise.all(
     Array.from({ length: task.connections }, async () => {
       const connection = await openConnection(task.port);

@@ -41,7 +41,7 @@ export const meFromToken: Scenario = {
         const about = count === 1 ? ', one token' : `, ${count.toLocaleString('en')} tokens`;
         bench.tell(`me from the token${about}`);
         const requests = inventPeople(count).map(askMe);
-        const races = await race(bench, contestants, { connections, requests });
+        const races = await race(bench, contestants, { connections, requests, awake: true });
         measured.push(...measuredRaces(contestants, races, about));
         const ratio = (
           ours: 'fast' | 'slow',

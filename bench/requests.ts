@@ -29,7 +29,7 @@ const warmUp = { milliseconds: 3_000, atLeast: 20_000 } as const;
 export async function race<Field extends Readonly<Record<string, Contestant>>>(
   { load, milliseconds, rounds, tell }: Bench,
   contestants: Field,
-  task: Pick<LoadTask, 'connections' | 'requests'>,
+  task: Pick<LoadTask, 'connections' | 'requests' | 'awake'>,
 ): Promise<{ readonly [Key in keyof Field]: Race }> {
   const entries = Object.entries<Contestant>(contestants).map(([key, contestant]) => ({
     key,
