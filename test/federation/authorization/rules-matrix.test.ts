@@ -35,7 +35,13 @@ const callers = {
 type Who = keyof typeof callers;
 
 /** How a graph comes to call its rules. What each name means is said by its links alone. */
-const namings = ['imported', 'imported renamed', 'by the full name', 'linked renamed'] as const;
+const namings = [
+  'imported',
+  'imported renamed',
+  'by the full name',
+  'linked renamed',
+  "renamed by Apollo's composition",
+] as const;
 type Naming = (typeof namings)[number];
 
 /** What is asked at each location, what it is when it may be had, and what is null otherwise. */
@@ -94,6 +100,7 @@ function supergraphOf(directive: Directive, naming: Naming) {
     'imported renamed': ['guard', `{ name: "@${directive}", as: "@guard" }`],
     'by the full name': [`federation__${directive}`, ''],
     'linked renamed': [directive, `"@${directive}"`],
+    "renamed by Apollo's composition": [directive, `"@${directive}"`],
   }[naming];
   const rule = `@${name}${directives[directive]}`;
   const sdl = `
@@ -110,15 +117,16 @@ function supergraphOf(directive: Directive, naming: Naming) {
     scalar Classified ${rule}
     enum Level ${rule} { HIGH }`;
   const { supergraphSdl, publicSdl } = composeSupergraph([{ name: 'all', url: 'http://all', sdl }]);
-  if (naming !== 'linked renamed') return { sdl, supergraphSdl, publicSdl };
-  // Our composition never writes this; a supergraph file that comes from elsewhere may.
+  // Our composition never renames in its supergraph; one that comes from elsewhere may, in two ways.
+  const rename = {
+    'linked renamed': ' as: "guard",',
+    "renamed by Apollo's composition": ` import: [{ name: "@${directive}", as: "@guard" }],`,
+  }[naming as string];
+  if (rename === undefined) return { sdl, supergraphSdl, publicSdl };
   const renamed = supergraphSdl
     .replaceAll(new RegExp(`@${directive}\\b`, 'g'), '@guard')
-    .replace(
-      /(specs\.apollo\.dev\/(authenticated|requiresScopes|policy)\/v0\.1",)/,
-      '$1 as: "guard",',
-    );
-  expect(renamed).toContain('as: "guard"');
+    .replace(`specs.apollo.dev/${directive}/v0.1",`, `$&${rename}`);
+  expect(renamed).toContain(rename);
   return { sdl, supergraphSdl: renamed, publicSdl };
 }
 
