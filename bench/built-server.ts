@@ -10,25 +10,34 @@ export interface BuiltServer {
   readonly url: string;
   /** What it uses after a garbage collection. Bytes. */
   readonly memory: () => Promise<NodeJS.MemoryUsage>;
+  /** Microseconds of CPU that it has used so far, with all its threads. */
+  readonly cpu: () => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
-/** Answers each message with the memory that is in use. */
-const reporter = `data:text/javascript,${encodeURIComponent(
-  'process.on("message", () => { gc(); gc(); process.send(process.memoryUsage()); });',
-)}`;
+/** Answers each message with the memory that is in use, or the CPU that was used. */
+const reporter = `data:text/javascript,${encodeURIComponent(`
+  process.on("message", (question) => {
+    if (question === "cpu") return process.send(process.cpuUsage());
+    gc(); gc(); process.send(process.memoryUsage());
+  });`)}`;
 
 /** Starts dist/src/main.js with a database of its own, or that of DATABASE_URL. */
 export async function startBuiltServer(
   env: Readonly<Record<string, string>>,
+  nodeOptions: readonly string[] = [],
 ): Promise<BuiltServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, ['--expose-gc', '--import', reporter, 'dist/src/main.js'], {
-    env: { ...process.env, PORT: String(port), PUBLIC_URL: url, DATA_DIR: dataDir, ...env },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--expose-gc', '--import', reporter, ...nodeOptions, 'dist/src/main.js'],
+    {
+      env: { ...process.env, PORT: String(port), PUBLIC_URL: url, DATA_DIR: dataDir, ...env },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    },
+  );
   await untilItAnswers(url, child);
   return {
     url,
@@ -36,6 +45,11 @@ export async function startBuiltServer(
       child.send('memory');
       const [usage] = await once(child, 'message');
       return usage;
+    },
+    async cpu() {
+      child.send('cpu');
+      const [{ user, system }] = await once(child, 'message');
+      return user + system;
     },
     async stop() {
       child.kill();

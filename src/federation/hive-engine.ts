@@ -33,6 +33,7 @@ export async function createHiveEngine<Context extends object>(
   const handler = await unifiedGraphHandler({
     unifiedGraph: buildASTSchema(parse(supergraphSdl, { noLocation: true }), assumeValid),
     getUnifiedGraphSDL: () => supergraphSdl,
+    log: mute as unknown as NonNullable<UnifiedGraphHandlerOpts['log']>,
     onSubgraphExecute: (name, { document, operationType, operationName, variables, context }) => {
       const subgraph = subgraphs.get(name);
       if (!subgraph) throw new SubgraphUnavailable(`${name}: not configured`);
@@ -111,6 +112,18 @@ export async function createHiveEngine<Context extends object>(
     },
   };
 }
+
+/** The engine's own logger takes LOG_LEVEL for its own, and throws at a level that only ours has. */
+const mute: Readonly<Record<string, () => unknown>> = {
+  trace: () => {},
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  child: () => mute,
+};
+
+type UnifiedGraphHandlerOpts = Parameters<typeof unifiedGraphHandler>[0];
 
 function rootFields(
   { selections }: SelectionSetNode,

@@ -55,19 +55,26 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
       [...opened.values()].map(({ key }) => key).filter((key) => key.purpose === purpose),
     async reload() {
       const before = fingerprint(opened);
-      opened = await readKeys(options);
+      opened = await readKeys(options, opened);
       if (fingerprint(opened) !== before) for (const listener of listeners) listener();
     },
     onChange: (listener) => listeners.push(listener),
   };
 }
 
-async function readKeys({
-  signingKeys,
-  encryptionSecrets,
-}: KeyRingOptions): Promise<ReadonlyMap<string, OpenedKey>> {
+/** @param known keys that were opened before, and need not be again */
+async function readKeys(
+  { signingKeys, encryptionSecrets }: KeyRingOptions,
+  known: ReadonlyMap<string, OpenedKey> = new Map(),
+): Promise<ReadonlyMap<string, OpenedKey>> {
   const keys = await signingKeys.list();
-  return new Map(keys.map((key) => [key.kid, openKey(key, encryptionSecrets)]));
+  return new Map(
+    keys.map((key) => {
+      const before = known.get(key.kid);
+      const isSame = before?.key.sealedPrivateKey === key.sealedPrivateKey;
+      return [key.kid, before && isSame ? { ...before, key } : openKey(key, encryptionSecrets)];
+    }),
+  );
 }
 
 function openKey(key: SigningKey, secrets: readonly string[]): OpenedKey {
