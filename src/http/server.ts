@@ -35,6 +35,9 @@ export async function startServer(app: Express, options: ServerOptions): Promise
   let isStopping = false;
   closeAfterAnswers(app, () => isStopping);
   const server = createServer({ ...limits, ...bornForExpress(app) }, app);
+  // Attack: a thousand empty headers, behind which Node drops the rest without a word: the second
+  // Authorization, or the X-Forwarded-For that a proxy appends. Their size is the limit.
+  server.maxHeadersCount = 0;
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);

@@ -36,6 +36,12 @@ const ambiguous: readonly (readonly [name: string, request: string])[] = [
     post(`${json}${length}Authorization: Bearer a\r\nauthorization: Bearer b\r\n`),
   ],
   [
+    'two credentials, a thousand headers apart',
+    post(
+      `${json}${length}Authorization: Bearer a\r\n${'X:\r\n'.repeat(1_100)}Authorization: Bearer b\r\n`,
+    ),
+  ],
+  [
     'two origins',
     post(`${json}${length}Origin: http://localhost:4000\r\nOrigin: https://evil\r\n`),
   ],
