@@ -185,3 +185,24 @@ describe('the devices page', () => {
     });
   });
 });
+
+describe('behind a proxy, a device', () => {
+  it.each([
+    ['192.0.2.9', '192.0.2.9'],
+    ['192.0.2.9:50123', '192.0.2.9'],
+    ['[2001:db8::9]:50123', '2001:db8::9'],
+    ['fe80::9%eth0', 'fe80::9'],
+    ['unknown', null],
+    ["'; --", null],
+  ])('that it calls %j signs in, from %j', async (forwarded, ip) => {
+    const gateway = await startTestGateway({ TRUST_PROXY: '127.0.0.1,::1' });
+    const client = createTestClient(gateway.origin);
+    const headers = { 'x-forwarded-for': forwarded };
+    const input = { email: freshEmail(), password: goodPassword };
+    const answer = await client.send(RegisterDocument, { input }, { headers });
+    const { accessToken } = dataOf(answer).register;
+    const { sessions } = dataOf(await client.send(SessionsDocument, {}, { accessToken }));
+    await gateway.stop();
+    expect(sessions.nodes).toMatchObject([{ ip }]);
+  });
+});
