@@ -56,10 +56,12 @@ function createChangeRole(
 ): ChangeRole {
   return (administrator, userId, role) =>
     transact(async ({ accounts, roles, sessions, audit }) => {
-      if (!(await accounts.lock(userId))) throw new UserNotFound();
+      const held = await accounts.lock(userId);
+      if (!held) throw new UserNotFound();
       const found = (await roles.list()).find(({ name }) => name === role);
       if (!found) throw new UnknownRole();
-      assertHolds(administrator, found.scopes);
+      // Attack: a support team that takes an administrator's other roles away, one after another.
+      assertHolds(administrator, [...held.grants.scopes, ...found.scopes]);
 
       // It takes the lock of the account, as everything that sessions follow.
       await sessions.outdateAll(userId, now());

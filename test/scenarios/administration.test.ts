@@ -16,6 +16,8 @@ import {
   MeDocument,
   RefreshDocument,
   RegisterDocument,
+  RevokeOtherSessionsDocument,
+  RevokeSessionDocument,
 } from '../generated/graphql.ts';
 import {
   registerAdministrator,
@@ -187,6 +189,7 @@ describe('administrators', () => {
 
     expect(refusalOf(await revoke({}, false))).toBe('BAD_USER_INPUT');
     expect(refusalOf(await revoke({ network: '10.0.0.0/99' }, true))).toBe('BAD_USER_INPUT');
+    expect(refusalOf(await revoke({ network: 'fe80::1%eth0' }, true))).toBe('BAD_USER_INPUT');
     expect(dataOf(await revoke({ userId: admin.id }, false)).revokeSessions.count).toBe(1);
     expect(dataOf(await me(admin.accessToken)).me).not.toBeNull();
   });
@@ -211,6 +214,22 @@ describe('administrators', () => {
     });
     expect(dataOf(revoked).revokeSessions.count).toBe(2);
     expect(refusalOf(await me(accessToken))).toBe('UNAUTHENTICATED/SESSION_REVOKED');
+  });
+
+  it('end no session of the person as whom they act, in whose name it would be written down', async () => {
+    const { id, sessionId, accessToken } = await registerPerson(gateway);
+    const answer = await admin.ask(ImpersonateDocument, { input: { userId: id, reason } });
+    const acting = { accessToken: dataOf(answer).impersonate.accessToken };
+    const client = createTestClient(gateway.origin);
+    const one = await client.send(RevokeSessionDocument, { input: { sessionId } }, acting);
+    expect(refusalOf(one)).toBe('FORBIDDEN/POLICY_DENIED');
+    const others = await client.send(RevokeOtherSessionsDocument, {}, acting);
+    expect(refusalOf(others)).toBe('FORBIDDEN/POLICY_DENIED');
+    expect(dataOf(await me(accessToken)).me?.id).toBe(id);
+    const events = await admin.ask(AuditEventsDocument, {
+      filter: { userId: id, types: ['session.revoked'] },
+    });
+    expect(dataOf(events).auditEvents.nodes).toEqual([]);
   });
 
   it('can not act as another administrator', async () => {
@@ -258,6 +277,13 @@ describe('an administrator with few scopes', () => {
       input: { userId: admin.id, reason },
     });
     expect(refusalOf(disable)).toBe('FORBIDDEN/POLICY_DENIED');
+    const standard = { userId: admin.id, role: 'user', reason };
+    expect(refusalOf(await support.ask(TakeRoleDocument, { input: standard }))).toBe(
+      'FORBIDDEN/POLICY_DENIED',
+    );
+    expect(refusalOf(await support.ask(GrantRoleDocument, { input: standard }))).toBe(
+      'FORBIDDEN/POLICY_DENIED',
+    );
     const revoke = await support.ask(RevokeSessionsDocument, {
       input: { filter: { userId: admin.id }, reason },
     });

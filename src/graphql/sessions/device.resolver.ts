@@ -2,7 +2,7 @@ import { Arg, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
 import type { ListSessions } from '../../sessions/list-sessions.ts';
 import type { RevokeOtherSessions, RevokeSession } from '../../sessions/revoke-sessions.ts';
 import { defaultPageSize, readPage } from '../connection.ts';
-import { type GraphQLContext, requireUser } from '../context.ts';
+import { type GraphQLContext, requireSelf, requireUser } from '../context.ts';
 import { RevokeSessionInput } from './session.inputs.ts';
 import { RevokeOtherSessionsPayload, RevokeSessionPayload } from './session.types.ts';
 import { SessionConnection, toSessionConnection } from './session-connection.ts';
@@ -13,7 +13,12 @@ export interface DeviceUseCases {
   readonly revokeOtherSessions: RevokeOtherSessions;
 }
 
-/** The devices page. */
+/**
+ * The devices page.
+ *
+ * Attack: an administrator who may impersonate, but not end sessions, ends them as the person, and the
+ * audit trail says that it was the person. Acting as somebody shows their devices and ends none.
+ */
 @Resolver()
 export class DeviceResolver {
   private readonly useCases: DeviceUseCases;
@@ -39,7 +44,7 @@ export class DeviceResolver {
     @Arg('input', () => RevokeSessionInput) { sessionId }: RevokeSessionInput,
     @Ctx() context: GraphQLContext,
   ): Promise<RevokeSessionPayload> {
-    const { id: userId } = requireUser(context);
+    const { id: userId } = requireSelf(context);
     await this.useCases.revokeSession({ userId, sessionId, client: context.client });
     return { success: true };
   }
@@ -48,7 +53,7 @@ export class DeviceResolver {
     description: 'Signs all my devices out but this one.',
   })
   async revokeOtherSessions(@Ctx() context: GraphQLContext): Promise<RevokeOtherSessionsPayload> {
-    const { id: userId, sessionId: currentSessionId } = requireUser(context);
+    const { id: userId, sessionId: currentSessionId } = requireSelf(context);
     const { client } = context;
     const command = { userId, currentSessionId, client };
     return { revokedCount: await this.useCases.revokeOtherSessions(command) };
