@@ -17,7 +17,7 @@ export function describeMachine(): readonly string[] {
 }
 
 function versions(): string {
-  const { dependencies } = JSON.parse(readFileSync('bench/package.json', 'utf8')) as {
+  const { dependencies } = JSON.parse(readFileSync('bench/peers/package.json', 'utf8')) as {
     dependencies: Readonly<Record<string, string>>;
   };
   return Object.entries(dependencies)

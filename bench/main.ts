@@ -18,6 +18,7 @@ import { refresh } from './refresh.ts';
 import { measuredTable, type Outcome, ratioTable, type Skipped } from './report.ts';
 import type { Scenario } from './scenario.ts';
 import { startUp } from './start-up.ts';
+import { twoSubgraphs } from './two-subgraphs.ts';
 
 interface Options {
   readonly only?: readonly string[];
@@ -30,7 +31,14 @@ interface Options {
 
 const page = 'docs/performance.md';
 const out = 'bench/out';
-const scenarios: readonly Scenario[] = [meFromToken, meWithRow, logIn, refresh, startUp];
+const scenarios: readonly Scenario[] = [
+  meFromToken,
+  meWithRow,
+  logIn,
+  refresh,
+  twoSubgraphs,
+  startUp,
+];
 const options = new Command('npm run bench --')
   .option('--only <names...>', `some of: ${scenarios.map(({ name }) => name).join(', ')}`)
   .option('--seconds <number>', 'how long one measurement takes', Number, 4)

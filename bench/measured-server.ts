@@ -22,6 +22,8 @@ export interface ServerCommand {
   readonly env: Readonly<Record<string, string>>;
   /** Where its output goes; nowhere without it. */
   readonly logFile?: string;
+  /** That of the servers, unless it only serves them. */
+  readonly core?: number;
 }
 
 /** Milliseconds. */
@@ -32,7 +34,7 @@ export async function startMeasured(command: ServerCommand): Promise<MeasuredSer
   const port = await freePort();
   const output = command.logFile === undefined ? 'ignore' : openSync(command.logFile, 'a');
   const started = performance.now();
-  const child = spawnPinned(cores.server, [command.script], {
+  const child = spawnPinned(command.core ?? cores.server, [command.script], {
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'production',

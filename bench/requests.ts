@@ -8,6 +8,8 @@ export interface Contestant {
   readonly name: string;
   readonly server: MeasuredServer;
   readonly path: string;
+  /** Sent with each request, besides those of the request. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What one contestant did, round by round. */
@@ -78,30 +80,31 @@ export function measuredRaces(
 /**
  * Our rate over another's, round by round, and their processor time over ours: the steadier figure.
  *
- * @param least what the rate should be
+ * @param least what the rate should be; without it the ratio is only told
  */
 export function raceRatios(
   id: string,
   what: string,
   ours: Race,
   theirs: Race,
-  least: number,
+  least?: number,
 ): readonly Ratio[] {
+  const goal = least === undefined ? {} : { goal: { least } };
   return [
     {
       id: `${id}-rate`,
       what: `${what}: requests a second`,
       rounds: ours.perSecond.map((value, round) => value / (theirs.perSecond[round] ?? Number.NaN)),
-      goal: { least },
       better: 'more',
+      ...goal,
     },
     {
       id: `${id}-cost`,
       what: `${what}: requests a second of processor time`,
       rounds: ours.cost.map((value, round) => (theirs.cost[round] ?? Number.NaN) / value),
-      goal: { least },
       better: 'more',
       steady: true,
+      ...goal,
     },
   ];
 }
