@@ -103,6 +103,8 @@ describe('the auth schema as a subgraph behind a router', () => {
       'another operation of the document',
       { query: 'query A { _service { sdl } } query B { me { id } }', operationName: 'B' },
     ],
+    ['the schema many times', { query: '{ a: _service { sdl } b: _service { sdl } }' }],
+    ['the schema many times in one', { query: '{ _service { a: sdl b: sdl } }' }],
     ['what is no document', { query: 7 }],
     ['a batch', [me]],
   ])('refuses %s of a stranger', async (_what, body) => {

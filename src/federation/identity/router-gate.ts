@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Kind, parse } from 'graphql';
+import { type DocumentNode, Kind, parse, type SelectionNode, type SelectionSetNode } from 'graphql';
 import type { Clock } from '../../core/clock.ts';
 import { jsonWebKeySet } from '../../keys/jwks.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
@@ -86,18 +86,32 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** Whether a document asks for the schema and can ask for nothing else, whichever operation runs. */
+/**
+ * Whether a document asks for the schema, once, and for nothing else.
+ *
+ * Attack: thirty aliases of a schema of many kilobytes, in a request of a few hundred bytes.
+ */
 function isServiceQuestion(query: string | undefined): boolean {
-  if (query === undefined) return false;
+  return query !== undefined && onlyField(query) === '_service.sdl';
+}
+
+/** The path of the one field that a document asks for; undefined where it asks for more. */
+function onlyField(query: string): string | undefined {
+  let document: DocumentNode;
   try {
-    return parse(query, { noLocation: true }).definitions.every(
-      (definition) =>
-        definition.kind === Kind.OPERATION_DEFINITION &&
-        definition.selectionSet.selections.every(
-          (selection) => selection.kind === Kind.FIELD && selection.name.value === '_service',
-        ),
-    );
+    document = parse(query, { noLocation: true });
   } catch {
-    return false;
+    return undefined;
   }
+  const [operation, ...others] = document.definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION || others.length > 0) return undefined;
+  const path: string[] = [];
+  let set: SelectionSetNode | undefined = operation.selectionSet;
+  while (set) {
+    const [field, ...more]: readonly SelectionNode[] = set.selections;
+    if (field?.kind !== Kind.FIELD || more.length > 0) return undefined;
+    path.push(field.name.value);
+    set = field.selectionSet;
+  }
+  return path.join('.');
 }
