@@ -222,7 +222,8 @@ async function serveCoprocessor(
 }
 
 async function serveMetrics({ config, metrics, onStop }: Base): Promise<number | undefined> {
-  if (!metrics || !config.metrics) return undefined;
+  // Of several processes the first one serves them, summed up.
+  if (!metrics || !config.metrics || config.workers > 1) return undefined;
   const server = await startMetricsServer(metrics, config.metrics.host, config.metrics.port);
   onStop(server.stop);
   return server.port;

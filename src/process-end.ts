@@ -1,7 +1,13 @@
 import type { Logger } from './observability/logger.ts';
 
+/** What of a process its end needs. */
+export interface EndingProcess {
+  readonly on: (event: string, listener: (value: unknown) => void) => unknown;
+  readonly exit: (code: number) => void;
+}
+
 export interface ProcessEndOptions {
-  readonly process: Pick<NodeJS.Process, 'on' | 'exit'>;
+  readonly process: EndingProcess;
   readonly log: Logger;
   /** Finishes what is in flight and closes everything. A crash does not wait for the load balancer. */
   readonly stop: (why: 'signal' | 'crash') => Promise<unknown>;

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, readConfig } from './config/config.ts';
 import { untilAvailable } from './core/until-available.ts';
@@ -14,11 +15,29 @@ const pause = 250;
 /** Milliseconds that closing may take after the last answer. */
 const closingTime = 5_000;
 
-/** Starts the gateway of this process, and stops it on a signal. @throws what is wrong with the start */
+/**
+ * Starts the gateway of this process, or those of WORKERS, and stops it on a signal.
+ *
+ * @throws what is wrong with the start
+ */
 export async function start(): Promise<void> {
   const config = readConfig(process.env);
   const { delay, timeout } = config.shutdown;
   const log = createLogger(config.logLevel);
+  const ending = {
+    log,
+    deadline: delay + timeout + closingTime,
+    after: (milliseconds: number, work: () => void) => setTimeout(work, milliseconds).unref(),
+  };
+  if (config.workers > 1 && cluster.isPrimary) {
+    const { startWorkers } = await import('./workers.ts');
+    const started = startWorkers(config, log, () => process.exit(1));
+    // A worker has that deadline itself, and is waited for.
+    const deadline = ending.deadline + closingTime;
+    endInOrder({ ...ending, deadline, process, stop: async () => (await started).stop() });
+    await started;
+    return;
+  }
   const embedded =
     config.database.url === undefined ? startEmbeddedDatabase(config.dataDir) : undefined;
   // Whoever awaits it is told; until then a failure must not count as unhandled.
@@ -37,16 +56,15 @@ export async function start(): Promise<void> {
         onWaiting: tellOnce((err) => log.warn({ err }, 'database.awaited')),
       });
   endInOrder({
-    process,
-    log,
+    ...ending,
+    process: cluster.isWorker ? (await import('./workers.ts')).workerProcess : process,
     async stop(why) {
       await (why === 'signal' ? gateway.drain() : gateway.stop());
       await tracing?.stop();
     },
-    deadline: delay + timeout + closingTime,
-    after: (milliseconds, work) => setTimeout(work, milliseconds).unref(),
   });
-  if (!config.production) process.stdout.write(`${welcome(config, gateway.port).join('\n')}\n`);
+  if (!config.production && (cluster.worker?.id ?? 1) === 1)
+    process.stdout.write(`${welcome(config, gateway.port).join('\n')}\n`);
 }
 
 /** Before the gateway and its database driver are loaded; without a collector nothing of it is. */

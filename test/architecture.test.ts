@@ -138,10 +138,13 @@ const table: Readonly<Record<string, Allowed>> = {
       'observability',
       'process-end.ts',
       'welcome.ts',
+      'workers.ts',
     ],
     packages: [],
   },
   'process-end.ts': { modules: ['observability'], packages: [] },
+  // The first of several processes: it starts the others and sums up their metrics.
+  'workers.ts': { modules: ['config', 'http', 'observability', 'process-end.ts'], packages: [] },
   'welcome.ts': { modules: ['config'], packages: [] },
   'failure-text.ts': { modules: ['core'], packages: [] },
   'main.ts': { modules: ['failure-text.ts', 'start.ts'], packages: [] },

@@ -19,6 +19,8 @@ export interface Config {
   readonly production: boolean;
   /** How it stands: before everything, or as a subgraph behind a router. */
   readonly role: 'gateway' | 'subgraph';
+  /** How many of it stand on one port. */
+  readonly workers: number;
   readonly router: {
     /** What a router that can't show an identity token may show instead. */
     readonly secrets: readonly string[];
@@ -121,11 +123,14 @@ export function readConfig(env: Environment): Config {
   const made = once(() => developmentSecrets(dataDir));
   const port = values.PORT ?? 4000;
   const publicUrl = (values.PUBLIC_URL ?? `http://localhost:${port}`).replace(/\/+$/, '');
-  const workers = values.HASH_WORKERS ?? Math.max(1, availableParallelism() - 1);
+  const processes = values.WORKERS ?? 1;
+  const spareCores = Math.floor((availableParallelism() - 1) / processes);
+  const workers = values.HASH_WORKERS ?? Math.max(1, spareCores);
   const productName = values.PRODUCT_NAME ?? 'Gatehouse';
   return deepFreeze({
     production,
     role: values.ROLE ?? 'gateway',
+    workers: processes,
     router: { secrets: values.ROUTER_SECRET ?? [] },
     dataDir,
     logLevel: values.LOG_LEVEL ?? (production ? 'info' : 'warn'),
@@ -243,6 +248,9 @@ function checkTogether(values: Values, production: boolean, problems: string[]):
       'DATABASE_URL',
       'is needed in production (ALLOW_EMBEDDED=true takes the embedded database instead)',
     );
+  }
+  if ((values.WORKERS ?? 1) > 1 && values.DATABASE_URL === undefined) {
+    problems.push('WORKERS needs DATABASE_URL: the embedded database serves one process');
   }
   requireInProduction('PUBLIC_URL', 'is needed in production');
   requireInProduction('REFRESH_TOKEN_SECRET', 'is needed in production: openssl rand -base64 48');

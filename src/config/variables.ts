@@ -135,6 +135,11 @@ export const variables = {
     fallback: 'none: embedded',
     meaning: 'PostgreSQL 14 or later',
   },
+  WORKERS: {
+    schema: integer(1, 256),
+    fallback: '1',
+    meaning: 'processes on one port; more than one need DATABASE_URL, and have one METRICS_PORT',
+  },
   DATABASE_POOL: {
     schema: integer(1, 1_000),
     fallback: '10',
@@ -349,8 +354,8 @@ export const variables = {
   },
   HASH_WORKERS: {
     schema: integer(1, 256),
-    fallback: 'cores − 1, at least 1',
-    meaning: 'threads that hash passwords',
+    fallback: 'cores − 1, shared out among WORKERS, at least 1',
+    meaning: 'threads that hash passwords, in each process',
   },
   HASH_QUEUE: {
     schema: integer(1, 100_000),

@@ -62,6 +62,8 @@ export const logEvents = {
     'A subgraph gets who is asking in plain headers: whoever reaches it can be anybody.',
   'stop.failed': 'A part did not close at the stop.',
   'stop.timed_out': 'The stop took too long; the process ends with work undone.',
+  'worker.died':
+    'One of the processes of WORKERS ended by itself; another takes its place. `detail` has its exit code.',
 } as const;
 
 export type LogEvent = keyof typeof logEvents;

@@ -1,4 +1,11 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  AggregatorRegistry,
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  Registry,
+} from 'prom-client';
 
 /** What a process tells Prometheus. Every label has few values, whatever strangers send. */
 export interface Metrics {
@@ -34,8 +41,13 @@ export interface MetricSources {
 const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
 
 /** The only file that knows prom-client. Loaded when METRICS_PORT is set, and not else. */
-export function createMetrics(): Metrics {
+export function createMetrics(options: { readonly areSummed?: boolean } = {}): Metrics {
   const registry = new Registry();
+  if (options.areSummed) {
+    // Made in a worker, it answers the first process, which asks for what is in these.
+    new AggregatorRegistry();
+    AggregatorRegistry.setRegistries([registry]);
+  }
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
 
@@ -130,10 +142,23 @@ function watchGraph(registry: Registry, { isStale, circuits }: GraphMetricSource
   });
 }
 
+/** What all workers count together, for their first process. */
+export function createMetricsOfWorkers(): Pick<Metrics, 'contentType' | 'text'> {
+  const sums = new AggregatorRegistry();
+  return { contentType: sums.contentType, text: () => sums.clusterMetrics() };
+}
+
 function watch(registry: Registry, sources: MetricSources): void {
   const registers = [registry];
-  const gauge = (name: string, help: string, read: () => number) => {
-    const made: Gauge = new Gauge({ name, help, registers, collect: () => made.set(read()) });
+  const gauge = (
+    name: string,
+    help: string,
+    read: () => number,
+    // How the figures of several workers become one.
+    aggregator: 'sum' | 'min' | 'max' = 'sum',
+  ) => {
+    const collect = () => made.set(read());
+    const made: Gauge = new Gauge({ name, help, registers, aggregator, collect });
   };
   gauge(
     'gatehouse_hash_queue_length',
@@ -144,11 +169,13 @@ function watch(registry: Registry, sources: MetricSources): void {
     'gatehouse_revocation_listener_listening',
     '1 while revocations of other processes are heard at once, 0 while the database is asked instead.',
     () => Number(sources.isListening()),
+    'min',
   );
   gauge(
     'gatehouse_revocations_remembered',
     'Sessions whose access tokens are refused from memory.',
     sources.revocations,
+    'max',
   );
   const connections: Gauge = new Gauge({
     name: 'gatehouse_database_connections',

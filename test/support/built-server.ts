@@ -12,6 +12,7 @@ type LogLine = Readonly<Record<string, unknown>>;
 /** The server as `npm start` runs it, in production mode. */
 export interface BuiltServer {
   readonly origin: string;
+  readonly pid: number;
   /** Every line of its log so far. */
   readonly lines: readonly LogLine[];
   readonly text: () => string;
@@ -54,6 +55,7 @@ export async function startBuiltServer(
   ]);
   return {
     origin: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
     lines,
     text: () => output.join('\n'),
     kill: (signal) => child.kill(signal),
