@@ -1,0 +1,138 @@
+import { type BuiltServer, startBuiltServer } from '../support/built-server.ts';
+import { type Haproxy, hasHaproxy, startHaproxy } from '../support/haproxy.ts';
+import { freshEmail, goodPassword } from '../support/people.ts';
+import { createTestClient, dataOf, refusalOf } from '../support/test-client.ts';
+import { postgresUrl } from '../support/test-databases.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+/** Milliseconds: four starts, on a machine that does other things too. */
+const patience = 120_000;
+const processes = 4;
+const possible = postgresUrl !== undefined && hasHaproxy;
+
+interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+/** One PostgreSQL, one Redis where REDIS_URL names one, and a balancer that knows nothing of sessions. */
+(possible ? describe : describe.skip)('four processes behind haproxy', () => {
+  let servers: readonly BuiltServer[] = [];
+  let haproxy: Haproxy;
+  beforeAll(async () => {
+    const redis = process.env.REDIS_URL;
+    const env = {
+      TRUST_PROXY: '127.0.0.1',
+      REFRESH_GRACE: '0s',
+      LOST_RESPONSE_GRACE: '0s',
+      SHUTDOWN_DELAY: '2s',
+      ...(redis === undefined ? {} : { REDIS_URL: redis }),
+    };
+    servers = await Promise.all(Array.from({ length: processes }, () => startBuiltServer(env)));
+    haproxy = await startHaproxy(servers.map(({ origin }) => origin));
+    await waitUntil(() =>
+      fetch(`${haproxy.origin}/livez`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
+  }, patience);
+  afterAll(async () => {
+    await haproxy?.stop();
+    await Promise.all(servers.map((server) => server.clean()));
+  });
+
+  const send = <Data>(document: string, accessToken?: string) =>
+    createTestClient(haproxy.origin).send<Data, object>(
+      document,
+      {},
+      accessToken === undefined ? {} : { accessToken },
+    );
+  const register = async (email = freshEmail()) => {
+    const input = `email: "${email}", password: "${goodPassword}", delivery: BODY`;
+    const answer = await send<{ register: Tokens }>(
+      `mutation { register(input: { ${input} }) { accessToken refreshToken } }`,
+    );
+    return dataOf(answer).register;
+  };
+  const refresh = (refreshToken: string) =>
+    send<{ refreshToken: Tokens }>(
+      `mutation { refreshToken(input: { refreshToken: "${refreshToken}" }) { accessToken refreshToken } }`,
+    );
+  const answeredBy = ({ lines }: BuiltServer, operation: string) =>
+    lines.filter((line) => line.msg === 'request.answered' && line.operation === operation).length;
+
+  it(
+    'rotates one session at all of them in turn, and ends it everywhere when a spent token comes back',
+    async () => {
+      const first = await register();
+      let tokens = first;
+      for (let turn = 0; turn < 3 * processes; turn += 1) {
+        tokens = dataOf(await refresh(tokens.refreshToken)).refreshToken;
+      }
+      for (const server of servers) {
+        await waitUntil(async () => answeredBy(server, 'refreshToken') >= 3);
+      }
+      expect(refusalOf(await refresh(first.refreshToken))).toBe(
+        'UNAUTHENTICATED/REFRESH_TOKEN_REUSED',
+      );
+      let refusedInARow = 0;
+      await waitUntil(async () => {
+        const { text } = await send('{ me { id } }', tokens.accessToken);
+        refusedInARow = text.includes('SESSION_REVOKED') ? refusedInARow + 1 : 0;
+        return refusedInARow === 3 * processes;
+      });
+    },
+    patience,
+  );
+
+  it(
+    'counts wrong passwords together: four processes are not four times as many guesses',
+    async () => {
+      const email = freshEmail();
+      await register(email);
+      const guesses = await Promise.all(
+        Array.from({ length: 12 }, (_, guess) =>
+          send(
+            `mutation { login(input: { identifier: "${email}", password: "wrong ${guess}" }) { tokenType } }`,
+          ),
+        ),
+      );
+      const refusals = guesses.map(refusalOf);
+      expect(new Set(refusals)).toEqual(
+        new Set(['UNAUTHENTICATED/INVALID_CREDENTIALS', 'RATE_LIMITED']),
+      );
+      // Five without a wait, and a few more where the machine is so slow that the waits pass meanwhile.
+      expect(refusals.filter((refusal) => refusal === 'RATE_LIMITED').length).toBeGreaterThan(2);
+    },
+    patience,
+  );
+
+  it(
+    'loses no request while one of them stops',
+    async () => {
+      const { accessToken } = await register();
+      const [leaving] = servers;
+      if (!leaving) throw new Error('no server');
+      let hasEnded = false;
+      const ended = leaving.ended.then(() => {
+        hasEnded = true;
+      });
+      leaving.kill('SIGTERM');
+      const failures: string[] = [];
+      let asked = 0;
+      while (!hasEnded) {
+        const { status, text } = await send('{ me { id } }', accessToken);
+        asked += 1;
+        if (status !== 200 || text.includes('errors')) failures.push(`${status} ${text}`);
+      }
+      await ended;
+      for (let turn = 0; turn < 2 * processes; turn += 1) {
+        expect((await send('{ me { id } }', accessToken)).status).toBe(200);
+      }
+      expect(failures).toEqual([]);
+      expect(asked).toBeGreaterThan(processes);
+    },
+    patience,
+  );
+});
