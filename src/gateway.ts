@@ -37,6 +37,7 @@ import {
   wireSessions,
 } from './wiring/sessions.ts';
 import { type GivenDatabase, openStorage } from './wiring/storage.ts';
+import { subscribableSchema, wireSubscriptions } from './wiring/subscriptions.ts';
 
 export interface Gateway {
   /** The port that it listens on. */
@@ -88,6 +89,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     const mailbox = startMailDelivery(base, storage, credentials);
 
     const schema = createSchema({
+      sessionEvents: storage.sessionEvents,
       ...wireSessions(base, storage, credentials, refusals),
       ...wireAccounts(base, storage, credentials),
       ...wirePersonalData(base, storage, credentials),
@@ -124,23 +126,25 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       onStop(() => server.stop());
     }
 
+    const findPersistedDocument =
+      http.persistedDocuments === undefined
+        ? undefined
+        : readPersistedDocuments(http.persistedDocuments);
+    const origins = createOriginPolicy(new URL(http.publicUrl).origin, [
+      ...http.corsOrigins,
+      ...(production ? [] : sandboxOrigins),
+    ]);
     const app = createApp({
       apollo,
       administration,
       readiness,
       admitDocument: createDocumentGate(),
       shortPath,
-      findPersistedDocument:
-        http.persistedDocuments === undefined
-          ? undefined
-          : readPersistedDocuments(http.persistedDocuments),
+      findPersistedDocument,
       authenticate,
       accounts: storage.stores.accounts,
       keyRing: credentials.keyRing,
-      origins: createOriginPolicy(new URL(http.publicUrl).origin, [
-        ...http.corsOrigins,
-        ...(production ? [] : sandboxOrigins),
-      ]),
+      origins,
       cookie: config.cookie,
       deviceTokens: credentials.deviceTokens,
       refuseStranger,
@@ -159,12 +163,25 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     // Before the server, so that a stop closes it after: a drain can be watched.
     const metricsPort = await serveMetrics(base);
     const coprocessorPort = await serveCoprocessor(base, credentials, authenticate);
+    // A router brings its own.
+    const subscriptions =
+      refuseStranger || !('schema' in graph)
+        ? undefined
+        : await wireSubscriptions(base, storage, isListening, {
+            graph: subscribableSchema(graph.schema),
+            authenticate,
+            origins,
+            admitDocument: createDocumentGate(),
+            findPersistedDocument,
+          });
     const server = await startServer(app, {
       ...http,
       timeout: config.shutdown.timeout,
       onCut: () => log.warn('stop.connections_cut'),
+      ...(subscriptions ? { onUpgrade: subscriptions.onUpgrade } : {}),
     });
     onStop(server.stop);
+    if (subscriptions) onStop(subscriptions.stop);
     log.info({ port: server.port }, 'gateway.started');
     return {
       port: server.port,

@@ -19,6 +19,7 @@ import type { SigningKeyStore } from '../keys/signing-key-store.ts';
 import type { Outbox } from '../mail/outbox.ts';
 import type { NotableSession } from '../sessions/notable-session.ts';
 import type { PruneLock } from '../sessions/prune-sessions.ts';
+import type { SessionEvent } from '../sessions/session-events.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import { translateDatabaseError, withOneRetry, withTranslatedErrors } from './database-errors.ts';
 import { createRunStatement } from './statement.ts';
@@ -75,18 +76,24 @@ export interface DatabaseOptions {
   readonly prepare: boolean;
   /** Told of each session whose access tokens changed their standing, when that is committed. */
   readonly onNotable: (session: NotableSession) => void;
+  /** Told what an account's devices are to know, when that is committed. */
+  readonly onSessionEvent?: (event: SessionEvent) => void;
 }
 
 /** The stores over an open connection pool. */
 export function createDatabase(dataSource: DataSource, options: DatabaseOptions): Database {
-  const { newId, prepare, onNotable } = options;
-  const storesOn = (manager: EntityManager, tell: typeof onNotable): Stores => {
+  const { newId, prepare, onNotable, onSessionEvent = () => {} } = options;
+  const storesOn = (
+    manager: EntityManager,
+    tell: typeof onNotable,
+    tellDevices: typeof onSessionEvent,
+  ): Stores => {
     const run = createRunStatement(manager, prepare);
     return {
       accounts: createAccountStore(manager, run),
       sessions: createSessionStore(run, tell),
       signingKeys: createSigningKeyStore(manager),
-      audit: createAuditLog(run, newId),
+      audit: createAuditLog(run, newId, tellDevices),
       roles: createRoleStore(manager),
       managedAccounts: createManagedAccountStore(manager),
       outbox: createOutbox(run, newId),
@@ -101,7 +108,7 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
       locks: createPruneLock(manager),
     };
   };
-  const pooled = storesOn(dataSource.manager, onNotable);
+  const pooled = storesOn(dataSource.manager, onNotable, onSessionEvent);
   return {
     stores: {
       accounts: withTranslatedErrors(pooled.accounts),
@@ -133,9 +140,17 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
     transact: async (work) => {
       const attempt = async () => {
         const notable: NotableSession[] = [];
+        const events: SessionEvent[] = [];
         const result = await inTransaction(dataSource, (manager) =>
-          work(storesOn(manager, (session) => notable.push(session))),
+          work(
+            storesOn(
+              manager,
+              (session) => notable.push(session),
+              (event) => events.push(event),
+            ),
+          ),
         );
+        for (const event of events) onSessionEvent(event);
         for (const session of notable) onNotable(session);
         return result;
       };

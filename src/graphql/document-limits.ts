@@ -33,6 +33,7 @@ export type LimitReason =
   | 'COST'
   | 'CREDENTIAL_FIELDS'
   | 'VARIABLES'
+  | 'SUBSCRIPTIONS'
   | 'RESERVED_NAME';
 
 const messages: Readonly<Record<LimitReason, string>> = {
@@ -44,6 +45,7 @@ const messages: Readonly<Record<LimitReason, string>> = {
   COST: 'The operation asks for too much at once.',
   CREDENTIAL_FIELDS: 'A document may hold one field that checks credentials, not more.',
   VARIABLES: 'The variables are too large.',
+  SUBSCRIPTIONS: 'The connection has too many subscriptions.',
   RESERVED_NAME: 'The operation uses a name that JavaScript objects have for themselves.',
 };
 

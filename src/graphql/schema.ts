@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import type { SessionEvents } from '../sessions/session-events.ts';
 import { AccountResolver, type AccountUseCases } from './accounts/account.resolver.ts';
 import { EmailChangeResolver, type EmailChangeUseCases } from './accounts/email-change.resolver.ts';
 import {
@@ -13,8 +14,15 @@ import { ErrorExtensions } from './error-extensions.type.ts';
 import { PasswordResolver, type PasswordUseCases } from './passwords/password.resolver.ts';
 import { DeviceResolver, type DeviceUseCases } from './sessions/device.resolver.ts';
 import { SessionResolver, type SessionUseCases } from './sessions/session.resolver.ts';
+import { SessionEventResolver } from './sessions/session-event.resolver.ts';
 
-export type UseCases = SessionUseCases &
+/** What subscriptions listen to. */
+export interface Feeds {
+  readonly sessionEvents: Pick<SessionEvents, 'of'>;
+}
+
+export type UseCases = Feeds &
+  SessionUseCases &
   DeviceUseCases &
   AccountUseCases &
   EmailChangeUseCases &
@@ -31,9 +39,11 @@ export function createSchema(useCases: UseCases): GraphQLSchema {
     [PersonalDataResolver, new PersonalDataResolver(useCases)],
     [PasswordResolver, new PasswordResolver(useCases)],
     [DeviceResolver, new DeviceResolver(useCases)],
+    [SessionEventResolver, new SessionEventResolver()],
   ]);
   return buildSchemaSync({
     resolvers: [
+      SessionEventResolver,
       UserResolver,
       SessionResolver,
       DeviceResolver,
@@ -44,6 +54,11 @@ export function createSchema(useCases: UseCases): GraphQLSchema {
     ],
     container: { get: (resolver) => instances.get(resolver) },
     orphanedTypes: [ErrorExtensions],
+    // The topic of an account's events is its id. Publishing is left to who makes them.
+    pubSub: {
+      subscribe: (userId) => useCases.sessionEvents.of(userId),
+      publish() {},
+    },
     authChecker: checkAuthorization,
     // The domains check what comes in. TypeGraphQL's own validation would repeat the input in its answer.
     validate: false,

@@ -21,6 +21,11 @@ export function operationPlugin(limits: VariableLimits): ApolloServerPlugin<Grap
             extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
           });
         }
+        if (operation === 'subscription') {
+          throw new GraphQLError('Subscriptions are answered over WebSocket.', {
+            extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+          });
+        }
         if (areTooLarge(request.variables, limits)) throw new OperationLimit('VARIABLES');
         if (hasUnstorableText(request.variables)) throw unstorableText();
       },

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { type AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 
 export interface HttpServer {
@@ -19,6 +20,8 @@ export interface ServerOptions {
   readonly timeout: number;
   /** Told when it did not suffice. */
   readonly onCut: () => void;
+  /** Takes connections that are to become something else. */
+  readonly onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
 /** Limits that a slow or silent client runs into (Slowloris). Milliseconds and bytes. */
@@ -38,6 +41,7 @@ export async function startServer(app: Express, options: ServerOptions): Promise
   // Attack: a thousand empty headers, behind which Node drops the rest without a word: the second
   // Authorization, or the X-Forwarded-For that a proxy appends. Their size is the limit.
   server.maxHeadersCount = 0;
+  if (options.onUpgrade) server.on('upgrade', options.onUpgrade);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);

@@ -17,8 +17,13 @@ export interface RevocationSet {
  * revocations, never the sessions.
  *
  * @param lifetime milliseconds that an access token may live, clock differences included
+ * @param onRevoked told of each session once, when its end becomes known here
  */
-export function createRevocationSet(now: Clock, lifetime: number): RevocationSet {
+export function createRevocationSet(
+  now: Clock,
+  lifetime: number,
+  onRevoked: (session: NotableSession) => void = () => {},
+): RevocationSet {
   // In the order in which they were last told, so that the oldest are found at the front.
   const entries = new Map<string, { readonly session: NotableSession; readonly until: number }>();
 
@@ -30,6 +35,7 @@ export function createRevocationSet(now: Clock, lifetime: number): RevocationSet
         entries.delete(sessionId);
       }
       const known = entries.get(session.sessionId)?.session;
+      if (session.revoked && !known?.revoked) onRevoked(session);
       entries.delete(session.sessionId);
       entries.set(session.sessionId, {
         session: known ? mergeNotable(known, session) : session,

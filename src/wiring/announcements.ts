@@ -1,5 +1,6 @@
 import { listenToAnnouncements } from '../db/announcements.ts';
 import type { NotificationListener } from '../db/notification-listener.ts';
+import { sessionEventChannel } from '../db/stores/audit-log.ts';
 import { toNotable } from '../db/stores/session-row.ts';
 import { notableChannel } from '../db/stores/session-statements.ts';
 import { keyChannel } from '../db/stores/signing-key-store.ts';
@@ -10,7 +11,7 @@ import type { Storage } from './storage.ts';
 /** Keeps revocations and keys as every other process has them. */
 export async function followOtherProcesses(
   { now, timers, log, onStop }: Base,
-  { target, stores, revocations, accessTokenLifetime }: Storage,
+  { target, stores, revocations, sessionEvents, accessTokenLifetime }: Storage,
   keyRing: KeyRing,
 ): Promise<NotificationListener> {
   const onLost = (err: unknown) => log.error({ err }, 'announcements.lost');
@@ -30,6 +31,15 @@ export async function followOtherProcesses(
             revocations.apply(session);
           }
         },
+      },
+      {
+        // What was missed is gone: a device that was not there looks at its sessions when it is back.
+        channel: sessionEventChannel,
+        heard(payload) {
+          const event = JSON.parse(payload);
+          sessionEvents.publish({ ...event, at: new Date(event.at) });
+        },
+        catchUp: async () => {},
       },
       {
         channel: keyChannel,

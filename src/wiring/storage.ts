@@ -7,6 +7,7 @@ import { type EmbeddedDatabase, startEmbeddedDatabase } from '../db/embedded/emb
 import { runMigrations } from '../db/migrate.ts';
 import { openThrottleStore } from '../db/throttle-store.ts';
 import { createRevocationSet, type RevocationSet } from '../sessions/revocation-set.ts';
+import { createSessionEvents, type SessionEvents } from '../sessions/session-events.ts';
 import { createMakeLimiter, type MakeLimiter } from '../throttling/limiters.ts';
 import type { Base } from './base.ts';
 
@@ -16,6 +17,7 @@ const clockSkew = 60_000;
 export interface Storage extends Database {
   readonly target: DatabaseTarget;
   readonly revocations: RevocationSet;
+  readonly sessionEvents: SessionEvents;
   /** Milliseconds that an access token may live, clock differences included. */
   readonly accessTokenLifetime: number;
   readonly makeLimiter: MakeLimiter;
@@ -43,11 +45,16 @@ export async function openStorage(base: Base, given: GivenDatabase = {}): Promis
   onStop(() => dataSource.destroy());
 
   const accessTokenLifetime = config.accessToken.ttl + clockSkew;
-  const revocations = createRevocationSet(now, accessTokenLifetime);
+  const sessionEvents = createSessionEvents();
+  const revocations = createRevocationSet(now, accessTokenLifetime, ({ sessionId, userId }) =>
+    sessionEvents.publish({ kind: 'REVOKED', userId, sessionId, at: now() }),
+  );
   const database = createDatabase(dataSource, {
     newId: base.newId,
     prepare: !('socketFolder' in target),
     onNotable: revocations.apply,
+    // PostgreSQL tells every process, this one too; the embedded database tells nobody.
+    ...('socketFolder' in target ? { onSessionEvent: sessionEvents.publish } : {}),
   });
   await applyAccessPolicy(base, database);
   const throttles = await openThrottleStore(target, dataSource, config.redisUrl, (err) =>
@@ -55,7 +62,7 @@ export async function openStorage(base: Base, given: GivenDatabase = {}): Promis
   );
   onStop(throttles.close);
   const makeLimiter = createMakeLimiter(throttles.store, metrics?.attemptThrottled);
-  return { ...database, target, revocations, accessTokenLifetime, makeLimiter };
+  return { ...database, target, revocations, sessionEvents, accessTokenLifetime, makeLimiter };
 }
 
 async function applyAccessPolicy({ config, log }: Base, { transact }: Database): Promise<void> {

@@ -1,5 +1,6 @@
 import type { AuditLog } from '../../audit/audit-log.ts';
 import type { NewId } from '../../core/random.ts';
+import { type SessionEvent, toSessionEvent } from '../../sessions/session-events.ts';
 import type { RunStatement, Statement } from '../statement.ts';
 
 const appendEvent: Statement = {
@@ -13,7 +14,17 @@ const findOpener: Statement = {
   text: `SELECT user_id FROM audit_events WHERE session_id = $1 AND type = 'session.opened'`,
 };
 
-export function createAuditLog(run: RunStatement, newId: NewId): AuditLog {
+/** Told what the devices of an account are to know, by every process to all. */
+export const sessionEventChannel = 'gatehouse_session_events';
+
+const announce: Statement = { name: 'audit-announce', text: 'SELECT pg_notify($1, $2)' };
+
+/** @param tell told the same inside this process */
+export function createAuditLog(
+  run: RunStatement,
+  newId: NewId,
+  tell: (event: SessionEvent) => void,
+): AuditLog {
   return {
     async record(event) {
       await run(appendEvent, [
@@ -27,6 +38,10 @@ export function createAuditLog(run: RunStatement, newId: NewId): AuditLog {
         event.userAgent,
         JSON.stringify(event.detail ?? {}),
       ]);
+      const news = toSessionEvent(event);
+      if (!news) return;
+      await run(announce, [sessionEventChannel, JSON.stringify(news)]);
+      tell(news);
     },
 
     async openerOf(sessionId) {

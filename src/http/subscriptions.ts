@@ -1,0 +1,305 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import DataLoader from 'dataloader';
+import type { Request } from 'express';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  parse,
+  validate,
+} from 'graphql';
+import type { Context, SubscribePayload } from 'graphql-ws';
+import { type Extra, useServer } from 'graphql-ws/use/ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { AccountStore } from '../accounts/account-store.ts';
+import type { NewId } from '../core/random.ts';
+import { type GraphQLContext, toCurrentUser } from '../graphql/context.ts';
+import { OperationLimit } from '../graphql/document-limits.ts';
+import { type Answer, originOf, toAnswer } from '../graphql/errors.ts';
+import { areTooLarge } from '../graphql/variable-limits.ts';
+import { locales } from '../mail/locale.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Authenticate, Authentication } from '../sessions/authenticate.ts';
+import type { Standing, WatchStanding } from '../sessions/watch-standing.ts';
+import { clientOf } from './client-address.ts';
+import type { DocumentGate } from './document-gate.ts';
+import type { OriginPolicy } from './origin-policy.ts';
+import type { FindPersistedDocument } from './persisted-documents.ts';
+
+/** A graph whose subscriptions can be listened to. */
+export interface SubscribableGraph {
+  readonly schema: () => GraphQLSchema;
+  readonly subscribe: (
+    operation: SubscriptionOperation,
+  ) => Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
+}
+
+export interface SubscriptionOperation {
+  readonly schema: GraphQLSchema;
+  /** A document that is valid against the schema. */
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Who is asking by now: the token may have been renewed. */
+  readonly contextNow: () => GraphQLContext;
+}
+
+export interface SubscriptionsOptions {
+  readonly graph: SubscribableGraph;
+  readonly authenticate: Authenticate;
+  readonly watchStanding: WatchStanding;
+  readonly accounts: Pick<AccountStore, 'findByIds'>;
+  readonly origins: OriginPolicy;
+  readonly admitDocument: DocumentGate;
+  readonly findPersistedDocument: FindPersistedDocument | undefined;
+  readonly production: boolean;
+  readonly newId: NewId;
+  readonly log: Logger;
+}
+
+export interface Subscriptions {
+  readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Closes the connections whose token is over or revoked. */
+  readonly sweep: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Close codes: those of graphql-ws, and of RFC 6455 section 7.4.1. */
+const closings: Readonly<Record<Exclude<Standing, 'good'>, readonly [number, string]>> = {
+  expired: [4401, 'Unauthorized'],
+  revoked: [4403, 'Forbidden'],
+  unknown: [1013, 'Try again later'],
+};
+
+const limits = { message: 128 * 1024, subscriptions: 50, initialisation: 10_000 } as const;
+/** Milliseconds that a stop waits for clients to close. */
+const farewell = 1_000;
+
+type Connection = Context<Record<string, unknown>, Extra>;
+
+/**
+ * Subscriptions by the protocol graphql-transport-ws, on the port of everything else. The token comes
+ * in `connection_init`, a newer one in the payload of a `ping`, each as `authorization`.
+ *
+ * Attacks: another site's page opens a socket in a visitor's browser (the origin is checked, and no
+ * cookie is ever read); a connection that outlives its token or its session (`sweep`); messages and
+ * subscriptions without end (limits).
+ */
+export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
+  const { graph, authenticate, log } = options;
+  const known = new Map<Connection, Authentication>();
+  const warned = new WeakSet<WebSocket>();
+  const sockets = new WebSocketServer({
+    noServer: true,
+    path: '/graphql',
+    maxPayload: limits.message,
+  });
+
+  const served = useServer<Record<string, unknown>>(
+    {
+      connectionInitWaitTimeout: limits.initialisation,
+      async onConnect(connection) {
+        return admit(connection, connection.connectionParams?.authorization);
+      },
+      async onPing(connection, payload) {
+        const before = known.get(connection);
+        if (!before || payload?.authorization === undefined) return;
+        await admit(connection, payload.authorization, before);
+      },
+      onDisconnect: (connection) => void known.delete(connection),
+      onClose: (connection) => void known.delete(connection),
+      async onSubscribe(connection, _id, payload) {
+        try {
+          return prepare(connection, payload);
+        } catch (error) {
+          return [toGraphQLError(error)];
+        }
+      },
+      async subscribe({ document, operationName, variableValues, schema, contextValue }) {
+        try {
+          return await graph.subscribe({
+            schema,
+            document,
+            operationName: operationName ?? undefined,
+            variables: variableValues ?? {},
+            contextNow: contextValue as () => GraphQLContext,
+          });
+        } catch (error) {
+          return { errors: [toGraphQLError(error)] };
+        }
+      },
+      onError: (_connection, _id, _payload, errors) =>
+        errors.map((error) => answerTo(error as GraphQLError)),
+      onNext: (_connection, _id, _payload, _args, result) =>
+        result.errors && { data: result.data ?? null, errors: result.errors.map(answerTo) },
+    },
+    sockets,
+  );
+
+  return {
+    onUpgrade(request, socket, head) {
+      socket.on('error', () => socket.destroy());
+      const refusal = refusalOf(request);
+      if (refusal !== undefined) {
+        socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+        return;
+      }
+      sockets.handleUpgrade(request, socket, head, (client) =>
+        sockets.emit('connection', client, request),
+      );
+    },
+    async sweep() {
+      await Promise.all(
+        [...known].map(async ([{ extra }, authentication]) => {
+          if (authentication.kind !== 'authenticated') return;
+          const standing = await options.watchStanding(authentication.claims);
+          if (standing === 'good') return void warned.delete(extra.socket);
+          // Closed at the second look, so that the news of it arrive before.
+          if (warned.has(extra.socket)) extra.socket.close(...closings[standing]);
+          warned.add(extra.socket);
+        }),
+      );
+    },
+    async stop() {
+      const clients = [...sockets.clients];
+      const late = setTimeout(() => {
+        for (const client of clients) client.terminate();
+      }, farewell);
+      await Promise.all([served.dispose(), ...clients.map(closed)]);
+      clearTimeout(late);
+    },
+  };
+
+  function refusalOf(request: IncomingMessage): string | undefined {
+    if (!sockets.shouldHandle(request)) return '404 Not Found';
+    try {
+      options.origins.assertMayUseCookies(request.headers);
+      return undefined;
+    } catch {
+      return '403 Forbidden';
+    }
+  }
+
+  /** @param before who was asking until now: another account is another connection */
+  async function admit(
+    connection: Connection,
+    authorization: unknown,
+    before?: Authentication,
+  ): Promise<boolean> {
+    const { socket } = connection.extra;
+    const text = typeof authorization === 'string' ? authorization : undefined;
+    const found = await authenticate(authorization === undefined ? undefined : (text ?? ''));
+    if (found.kind === 'unavailable') return close(socket, 'unknown');
+    if (found.kind === 'refused') {
+      return close(socket, found.reason === 'SESSION_REVOKED' ? 'revoked' : 'expired');
+    }
+    if (before && holderOf(before) !== holderOf(found)) return close(socket, 'revoked');
+    known.set(connection, found);
+    return true;
+  }
+
+  function prepare(connection: Connection, payload: SubscribePayload) {
+    const { operationName, variables } = payload;
+    if (Object.keys(connection.subscriptions).length > limits.subscriptions) {
+      throw new OperationLimit('SUBSCRIPTIONS');
+    }
+    const query = options.findPersistedDocument?.(payload) ?? payload.query;
+    options.admitDocument(query);
+    if (areTooLarge(variables)) throw new OperationLimit('VARIABLES');
+    const schema = graph.schema();
+    const document = read(query);
+    const [invalid] = validate(schema, document);
+    if (invalid) throw refused(messageOf(invalid), 'GRAPHQL_VALIDATION_FAILED');
+    if (getOperationAST(document, operationName)?.operation !== 'subscription') {
+      throw refused(
+        'Queries and mutations are answered over HTTP.',
+        'OPERATION_RESOLUTION_FAILURE',
+      );
+    }
+    return {
+      schema,
+      document,
+      operationName: operationName ?? null,
+      variableValues: variables ?? {},
+      contextValue: () => contextOf(connection),
+    };
+  }
+
+  function messageOf({ message }: GraphQLError): string {
+    return options.production ? message.replace(/ ?Did you mean .+\?$/s, '') : message;
+  }
+
+  function contextOf(connection: Connection): GraphQLContext {
+    const request = connection.extra.request as Request;
+    const authentication = known.get(connection) ?? { kind: 'anonymous' };
+    return {
+      activity: {
+        requestId: options.newId(),
+        trace: undefined,
+        operation: undefined,
+        tookShortPath: false,
+        code: undefined,
+        reason: undefined,
+        detail: undefined,
+      },
+      client: clientOf(request),
+      // Those of the handshake: who is asking is told by `authentication` alone.
+      headers: request.headers,
+      locale: () => locales[0],
+      authentication,
+      user: toCurrentUser(authentication),
+      refreshCookie: { assertOrigin() {}, read: () => undefined, write() {}, clear() {} },
+      deviceCookie: { read: () => undefined, remember() {} },
+      accounts: new DataLoader(async (ids: readonly string[]) => {
+        const found = await options.accounts.findByIds(ids);
+        const byId = new Map(found.map((account) => [account.id, account]));
+        return ids.map((id) => byId.get(id));
+      }),
+    };
+  }
+
+  function answerTo(error: GraphQLError): Answer {
+    const answer = toAnswer(error.toJSON(), error);
+    if (answer.extensions.code === 'INTERNAL_SERVER_ERROR') {
+      log.error({ operation: 'subscription', err: originOf(error) }, 'operation.failed');
+    }
+    return answer;
+  }
+}
+
+function close(socket: WebSocket, why: keyof typeof closings): false {
+  socket.close(...closings[why]);
+  return false;
+}
+
+function holderOf(authentication: Authentication): string | undefined {
+  return authentication.kind === 'authenticated' ? authentication.claims.sub : undefined;
+}
+
+function read(query: string): DocumentNode {
+  try {
+    return parse(query, { noLocation: true });
+  } catch (error) {
+    throw refused(error instanceof Error ? error.message : 'no document', 'GRAPHQL_PARSE_FAILED');
+  }
+}
+
+function refused(message: string, code: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code } });
+}
+
+function toGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  return new GraphQLError(originalError.message, { originalError });
+}
+
+function closed(client: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    if (client.readyState === client.CLOSED) resolve();
+    else client.once('close', () => resolve());
+  });
+}
