@@ -31,13 +31,21 @@ export interface RefreshSessionOptions {
   readonly refreshTokens: RefreshTokens;
   readonly sessions: Pick<SessionStore, 'rotate'>;
   readonly transact: Transact<RefreshStores>;
-  /** Told of a token that we did not make: nothing else is done about it. */
-  readonly onRefused: (why: 'malformed' | 'foreign' | 'altered', client: Client) => void;
+  /** Told of a token that we did not make, or no longer know: nothing else is done about it. */
+  readonly onRefused: (refusal: RefusedRefreshToken) => void;
   /** Told how each presented token ended: `rotated`, `replayed`, `reused`… Few words, none of them a value. */
   readonly onSettled?: ((outcome: string) => void) | undefined;
   readonly windows: RefreshWindows;
   /** Milliseconds that a refresh token lives unused. */
   readonly refreshTokenTtl: number;
+}
+
+export interface RefusedRefreshToken {
+  readonly why: string;
+  /** Null as far as nothing tells. */
+  readonly userId: string | null;
+  readonly sessionId: string | null;
+  readonly client: Client;
 }
 
 /** How a refresh ended. Nothing is thrown inside the transaction: a revocation must survive the refusal. */
@@ -64,7 +72,7 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
   return async (presented, client) => {
     const reading = refreshTokens.read(presented);
     if (reading.kind === 'refused') {
-      options.onRefused(reading.reason, client);
+      options.onRefused({ why: reading.reason, userId: null, sessionId: null, client });
       options.onSettled?.(reading.reason);
       throw new RefreshRefused('REFRESH_TOKEN_INVALID', reading.reason);
     }
@@ -157,8 +165,7 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
       case 'expired':
         return refuse('REFRESH_TOKEN_EXPIRED', 'expired');
       case 'unknown':
-        await record(stores, 'refresh_token.refused', facts, client, { why: verdict.why });
-        return refuse('REFRESH_TOKEN_INVALID', verdict.why);
+        return unknown(verdict.why, facts.session.userId, token, client);
       default:
         return unreachable(verdict);
     }
@@ -167,21 +174,28 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
   /** We made the token, and its session is gone: with its account, or pruned long ago. */
   async function refuseUnknown(
     { accounts, audit }: RefreshStores,
-    { sessionId }: RefreshToken,
+    token: RefreshToken,
     client: Client,
   ): Promise<Outcome> {
-    const userId = await audit.openerOf(sessionId);
+    const userId = await audit.openerOf(token.sessionId);
     const isDeleted = userId !== undefined && (await accounts.findByIds([userId])).length === 0;
     const why = isDeleted ? 'account_deleted' : userId ? 'session_pruned' : 'session_unknown';
-    await audit.record({
-      type: 'refresh_token.refused',
-      at: now(),
-      userId: userId ?? null,
-      sessionId,
-      // Of a person who is gone nothing new is kept.
-      ...(isDeleted ? { ip: null, userAgent: null } : client),
-      detail: { why },
-    });
+    // Of a person who is gone nothing new is kept.
+    const from = isDeleted ? { ip: null, userAgent: null } : client;
+    return unknown(why, userId ?? null, token, from);
+  }
+
+  /**
+   * Attack: one such token, presented for ever. It spends nothing, so each time would be one more row
+   * of a trail from which nothing is removed; it is counted with the garbage instead.
+   */
+  function unknown(
+    why: string,
+    userId: string | null,
+    { sessionId }: RefreshToken,
+    client: Client,
+  ): Outcome {
+    options.onRefused({ why, userId, sessionId, client });
     return refuse('REFRESH_TOKEN_INVALID', why);
   }
 

@@ -78,12 +78,12 @@ export function wireSessions(
       refreshTokens,
       sessions: stores.sessions,
       transact,
-      onRefused: (why, client) =>
+      onRefused: ({ why, userId, sessionId, client }) =>
         refusals.note({
           type: 'refresh_token.refused',
           at: now(),
-          userId: null,
-          sessionId: null,
+          userId,
+          sessionId,
           ...client,
           detail: { why },
         }),

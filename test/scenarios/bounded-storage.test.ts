@@ -43,4 +43,17 @@ describe('a session that rotates for a long time', () => {
       return 1 + (await records.tokenRows(id));
     }
   }, 120_000);
+
+  it('leaves no row when its token comes again after it was pruned, however often', async () => {
+    const { signUp, refresh } = createSessionDomain({ ...database, clock });
+    const { session, refreshToken } = await signUp();
+    await database.query('DELETE FROM sessions WHERE id = $1', [session.id]);
+    const before = await readSessionRecords(database.query).events(session.id);
+    for (let turn = 0; turn < 3; turn += 1) {
+      await expect(refresh(refreshToken.token)).rejects.toMatchObject({
+        reason: 'REFRESH_TOKEN_INVALID',
+      });
+    }
+    expect(await readSessionRecords(database.query).events(session.id)).toEqual(before);
+  });
 });

@@ -127,13 +127,15 @@ describe('an account that its holder deletes', () => {
       );
       expect(client.cookies.has('refreshToken')).toBe(false);
     }
-    const refused = await here.query(
-      `SELECT ip, user_agent, detail FROM audit_events
-       WHERE user_id = $1 AND type = 'refresh_token.refused'`,
-      [ada.session.user.id],
-    );
+    const refused = () =>
+      here.query<object[]>(
+        `SELECT ip, user_agent, detail FROM audit_events
+         WHERE user_id = $1 AND type = 'refresh_token.refused'`,
+        [ada.session.user.id],
+      );
+    await waitUntil(async () => (await refused()).length === 2);
     const told = { ip: null, user_agent: null, detail: { why: 'account_deleted' } };
-    expect(refused).toEqual([told, told]);
+    expect(await refused()).toEqual([told, told]);
 
     const later = await startTestGateway({}, here.clock);
     const standings = await Promise.all(tokens.map((token) => standing(later, token)));

@@ -28,8 +28,9 @@ describe('a refresh token that this database never gave out', () => {
     if (reading.kind !== 'genuine') throw new Error('not our secret');
     return { token, content: reading.token, sessionId: register.session.id, user: register.user };
   };
-  /** Presents it under a user agent of its own, by which the audit trail is found again. */
-  const present = async (refreshToken: string, userAgent: string = randomUUID()) => {
+  /** Presents it under a user agent of its own, by which the audit trail is found again; or by a session. */
+  const present = async (refreshToken: string, sessionId: string | null = null) => {
+    const userAgent = randomUUID();
     const answer = await createTestClient(gateway.origin).send(
       RefreshDocument,
       { input: { refreshToken } },
@@ -39,8 +40,8 @@ describe('a refresh token that this database never gave out', () => {
     await waitUntil(async () => {
       events = await gateway.query(
         `SELECT detail->>'why' AS why, user_id, session_id FROM audit_events
-         WHERE user_agent = $1 AND type = 'refresh_token.refused'`,
-        [userAgent],
+         WHERE (user_agent = $1 OR session_id = $2) AND type = 'refresh_token.refused'`,
+        [userAgent, sessionId],
       );
       return events.length > 0;
     });
@@ -90,7 +91,8 @@ describe('a refresh token that this database never gave out', () => {
   it("is a deleted account's when that is why its session is gone", async () => {
     const { token, sessionId, user } = await signIn();
     await gateway.query('DELETE FROM users WHERE id = $1', [user.id]);
-    expect(await present(token)).toEqual(
+    // Nothing new is kept of who is gone, their user agent neither.
+    expect(await present(token, sessionId)).toEqual(
       refused({ why: 'account_deleted', user_id: user.id, session_id: sessionId }),
     );
   });
