@@ -130,7 +130,9 @@ function createContentTypeMemory() {
     learn({ headers }: Request, answer: HTTPGraphQLResponse): void {
       const type = answer.headers.get('content-type');
       if (!type || (answer.status ?? 200) !== 200 || answer.body.kind !== 'complete') return;
-      if (type.startsWith('text/html') || known.size >= remembered) return;
+      if (type.startsWith('text/html')) return;
+      // Attack: headers that never repeat, after which the clients of everybody else were never learnt.
+      if (known.size >= remembered) known.clear();
       known.set(headers.accept ?? '', type);
     },
   };

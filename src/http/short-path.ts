@@ -103,8 +103,9 @@ export function createShortPath(schema: GraphQLSchema, nameOperation: NameOperat
   }
 }
 
+/** The length stands first, so that no other name and text together make the same key. */
 function keyOf(query: string, operationName: string | null): string {
-  return operationName === null ? query : `${operationName}\n${query}`;
+  return operationName === null ? `:${query}` : `${operationName.length}:${operationName}${query}`;
 }
 
 function isWorthwhile({ operation, selectionSet }: OperationDefinitionNode): boolean {

@@ -74,6 +74,10 @@ const queries: readonly unknown[] = [
   { query: flexible, variables: { first: 2 ** 40 } },
   { query: flexible, variables: { first: '2' } },
   { query: flexible, operationName: 'Q' },
+  { query: 'query\n{ me { id } }' },
+  { query: '{ me { id } }', operationName: 'query' },
+  { query: 'query A { me { id } }\nquery B { me { roles } }', operationName: 'A' },
+  { query: 'query B { me { roles } }', operationName: 'A\nquery A { me { id } }' },
   { query: '{ a: me { b: id b: id } a: me { c: roles } }' },
   { query: '{ me { id } nothing }' },
   { query: '{ me { id }' },
@@ -210,6 +214,18 @@ describe('FAST_PATH', () => {
     // Otherwise nothing was compared.
     expect(await taken(fast)).toBeGreaterThan(cases.length / 10);
     expect(await taken(slow)).toBe(0);
+  });
+
+  it('is learnt for a new client, however many Accept headers came before', async () => {
+    const accepting = (accept: string) =>
+      exactAnswer(fast.origin, {
+        headers: { ...json, ...bearing(bearer), accept },
+        body: JSON.stringify({ query: meFromToken }),
+      });
+    for (let junk = 0; junk < 60; junk += 1) await accepting(`application/json, x/${junk}`);
+    const before = await taken(fast);
+    for (let turn = 0; turn < 3; turn += 1) await accepting('application/json, text/new');
+    expect(await taken(fast)).toBe(before + 2);
   });
 
   it('changes nothing for a token that ends or is revoked while its query is known', async () => {
