@@ -1,31 +1,24 @@
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Transact } from '../core/transact.ts';
 import type { Locale } from '../mail/locale.ts';
 import type { Outbox } from '../mail/outbox.ts';
-import type { CheckPassword } from '../passwords/check-password.ts';
-import { WrongPassword } from '../passwords/errors.ts';
-import type { PasswordHasher } from '../passwords/password-hasher.ts';
-import type { KnownDevice } from '../tokens/device-token.ts';
-import type { AccountStore } from './account-store.ts';
+import {
+  assertConfirmed,
+  type Confirmation,
+  type ConfirmPassword,
+} from '../passwords/confirm-password.ts';
+import type { AccountCredentials, AccountStore } from './account-store.ts';
 import type { DeletedAccounts } from './deleted-accounts.ts';
 import type { PendingRegistrations } from './pending-registrations.ts';
 
-export interface DeleteAccountCommand {
-  readonly userId: string;
-  readonly sessionId: string;
-  readonly currentPassword: string;
-  readonly client: Client;
-  readonly device: KnownDevice | undefined;
+export interface DeleteAccountCommand extends Confirmation {
   readonly locale: Locale;
 }
 
 export interface DeleteAccountOptions {
   readonly now: Clock;
-  readonly passwordHasher: PasswordHasher;
-  readonly checkPassword: CheckPassword;
-  readonly accounts: Pick<AccountStore, 'findCredentialsById'>;
+  readonly confirmPassword: ConfirmPassword<AccountCredentials>;
   readonly transact: Transact<{
     readonly accounts: Pick<AccountStore, 'lock'>;
     readonly deletedAccounts: Pick<DeletedAccounts, 'remove'>;
@@ -48,23 +41,16 @@ export interface DeleteAccountOptions {
 export type DeleteAccount = (command: DeleteAccountCommand) => Promise<void>;
 
 export function createDeleteAccount(options: DeleteAccountOptions): DeleteAccount {
-  const { now, passwordHasher, checkPassword, transact } = options;
+  const { now, confirmPassword, transact } = options;
 
   return (command) =>
-    passwordHasher.admit(async (hashing) => {
-      const { userId, sessionId, client, locale } = command;
-      const found = await options.accounts.findCredentialsById(userId);
-      if (!found) throw new WrongPassword();
-      const { passwordHash } = found;
-      const password = command.currentPassword;
-      await checkPassword(hashing, { ...command, password, passwordHash, path: 'currentPassword' });
-      await transact(async ({ accounts, deletedAccounts, registrations, audit, outbox }) => {
-        const current = await accounts.lock(userId);
-        // The password was changed meanwhile: what was checked opens nothing any more.
-        if (current?.passwordHash !== passwordHash) throw new WrongPassword();
+    confirmPassword(command, (holder) =>
+      transact(async ({ accounts, deletedAccounts, registrations, audit, outbox }) => {
+        const { userId, sessionId, client, locale } = command;
+        const { account } = assertConfirmed(await accounts.lock(userId), holder);
         const at = now();
         const ended = await deletedAccounts.remove(userId, at);
-        const recipient = current.account.email;
+        const recipient = account.email;
         await registrations.forget(recipient);
         const about = { at, userId, ...client };
         await audit.record({ ...about, type: 'account.deleted', sessionId });
@@ -75,6 +61,6 @@ export function createDeleteAccount(options: DeleteAccountOptions): DeleteAccoun
         // Of nobody's: it would go with the account.
         const mail = { locale, recipient, userId: null, preparedToken: null };
         await outbox.put({ ...mail, template: 'account-deleted' }, at);
-      });
-    });
+      }),
+    );
 }

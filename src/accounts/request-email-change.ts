@@ -1,38 +1,31 @@
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadUserInput } from '../core/domain-error.ts';
 import type { Transact } from '../core/transact.ts';
 import type { Locale } from '../mail/locale.ts';
 import type { Outbox } from '../mail/outbox.ts';
-import type { CheckPassword } from '../passwords/check-password.ts';
-import { WrongPassword } from '../passwords/errors.ts';
-import type { PasswordHasher } from '../passwords/password-hasher.ts';
+import {
+  assertConfirmed,
+  type Confirmation,
+  type ConfirmPassword,
+} from '../passwords/confirm-password.ts';
 import type { MailThrottle } from '../throttling/mail-throttle.ts';
-import type { KnownDevice } from '../tokens/device-token.ts';
 import type { OneTimeTokens } from '../tokens/one-time-token.ts';
-import type { AccountStore } from './account-store.ts';
+import type { AccountCredentials, AccountStore } from './account-store.ts';
 import { type EmailAddress, emailProblem, parseEmailAddress } from './email-address.ts';
 import type { EmailChanges } from './email-changes.ts';
 import { emailChangeState } from './one-time-states.ts';
 
-export interface RequestEmailChangeCommand {
-  readonly userId: string;
-  readonly sessionId: string;
+export interface RequestEmailChangeCommand extends Confirmation {
   readonly newEmail: string;
-  readonly currentPassword: string;
-  readonly client: Client;
-  readonly device: KnownDevice | undefined;
   readonly locale: Locale;
 }
 
 export interface RequestEmailChangeOptions {
   readonly now: Clock;
   readonly tokens: Pick<OneTimeTokens, 'prepare'>;
-  readonly passwordHasher: PasswordHasher;
-  readonly checkPassword: CheckPassword;
+  readonly confirmPassword: ConfirmPassword<AccountCredentials>;
   readonly throttle: MailThrottle;
-  readonly findHolder: AccountStore['findCredentialsById'];
   readonly transact: Transact<{
     readonly accounts: Pick<AccountStore, 'lock'>;
     readonly emailChanges: Pick<EmailChanges, 'list'>;
@@ -53,39 +46,27 @@ export interface RequestEmailChangeOptions {
 export type RequestEmailChange = (command: RequestEmailChangeCommand) => Promise<void>;
 
 export function createRequestEmailChange(options: RequestEmailChangeOptions): RequestEmailChange {
-  const { now, transact } = options;
+  const { now, confirmPassword, transact } = options;
 
-  return (command) => {
+  return async (command) => {
     const newEmail = parseEmailAddress(command.newEmail);
     if (!newEmail) throw new BadUserInput([emailProblem('newEmail')]);
-    return options.passwordHasher.admit(async (hashing) => {
-      const holder = await options.findHolder(command.userId);
-      if (!holder) throw new WrongPassword();
-      const { passwordHash, account } = holder;
-      const password = command.currentPassword;
-      await options.checkPassword(hashing, {
-        ...command,
-        password,
-        passwordHash,
-        path: 'currentPassword',
-      });
-      if (parseEmailAddress(account.email)?.canonical === newEmail.canonical) {
+    await confirmPassword(command, async (holder) => {
+      if (parseEmailAddress(holder.account.email)?.canonical === newEmail.canonical) {
         throw new BadUserInput([alreadyYours]);
       }
       await options.throttle({ recipient: newEmail.canonical, ip: command.client.ip });
-      await ask(command, newEmail, passwordHash);
+      await ask(command, newEmail, holder);
     });
   };
 
   function ask(
     { userId, sessionId, client, locale }: RequestEmailChangeCommand,
     newEmail: EmailAddress,
-    passwordHash: string,
+    holder: AccountCredentials,
   ): Promise<void> {
     return transact(async ({ accounts, emailChanges, audit, outbox }) => {
-      const current = await accounts.lock(userId);
-      // The password was changed meanwhile: the one that was checked opens nothing any more.
-      if (current?.passwordHash !== passwordHash) throw new WrongPassword();
+      const current = assertConfirmed(await accounts.lock(userId), holder);
       const at = now();
       const last = (await emailChanges.list(userId)).at(-1);
       const preparedToken = options.tokens.prepare('change-email', {

@@ -5,10 +5,7 @@ import { BadUserInput } from '../core/domain-error.ts';
 import type { Transact } from '../core/transact.ts';
 import type { Locale } from '../mail/locale.ts';
 import type { Outbox } from '../mail/outbox.ts';
-import type { KnownDevice } from '../tokens/device-token.ts';
-import type { CheckPassword } from './check-password.ts';
-import { WrongPassword } from './errors.ts';
-import type { PasswordHasher } from './password-hasher.ts';
+import { assertConfirmed, type Confirmation, type ConfirmPassword } from './confirm-password.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 
 /** What a password belongs to: the slice of an account that stands here. */
@@ -47,22 +44,15 @@ export interface PasswordStores {
   readonly registrations: { readonly forget: (email: string) => Promise<void> };
 }
 
-export interface ChangePasswordCommand {
-  readonly userId: string;
-  readonly sessionId: string;
-  readonly currentPassword: string;
+export interface ChangePasswordCommand extends Confirmation {
   readonly newPassword: string;
-  readonly client: Client;
-  readonly device: KnownDevice | undefined;
   readonly locale: Locale;
 }
 
 export interface ChangePasswordOptions {
   readonly now: Clock;
   readonly passwordPolicy: PasswordPolicy;
-  readonly passwordHasher: PasswordHasher;
-  readonly checkPassword: CheckPassword;
-  readonly findHolder: (id: string) => Promise<PasswordHolder | undefined>;
+  readonly confirmPassword: ConfirmPassword<PasswordHolder>;
   readonly transact: Transact<PasswordStores>;
 }
 
@@ -78,25 +68,18 @@ export interface ChangePasswordOptions {
 export type ChangePassword = (command: ChangePasswordCommand) => Promise<number>;
 
 export function createChangePassword(options: ChangePasswordOptions): ChangePassword {
-  const { now, passwordHasher, checkPassword, transact } = options;
+  const { now, confirmPassword, transact } = options;
 
   return (command) =>
-    passwordHasher.admit(async (hashing) => {
+    confirmPassword(command, async (holder, hashing) => {
       const { userId, sessionId, newPassword, client } = command;
-      const holder = await options.findHolder(userId);
-      if (!holder) throw new WrongPassword();
-      const { passwordHash } = holder;
-      const password = command.currentPassword;
-      await checkPassword(hashing, { ...command, password, passwordHash, path: 'currentPassword' });
       const problem = options.passwordPolicy(newPassword, 'newPassword', ownerOf(holder));
       if (problem) throw new BadUserInput([problem]);
-      const newHash = await hashing.hash(newPassword);
+      const passwordHash = await hashing.hash(newPassword);
       return transact(async (stores) => {
-        const current = await stores.accounts.lock(userId);
-        // Another change was first: the password that was checked opens nothing any more.
-        if (current?.passwordHash !== passwordHash) throw new WrongPassword();
+        const current = assertConfirmed(await stores.accounts.lock(userId), holder);
         const at = now();
-        await stores.accounts.update(userId, { passwordHash: newHash }, at);
+        await stores.accounts.update(userId, { passwordHash }, at);
         await stores.audit.record({ type: 'password.changed', at, userId, sessionId, ...client });
         return endSessions(stores, current, { except: sessionId, at, ...command });
       });

@@ -11,7 +11,6 @@ import type { AccountUseCases } from '../graphql/accounts/account.resolver.ts';
 import type { EmailChangeUseCases } from '../graphql/accounts/email-change.resolver.ts';
 import type { PasswordUseCases } from '../graphql/passwords/password.resolver.ts';
 import { createChangePassword } from '../passwords/change-password.ts';
-import { createCheckPassword } from '../passwords/check-password.ts';
 import { createResetPassword } from '../passwords/reset-password.ts';
 import { createMailThrottle } from '../throttling/mail-throttle.ts';
 import { createProfileThrottle } from '../throttling/profile-throttle.ts';
@@ -23,16 +22,11 @@ import type { Storage } from './storage.ts';
 export function wireAccounts(
   { config, now }: Base,
   { stores, transact, makeLimiter }: Storage,
-  { oneTimeTokens: tokens, passwordHasher, passwordPolicy, credentialThrottle }: Credentials,
+  { oneTimeTokens: tokens, passwordHasher, passwordPolicy, confirmPassword }: Credentials,
 ): AccountUseCases & EmailChangeUseCases & PasswordUseCases {
   const throttle = createMailThrottle(makeLimiter);
   const mailing = { now, throttle, outbox: stores.outbox };
   const findHolder = stores.accounts.findCredentialsById;
-  const checkPassword = createCheckPassword({
-    now,
-    throttle: credentialThrottle,
-    audit: stores.audit,
-  });
   return {
     verifyEmail: createVerifyEmail({ now, tokens, transact }),
     requestVerification: createRequestMail('verify-email', mailing),
@@ -45,10 +39,8 @@ export function wireAccounts(
     requestEmailChange: createRequestEmailChange({
       now,
       tokens,
-      passwordHasher,
-      checkPassword,
+      confirmPassword,
       throttle,
-      findHolder,
       transact,
     }),
     confirmEmailChange: createConfirmEmailChange({ now, tokens, transact }),
@@ -56,9 +48,7 @@ export function wireAccounts(
     changePassword: createChangePassword({
       now,
       passwordPolicy,
-      passwordHasher,
-      checkPassword,
-      findHolder,
+      confirmPassword,
       transact,
     }),
     requestPasswordReset: createRequestMail('reset-password', mailing),

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import type { AccountCredentials } from '../accounts/account-store.ts';
 import { createAccessTokenKeys } from '../keys/access-token-keys.ts';
 import { type KeyRing, openKeyRing } from '../keys/key-ring.ts';
 import { createRotateKeys } from '../keys/rotate-keys.ts';
 import { keyPurposes } from '../keys/signing-key.ts';
 import { readCommonPasswords } from '../passwords/common-passwords.ts';
+import { type ConfirmPassword, createConfirmPassword } from '../passwords/confirm-password.ts';
 import { createHashPool, type HashPool } from '../passwords/hash-pool.ts';
 import { createPasswordPolicy, type PasswordPolicy } from '../passwords/password-policy.ts';
 import {
@@ -37,6 +39,8 @@ export interface Credentials {
   readonly passwordPolicy: PasswordPolicy;
   /** Log-ins and whatever else checks a password count together. */
   readonly credentialThrottle: CredentialThrottle;
+  /** For what somebody who is signed in must give the password for. */
+  readonly confirmPassword: ConfirmPassword<AccountCredentials>;
 }
 
 /** Everything that makes or checks something secret. */
@@ -71,6 +75,7 @@ export async function openCredentials(
     randomBytes,
   });
   onStop(passwordHasher.stop);
+  const credentialThrottle = createCredentialThrottle(makeLimiter);
   return {
     keyRing,
     accessTokens: createAccessTokens({
@@ -92,6 +97,13 @@ export async function openCredentials(
       minLength: config.password.minLength,
       isCommon: readCommonPasswords(config.password.minLength),
     }),
-    credentialThrottle: createCredentialThrottle(makeLimiter),
+    credentialThrottle,
+    confirmPassword: createConfirmPassword({
+      now,
+      passwordHasher,
+      throttle: credentialThrottle,
+      findHolder: stores.accounts.findCredentialsById,
+      audit: stores.audit,
+    }),
   };
 }

@@ -3,7 +3,6 @@ import { createDeleteAccount } from '../accounts/delete-account.ts';
 import { createEraseOrigins } from '../accounts/erase-origins.ts';
 import { createExportPersonalData } from '../accounts/export-personal-data.ts';
 import type { PersonalDataUseCases } from '../graphql/accounts/personal-data.resolver.ts';
-import { createCheckPassword } from '../passwords/check-password.ts';
 import { createExportThrottle } from '../throttling/export-throttle.ts';
 import type { Base } from './base.ts';
 import type { Credentials } from './credentials.ts';
@@ -15,17 +14,11 @@ const eraseInterval = 3_600_000;
 /** What people are owed of what is kept of them: to have it, and to have it go. */
 export function wirePersonalData(
   { config, now }: Base,
-  { stores, transact, makeLimiter }: Storage,
-  { passwordHasher, credentialThrottle: throttle }: Credentials,
+  { transact, makeLimiter }: Storage,
+  { confirmPassword }: Credentials,
 ): PersonalDataUseCases {
   return {
-    deleteAccount: createDeleteAccount({
-      now,
-      passwordHasher,
-      checkPassword: createCheckPassword({ now, throttle, audit: stores.audit }),
-      accounts: stores.accounts,
-      transact,
-    }),
+    deleteAccount: createDeleteAccount({ now, confirmPassword, transact }),
     exportPersonalData: createExportPersonalData({
       now,
       throttle: createExportThrottle(makeLimiter),

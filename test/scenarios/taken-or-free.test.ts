@@ -17,7 +17,7 @@ const otherPassword = 'another horse, other staples';
 const cost = 8;
 /** Pairs of which the work is counted, and pairs of which the time is taken. */
 const counted = 4;
-const timed = 20;
+const timed = 16;
 
 /** What a stranger can ask about an address. */
 interface Way {

@@ -2,7 +2,8 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { ConfirmEmailChange } from '../../accounts/confirm-email-change.ts';
 import type { RequestEmailChange } from '../../accounts/request-email-change.ts';
 import type { UndoEmailChange } from '../../accounts/undo-email-change.ts';
-import { type GraphQLContext, requireSelf } from '../context.ts';
+import { confirmationOf } from '../confirmation.ts';
+import type { GraphQLContext } from '../context.ts';
 import {
   ConfirmEmailChangeInput,
   RequestEmailChangeInput,
@@ -36,16 +37,10 @@ export class EmailChangeResolver {
     @Arg('input', () => RequestEmailChangeInput) input: RequestEmailChangeInput,
     @Ctx() context: GraphQLContext,
   ): Promise<RequestEmailChangePayload> {
-    const { id: userId, sessionId } = requireSelf(context);
-    await this.useCases.requestEmailChange({
-      userId,
-      sessionId,
-      newEmail: input.newEmail,
-      currentPassword: input.currentPassword,
-      client: context.client,
-      device: context.deviceCookie.read(),
-      locale: context.locale(),
-    });
+    const { newEmail, currentPassword } = input;
+    const confirmation = confirmationOf(context, currentPassword);
+    const command = { ...confirmation, newEmail, locale: context.locale() };
+    await this.useCases.requestEmailChange(command);
     return { success: true };
   }
 

@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { DeleteAccount } from '../../accounts/delete-account.ts';
 import type { ExportPersonalData } from '../../accounts/export-personal-data.ts';
+import { confirmationOf } from '../confirmation.ts';
 import { type GraphQLContext, requireSelf } from '../context.ts';
 import {
   DeleteAccountInput,
@@ -36,15 +37,8 @@ export class PersonalDataResolver {
     @Arg('input', () => DeleteAccountInput) { currentPassword }: DeleteAccountInput,
     @Ctx() context: GraphQLContext,
   ): Promise<DeleteAccountPayload> {
-    const { id: userId, sessionId } = requireSelf(context);
-    await this.useCases.deleteAccount({
-      userId,
-      sessionId,
-      currentPassword,
-      client: context.client,
-      device: context.deviceCookie.read(),
-      locale: context.locale(),
-    });
+    const confirmation = confirmationOf(context, currentPassword);
+    await this.useCases.deleteAccount({ ...confirmation, locale: context.locale() });
     context.refreshCookie.clear();
     return { success: true };
   }

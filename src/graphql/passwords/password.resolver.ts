@@ -2,7 +2,8 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { RequestMail } from '../../accounts/request-mail.ts';
 import type { ChangePassword } from '../../passwords/change-password.ts';
 import type { ResetPassword } from '../../passwords/reset-password.ts';
-import { type GraphQLContext, requireSelf } from '../context.ts';
+import { confirmationOf } from '../confirmation.ts';
+import type { GraphQLContext } from '../context.ts';
 import {
   ChangePasswordInput,
   RequestPasswordResetInput,
@@ -35,17 +36,10 @@ export class PasswordResolver {
     @Arg('input', () => ChangePasswordInput) input: ChangePasswordInput,
     @Ctx() context: GraphQLContext,
   ): Promise<ChangePasswordPayload> {
-    const { id: userId, sessionId } = requireSelf(context);
-    const revokedCount = await this.useCases.changePassword({
-      userId,
-      sessionId,
-      currentPassword: input.currentPassword,
-      newPassword: input.newPassword,
-      client: context.client,
-      device: context.deviceCookie.read(),
-      locale: context.locale(),
-    });
-    return { revokedCount };
+    const { currentPassword, newPassword } = input;
+    const confirmation = confirmationOf(context, currentPassword);
+    const command = { ...confirmation, newPassword, locale: context.locale() };
+    return { revokedCount: await this.useCases.changePassword(command) };
   }
 
   @Mutation(() => RequestPasswordResetPayload, {

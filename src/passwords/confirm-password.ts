@@ -1,0 +1,99 @@
+import type { AuditEvent } from '../audit/audit-log.ts';
+import type { Client } from '../core/client.ts';
+import type { Clock } from '../core/clock.ts';
+import { BadUserInput } from '../core/domain-error.ts';
+import type { CredentialThrottle } from '../throttling/credential-throttle.ts';
+import type { KnownDevice } from '../tokens/device-token.ts';
+import { WrongPassword } from './errors.ts';
+import type { PasswordHasher, PasswordHashing } from './password-hasher.ts';
+import { passwordLengthProblem } from './password-text.ts';
+
+/** Somebody who is signed in, and says the password once more. */
+export interface Confirmation {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly currentPassword: string;
+  readonly client: Client;
+  readonly device: KnownDevice | undefined;
+}
+
+interface WithPassword {
+  readonly passwordHash: string;
+}
+
+/**
+ * Asks somebody who is signed in for the password once more, and then does the work.
+ *
+ * Attack: a stolen session, or an open laptop, that is used to guess the password. An attempt here
+ * counts with the log-ins of the account, before it is hashed.
+ *
+ * @returns what the work returns
+ * @throws WrongPassword, RateLimited, BadUserInput, ServiceUnavailable, and what the work throws
+ */
+export type ConfirmPassword<Holder extends WithPassword> = <Result>(
+  confirmation: Confirmation,
+  work: (holder: Holder, hashing: PasswordHashing) => Promise<Result>,
+) => Promise<Result>;
+
+export interface ConfirmPasswordOptions<Holder extends WithPassword> {
+  readonly now: Clock;
+  readonly passwordHasher: PasswordHasher;
+  readonly throttle: CredentialThrottle;
+  readonly findHolder: (id: string) => Promise<Holder | undefined>;
+  readonly audit: { readonly record: (event: AuditEvent) => Promise<void> };
+}
+
+export function createConfirmPassword<Holder extends WithPassword>(
+  options: ConfirmPasswordOptions<Holder>,
+): ConfirmPassword<Holder> {
+  const { now, passwordHasher, throttle, findHolder, audit } = options;
+
+  return (confirmation, work) =>
+    passwordHasher.admit(async (hashing) => {
+      const holder = await findHolder(confirmation.userId);
+      if (!holder) throw new WrongPassword();
+      await check(hashing, confirmation, holder);
+      return work(holder, hashing);
+    });
+
+  async function check(
+    hashing: PasswordHashing,
+    { userId, sessionId, currentPassword, client, device }: Confirmation,
+    { passwordHash }: WithPassword,
+  ): Promise<void> {
+    const problem = passwordLengthProblem(currentPassword, 'currentPassword');
+    if (problem) throw new BadUserInput([problem]);
+    const isKnown = device?.accounts.includes(userId);
+    const reservation = await throttle.reserve({
+      account: userId,
+      device: isKnown && device ? device.id : null,
+      ip: client.ip,
+    });
+    const isRight = await hashing
+      .verify(currentPassword, passwordHash)
+      .catch(async (error: unknown) => {
+        await reservation.giveBack();
+        throw error;
+      });
+    if (!isRight) {
+      const type = 'password.check_failed';
+      await audit.record({ type, at: now(), userId, sessionId, ...client });
+      throw new WrongPassword();
+    }
+    await reservation.succeed();
+  }
+}
+
+/**
+ * Attack: a change of the password that was first. What was confirmed opens nothing any more, so it is
+ * compared once more with the account as it is under the lock.
+ *
+ * @throws WrongPassword
+ */
+export function assertConfirmed<Holder extends WithPassword>(
+  current: Holder | undefined,
+  confirmed: WithPassword,
+): Holder {
+  if (current?.passwordHash !== confirmed.passwordHash) throw new WrongPassword();
+  return current;
+}
