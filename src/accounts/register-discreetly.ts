@@ -49,7 +49,7 @@ export function createRegisterDiscreetly(options: RegisterDiscreetlyOptions): Re
   return async (command) => {
     const email = checkRegistration(command, options.passwordPolicy);
     if (command.username !== null) throw new BadUserInput([usernameLater]);
-    return passwordHasher.admit(async (hashing) => {
+    return passwordHasher.admit(command.client.ip, async (hashing) => {
       await options.throttle(command.client.ip);
       const passwordHash = await hashing.hash(command.password);
       const written = write(command, email, passwordHash).catch((error: unknown) => {

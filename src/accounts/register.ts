@@ -62,7 +62,7 @@ export function createRegister<Stores extends RegisterStores, Opened>(
 
   return async (command) => {
     const email = checkRegistration(command, options.passwordPolicy);
-    return passwordHasher.admit(async (hashing) => {
+    return passwordHasher.admit(command.client.ip, async (hashing) => {
       await throttle(command.client.ip);
       const passwordHash = await hashing.hash(command.password);
       return transact(async (stores) => {

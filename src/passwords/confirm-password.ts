@@ -49,7 +49,7 @@ export function createConfirmPassword<Holder extends WithPassword>(
   const { now, passwordHasher, throttle, findHolder, audit } = options;
 
   return (confirmation, work) =>
-    passwordHasher.admit(async (hashing) => {
+    passwordHasher.admit(confirmation.client.ip, async (hashing) => {
       const holder = await findHolder(confirmation.userId);
       if (!holder) throw new WrongPassword();
       await check(hashing, confirmation, holder);

@@ -3,6 +3,8 @@ import { Piscina } from 'piscina';
 import { ServiceUnavailable } from '../core/domain-error.ts';
 import type { RandomBytes } from '../core/random.ts';
 import { unreachable } from '../core/unreachable.ts';
+import { networkOf } from '../throttling/client-network.ts';
+import { FairQueue, taskOf } from './fair-queue.ts';
 import type { DatedHashAnswer, DatedHashTask, HashTask } from './hash-worker.ts';
 import type { PasswordHasher, PasswordHashing } from './password-hasher.ts';
 import { isCurrentHash, isPasswordHash, type PasswordScheme } from './password-scheme.ts';
@@ -20,13 +22,27 @@ export interface HashPoolOptions {
   readonly onHashed?: ((waited: number, took: number) => void) | undefined;
 }
 
+/** What a request's tasks have in common. */
+interface Turn {
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+  readonly network: string;
+}
+
 export interface HashPool extends PasswordHasher {
   /** Requests that hold a place now. */
   readonly occupied: () => number;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the worker threads and the queue before them: a long FIFO with a deadline. */
+/**
+ * Starts the worker threads and the queue before them: a long one with a deadline, in which networks
+ * take turns.
+ *
+ * Attack: one address that holds every place, with right passwords of its own accounts, registrations
+ * or one link that is used a hundred times at once, none of which any count of failures stops. A
+ * network has half of the places at most.
+ */
 export async function createHashPool(options: HashPoolOptions): Promise<HashPool> {
   const { scheme } = options;
   const source = new URL(workerFile(), import.meta.url);
@@ -36,57 +52,70 @@ export async function createHashPool(options: HashPoolOptions): Promise<HashPool
     minThreads: options.workers,
     maxThreads: options.workers,
     concurrentTasksPerWorker: 1,
+    taskQueue: new FairQueue(),
+    // Else a task that finds no free thread goes to the end of the queue, again and again.
+    stricterFIFO: true,
     // From the TypeScript sources (tests, `npm run dev`) a worker needs the same loader.
     ...(source.pathname.endsWith('.ts') ? { execArgv: ['--import', 'tsx'] } : {}),
   });
   const places = options.workers + options.queue;
+  const share = Math.ceil(places / 2);
+  const held = new Map<string, number>();
   let occupied = 0;
 
-  const run = async (task: HashTask, deadline: number) => {
+  const run = async (task: HashTask, { deadline, network }: Turn) => {
     const asked = Date.now();
-    const { answer, startedAt } = await pool.run({ task, deadline });
+    const { answer, startedAt } = await pool.run(taskOf(network, { task, deadline }));
     options.onHashed?.(startedAt - asked, Date.now() - startedAt);
     if (answer.kind === 'expired') throw new ServiceUnavailable('BUSY', { retryAfterSeconds: 5 });
     return answer;
   };
-  const hash = async (password: string, deadline: number) => {
+  const hash = async (password: string, turn: Turn) => {
     const task = { kind: 'hash', password: passwordText(password), scheme } as const;
-    const answer = await run(task, deadline);
+    const answer = await run(task, turn);
     return answer.kind === 'hashed' ? answer.passwordHash : unreachable(answer as never);
   };
 
   // A real hash of a password that nobody knows, of the scheme and cost that real ones have.
-  const unmatchable = await hash(
-    options.randomBytes(32).toString('base64'),
-    Number.MAX_SAFE_INTEGER,
-  );
+  const unmatchable = await hash(options.randomBytes(32).toString('base64'), {
+    deadline: Number.MAX_SAFE_INTEGER,
+    network: '',
+  });
 
   return {
     occupied: () => occupied,
     stop: () => pool.destroy(),
-    async admit(work) {
-      if (occupied >= places) throw new ServiceUnavailable('BUSY', { retryAfterSeconds: 5 });
+    async admit(ip, work) {
+      const network = networkOf(ip);
+      const before = held.get(network) ?? 0;
+      if (occupied >= places || before >= share) {
+        throw new ServiceUnavailable('BUSY', { retryAfterSeconds: 5 });
+      }
       occupied += 1;
-      const deadline = Date.now() + options.deadline;
+      held.set(network, before + 1);
+      const turn: Turn = { deadline: Date.now() + options.deadline, network };
       const hashing: PasswordHashing = {
-        hash: (password) => hash(password, deadline),
+        hash: (password) => hash(password, turn),
         async verify(password, passwordHash) {
           // A text that is no hash, such as an import's placeholder, is refused at the same price.
           const isHash = passwordHash !== undefined && isPasswordHash(passwordHash);
           const compared = isHash ? passwordHash : unmatchable;
           const task = { kind: 'verify', password: passwordText(password), scheme } as const;
-          const answer = await run({ ...task, passwordHash: compared }, deadline);
+          const answer = await run({ ...task, passwordHash: compared }, turn);
           return isHash && answer.kind === 'verified' && answer.matches;
         },
         async renew(password, passwordHash) {
           if (isCurrentHash(passwordHash, scheme)) return undefined;
-          return hash(password, deadline).catch(() => undefined);
+          return hash(password, turn).catch(() => undefined);
         },
       };
       try {
         return await work(hashing);
       } finally {
         occupied -= 1;
+        const left = (held.get(network) ?? 1) - 1;
+        if (left > 0) held.set(network, left);
+        else held.delete(network);
       }
     },
   };

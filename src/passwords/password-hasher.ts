@@ -22,7 +22,11 @@ export interface PasswordHasher {
    * Runs `work` with a place in the queue. Without a free place it throws before any other work,
    * so that a storm costs nothing but the refusal.
    *
-   * @throws ServiceUnavailable `BUSY` when the queue is full
+   * @param ip who asks: networks take turns, and none holds more than half of the places
+   * @throws ServiceUnavailable `BUSY` when the queue is full, or the network's part of it
    */
-  admit<Result>(work: (hashing: PasswordHashing) => Promise<Result>): Promise<Result>;
+  admit<Result>(
+    ip: string | null,
+    work: (hashing: PasswordHashing) => Promise<Result>,
+  ): Promise<Result>;
 }

@@ -50,7 +50,7 @@ export function createResetPassword(options: ResetPasswordOptions): ResetPasswor
 
   return (command) => {
     const token = options.tokens.read(['reset-password', 'invitation'], command.token);
-    return passwordHasher.admit(async (hashing) => {
+    return passwordHasher.admit(command.client.ip, async (hashing) => {
       const holder = assertUsable(token, await options.findHolder(token.accountId));
       const problem = options.passwordPolicy(command.newPassword, 'newPassword', ownerOf(holder));
       if (problem) throw new BadUserInput([problem]);

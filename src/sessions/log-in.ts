@@ -64,7 +64,7 @@ export function createLogIn(options: LogInOptions): LogIn {
     const problem = passwordLengthProblem(command.password, 'password');
     if (problem) throw new BadUserInput([problem]);
 
-    return passwordHasher.admit(async (hashing) => {
+    return passwordHasher.admit(command.client.ip, async (hashing) => {
       const identifier = readIdentifier(command.identifier);
       const found = identifier && (await accounts.findCredentials(identifier));
       const reservation = await reserve(command, found?.account.id, identifier);

@@ -10,7 +10,7 @@ export function createPlainHasher(
   whileHashing: () => Promise<void> = async () => {},
 ): PasswordHasher {
   return {
-    admit: (work) =>
+    admit: (_ip, work) =>
       work({
         hash: async (password) => plainHash(password),
         async verify(password, passwordHash) {
