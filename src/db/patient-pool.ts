@@ -92,9 +92,10 @@ async function connectOnce(
 ): Promise<pg.PoolClient> {
   gate.assertOpen();
   const connecting = connect();
-  const cancel = new AbortController();
-  const late = sleep(deadline - Date.now(), undefined, { signal: cancel.signal }).then(() => {
-    throw new Late();
+  // An AbortController cost a sixth of a rotation.
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Late()), deadline - Date.now());
   });
   try {
     return await gate.whileOpen(Promise.race([connecting, late]));
@@ -106,8 +107,7 @@ async function connectOnce(
     );
     throw error;
   } finally {
-    late.catch(() => {});
-    cancel.abort();
+    clearTimeout(timer);
   }
 }
 
