@@ -16,6 +16,7 @@ import { liveEndpoint, readyEndpoint } from './health.ts';
 import { discoveryEndpoint, jwksEndpoint } from './jwks-endpoint.ts';
 import { mailboxPage } from './mailbox-page.ts';
 import { observeRequests, type RequestObserver } from './observe-requests.ts';
+import { mountSteps, type Step } from './pipeline.ts';
 import { activityOf, requestId } from './request-id.ts';
 import { securityHeaders } from './security-headers.ts';
 import { singleHeaders } from './single-headers.ts';
@@ -42,12 +43,6 @@ export interface AppOptions extends GraphQLEndpointOptions {
   readonly tracing: Tracing | undefined;
   /** Told of each request when it is over. */
   readonly observers: readonly RequestObserver[];
-}
-
-interface Step {
-  /** Where it answers; everywhere without a path. */
-  readonly path?: string;
-  readonly handle: RequestHandler;
 }
 
 /** The pipeline. Reading this list is reading what happens to a request. */
@@ -78,10 +73,7 @@ export function createApp(options: AppOptions): Express {
   app.set('trust proxy', [...options.trustedProxies]);
   app.enable('case sensitive routing');
   app.enable('strict routing');
-  for (const { path, handle } of steps) {
-    if (path === undefined) app.use(handle);
-    else app.all(path, handle);
-  }
+  mountSteps(app, steps);
   app.use(errorHandler(options.log));
   return app;
 }
