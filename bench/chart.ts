@@ -1,4 +1,5 @@
 import { median, type Outcome } from './report.ts';
+import { costUnit } from './requests.ts';
 
 const width = 860;
 const labelWidth = 400;
@@ -11,7 +12,7 @@ export function chart(outcomes: readonly Outcome[]): string {
     .map(({ title, measured }) => ({
       title: title.replaceAll('`', ''),
       bars: measured
-        .filter(({ unit }) => unit.startsWith('µs'))
+        .filter(({ unit }) => unit === costUnit)
         .map(({ what, rounds }) => ({ what, value: median(rounds) })),
     }))
     .filter(({ bars }) => bars.length > 0);

@@ -5,9 +5,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { atScale } from './at-scale.ts';
 import { type BenchDatabase, makeBenchDatabase } from './bench-database.ts';
 import { chart } from './chart.ts';
 import { commitRatios, fallenRatios } from './committed-ratios.ts';
+import { commitCosts } from './costs.ts';
 import { startLoad } from './load.ts';
 import { logIn } from './log-in.ts';
 import { describeMachine } from './machine.ts';
@@ -27,6 +29,7 @@ interface Options {
   readonly short: boolean;
   readonly check: boolean;
   readonly save: boolean;
+  readonly sessions: number;
 }
 
 const page = 'docs/performance.md';
@@ -38,11 +41,13 @@ const scenarios: readonly Scenario[] = [
   refresh,
   twoSubgraphs,
   startUp,
+  atScale,
 ];
 const options = new Command('npm run bench --')
   .option('--only <names...>', `some of: ${scenarios.map(({ name }) => name).join(', ')}`)
   .option('--seconds <number>', 'how long one measurement takes', Number, 4)
   .option('--rounds <number>', 'how often each is repeated', Number, 5)
+  .option('--sessions <number>', 'how many at-scale rotates among', Number, 10_000_000)
   .option('--short', 'only what the ratios are made of that CI looks at', false)
   .option('--check', 'fails when one of those fell by a quarter below bench/ratios.json', false)
   .option('--save', `writes the tables into ${page}, its chart, and bench/ratios.json`, false)
@@ -50,7 +55,8 @@ const options = new Command('npm run bench --')
   .opts<Options>();
 const server = process.env.DATABASE_URL;
 const chosen = scenarios.filter(
-  ({ name, inShort }) => (options.only?.includes(name) ?? true) && (inShort || !options.short),
+  ({ name, inShort, onlyNamed }) =>
+    (options.only?.includes(name) ?? !onlyNamed) && (inShort || !options.short),
 );
 const skipped: readonly Skipped[] = chosen
   .filter(({ needs }) => needs === 'postgres' && server === undefined)
@@ -99,6 +105,7 @@ async function runAll(): Promise<readonly Outcome[]> {
         milliseconds: options.seconds * 1_000,
         rounds: options.rounds,
         short: options.short,
+        sessions: options.sessions,
         async makeDatabase() {
           const database = await makeBenchDatabase(server ?? '');
           databases.push(database);
@@ -125,6 +132,7 @@ function save(): void {
   );
   writeFileSync(page.replace('.md', '.svg'), chart(outcomes));
   commitRatios(outcomes);
+  commitCosts(outcomes);
 }
 
 function print(line: string): void {

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -29,6 +30,12 @@ export interface ServerCommand {
 /** Milliseconds. */
 const patience = 60_000;
 
+/** However the run ends, none of them outlives it. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** Starts a server with PORT set to a free one. @throws Error when it ends instead of listening */
 export async function startMeasured(command: ServerCommand): Promise<MeasuredServer> {
   const port = await freePort();
@@ -45,7 +52,8 @@ export async function startMeasured(command: ServerCommand): Promise<MeasuredSer
     stdio: ['ignore', output, 'inherit'],
   });
   if (typeof output === 'number') closeSync(output);
-  const ended = once(child, 'exit');
+  running.add(child);
+  const ended = once(child, 'exit').finally(() => running.delete(child));
   while (!(await listens(port))) {
     if (child.exitCode !== null || performance.now() - started > patience) {
       child.kill('SIGKILL');

@@ -5,6 +5,7 @@ import { pgbenchRotations, refill } from './pgbench.ts';
 import { cores, spawnPinned } from './pinned-process.ts';
 import type { Measured, Ratio } from './report.ts';
 import type { Scenario } from './scenario.ts';
+import { tableBytes, walBytes } from './write-ahead-log.ts';
 
 const sessions = 20_000;
 const connectionCounts = [1, 16, 64] as const;
@@ -37,6 +38,11 @@ export const refresh: Scenario = {
       tokens = result.tokens ?? [];
       return result.answered / result.seconds;
     };
+    const bytesOf = async (...tables: readonly string[]) => {
+      const sizes = await Promise.all(tables.map((table) => tableBytes(floor.client, table)));
+      return sizes.reduce((sum, size) => sum + size, 0) / sessions;
+    };
+    const costs = { microseconds: [] as number[], wal: [] as number[] };
     const rates = new Map<string, number[]>();
     const note = (what: string, rate: number) => {
       rates.set(what, [...(rates.get(what) ?? []), rate]);
@@ -46,7 +52,15 @@ export const refresh: Scenario = {
       await refreshFor(judged, 3_000);
       for (let round = 0; round < rounds; round += 1) {
         for (const connections of connectionCounts) {
-          note(overHttp(connections), await refreshFor(connections, milliseconds));
+          const before = [await server.processorSeconds(), await walBytes(ours.client)] as const;
+          const rate = await refreshFor(connections, milliseconds);
+          note(overHttp(connections), rate);
+          if (connections === judged) {
+            const count = (rate * milliseconds) / 1_000;
+            const used = (await server.processorSeconds()) - before[0];
+            costs.microseconds.push((used / count) * 1e6);
+            costs.wal.push(((await walBytes(ours.client)) - before[1]) / count);
+          }
           await refill(floor.client, sessions);
           note(
             fromPgbench(connections),
@@ -54,7 +68,7 @@ export const refresh: Scenario = {
           );
         }
         await refill(alone.client, sessions);
-        note(fromStore, await storeRotations(alone.url, milliseconds));
+        note(fromStore, (await storeRotations(alone.url, sessions, milliseconds)).perSecond);
       }
     } finally {
       await server.stop();
@@ -71,14 +85,43 @@ export const refresh: Scenario = {
       rounds: (rates.get(over) ?? []).map(
         (rate, round) => rate / (rates.get(under)?.[round] ?? Number.NaN),
       ),
-      better: 'more',
       ...(least === undefined ? {} : { goal: { least } }),
     });
-    const measured: Measured[] = [...rates].map(([what, values]) => ({
-      what,
-      unit: 'a second',
-      rounds: values,
-    }));
+    await refill(floor.client, sessions);
+    const measured: Measured[] = [
+      ...[...rates].map(
+        ([what, values]): Measured => ({
+          what,
+          unit: 'a second',
+          rounds: values,
+          ...(what === fromPgbench(judged) ? { cost: 'refreshesOfPostgres' } : {}),
+        }),
+      ),
+      {
+        what: 'processor time of a refresh in the gateway',
+        unit: 'µs',
+        rounds: costs.microseconds,
+        cost: 'refreshMicroseconds',
+      },
+      {
+        what: 'write-ahead log of a refresh',
+        unit: 'bytes',
+        rounds: costs.wal,
+        cost: 'refreshWalBytes',
+      },
+      {
+        what: 'a user, with indexes',
+        unit: 'bytes',
+        rounds: [await bytesOf('users')],
+        cost: 'bytesOfUser',
+      },
+      {
+        what: 'a session with its refresh token, with indexes',
+        unit: 'bytes',
+        rounds: [await bytesOf('sessions', 'refresh_tokens')],
+        cost: 'bytesOfSession',
+      },
+    ];
     return {
       title: 'Refresh',
       how: `Random ones of ${sessions.toLocaleString('en')} sessions are rotated: over HTTP with a pool of ${pool}, by the store in a process without HTTP, and by pgbench with the same prepared statement, whose values are computed in place.`,
@@ -115,17 +158,15 @@ const body = JSON.stringify({
   variables: { token: '{{token}}' },
 });
 
-async function storeRotations(url: string, milliseconds: number): Promise<number> {
-  const args = [
-    'bench/rotate-in-store.ts',
-    url,
-    String(sessions),
-    String(judged),
-    String(milliseconds),
-  ];
-  const child = spawnPinned(cores.server, ['--import', 'tsx', ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+/** Rotations a second by the store, in a process of its own on the core of the servers. */
+export async function storeRotations(
+  url: string,
+  among: number,
+  milliseconds: number,
+): Promise<{ readonly perSecond: number; readonly rotated: number }> {
+  const numbers = [among, judged, milliseconds].map(String);
+  const args = ['--import', 'tsx', 'bench/rotate-in-store.ts', url, ...numbers];
+  const child = spawnPinned(cores.server, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout?.on('data', (chunk) => {
     text += chunk;

@@ -21,6 +21,8 @@ export interface Race {
   readonly p99: readonly number[];
 }
 
+export const costUnit = 'µs of processor time a request';
+
 /** Until the compiler has seen enough: a server that is measured cold loses to a smaller one. */
 const warmUp = { milliseconds: 3_000, atLeast: 20_000 } as const;
 
@@ -72,7 +74,7 @@ export function measuredRaces(
     const what = `${contestants[key]?.name}${about}`;
     return [
       { what, unit: 'requests a second', rounds: perSecond },
-      { what, unit: 'µs of processor time a request', rounds: cost },
+      { what, unit: costUnit, rounds: cost },
     ];
   });
 }
@@ -95,15 +97,13 @@ export function raceRatios(
       id: `${id}-rate`,
       what: `${what}: requests a second`,
       rounds: ours.perSecond.map((value, round) => value / (theirs.perSecond[round] ?? Number.NaN)),
-      better: 'more',
       ...goal,
     },
     {
       id: `${id}-cost`,
       what: `${what}: requests a second of processor time`,
       rounds: ours.cost.map((value, round) => (theirs.cost[round] ?? Number.NaN) / value),
-      better: 'more',
-      steady: true,
+      best: Math.min(...theirs.cost) / Math.min(...ours.cost),
       ...goal,
     },
   ];

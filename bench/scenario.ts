@@ -10,6 +10,8 @@ export interface Bench {
   readonly rounds: number;
   /** Only what the ratios that CI looks at are made of. */
   readonly short: boolean;
+  /** How many sessions are very many. */
+  readonly sessions: number;
   /** Makes a database that is dropped at the end. */
   readonly makeDatabase: () => Promise<BenchDatabase>;
   /** Tells how far it is. */
@@ -20,6 +22,8 @@ export interface Scenario {
   /** As `--only` names it. */
   readonly name: string;
   readonly needs: 'node' | 'postgres';
+  /** Runs only where `--only` names it: it takes long. */
+  readonly onlyNamed?: true;
   /** Whether it is a part of the short run in CI. */
   readonly inShort: boolean;
   readonly run: (bench: Bench) => Promise<Outcome>;

@@ -64,14 +64,12 @@ export const startUp: Scenario = {
           what: 'start to the first answer, to 600 ms',
           rounds: figures.started.map((value) => value / 600),
           goal: { most: 1 },
-          better: 'less',
         },
         {
           id: 'start-up-memory',
           what: 'resident memory after the start, to 120 MB',
           rounds: figures.idle.map((value) => value / 120),
           goal: { most: 1 },
-          better: 'less',
         },
       ],
     };
