@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { onCommandLine } from '../../src/administration/administrator.ts';
@@ -245,6 +247,31 @@ describe('a subscription to what happens to my sessions', () => {
     expect(refusalOf(answer)).toBe('OPERATION_RESOLUTION_FAILURE');
   });
 
+  it.each([
+    ['a message that is too large', (socket: WebSocket) => socket.send('x'.repeat(200_000))],
+    ['a frame that is none', (socket: WebSocket) => rawSocketOf(socket).write(Buffer.of(255, 255))],
+    [
+      'text that is no UTF-8',
+      (socket: WebSocket) =>
+        rawSocketOf(socket).write(Buffer.of(0x81, 0x82, 0, 0, 0, 0, 0xff, 0xff)),
+    ],
+  ])('writes nothing past the log for %s', async (_what, misbehave) => {
+    const { error } = console;
+    const said: unknown[] = [];
+    console.error = (...texts: unknown[]) => said.push(texts);
+    try {
+      const socket = new WebSocket(`${here.origin}/graphql`, 'graphql-transport-ws');
+      socket.on('error', () => {});
+      await once(socket, 'open');
+      const closed = once(socket, 'close');
+      misbehave(socket);
+      await closed;
+    } finally {
+      console.error = error;
+    }
+    expect(said).toEqual([]);
+  });
+
   it('does not hold up a stop', async () => {
     const other = await startTestGateway({}, clock);
     const ears = await listen(other, (await signUp()).accessToken);
@@ -253,3 +280,8 @@ describe('a subscription to what happens to my sessions', () => {
     expect(ears.closes).toEqual([1001]);
   });
 });
+
+/** What a client that follows no protocol writes into. */
+function rawSocketOf(socket: WebSocket): Writable {
+  return (socket as unknown as { _socket: Writable })._socket;
+}
