@@ -19,6 +19,7 @@ import { readPersistedDocuments } from './http/persisted-documents.ts';
 import { startServer } from './http/server.ts';
 import { createShortPath } from './http/short-path.ts';
 import type { Logger } from './observability/logger.ts';
+import type { Metrics } from './observability/metrics.ts';
 import type { Tracing } from './observability/tracing.ts';
 import type { Authenticate } from './sessions/authenticate.ts';
 import { wireAccounts } from './wiring/accounts.ts';
@@ -58,6 +59,8 @@ export interface Overrides extends GivenDatabase {
   readonly log?: Logger;
   /** Started before the database's driver was loaded. */
   readonly tracing?: Tracing | undefined;
+  /** Takes the metrics, which are then served by nobody here: a worker's go to its primary process. */
+  readonly giveMetrics?: ((metrics: Metrics) => void) | undefined;
 }
 
 /** Apollo Sandbox, allowed in development only. */
@@ -161,7 +164,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       observers: [requestLog(log), ...(metrics ? [requestMetrics(metrics)] : [])],
     });
     // Before the server, so that a stop closes it after: a drain can be watched.
-    const metricsPort = await serveMetrics(base);
+    const metricsPort = await serveMetrics(base, overrides.giveMetrics);
     const coprocessorPort = await serveCoprocessor(base, credentials, authenticate);
     // A router brings its own.
     const subscriptions =
@@ -238,9 +241,12 @@ async function serveCoprocessor(
   return server.port;
 }
 
-async function serveMetrics({ config, metrics, onStop }: Base): Promise<number | undefined> {
-  // Of several processes the first one serves them, summed up.
-  if (!metrics || !config.metrics || config.workers > 1) return undefined;
+async function serveMetrics(
+  { config, metrics, onStop }: Base,
+  give: Overrides['giveMetrics'],
+): Promise<number | undefined> {
+  if (!metrics || !config.metrics) return undefined;
+  if (give) return void give(metrics);
   const server = await startMetricsServer(metrics, config.metrics.host, config.metrics.port);
   onStop(server.stop);
   return server.port;

@@ -1,13 +1,9 @@
 import type { Logger } from './observability/logger.ts';
 
-/** What of a process its end needs. */
-export interface EndingProcess {
-  readonly on: (event: string, listener: (value: unknown) => void) => unknown;
-  readonly exit: (code: number) => void;
-}
-
 export interface ProcessEndOptions {
-  readonly process: EndingProcess;
+  readonly process: Pick<NodeJS.Process, 'on' | 'exit'>;
+  /** Where signals come from, if not from the system. */
+  readonly signals?: SignalSource;
   readonly log: Logger;
   /** Finishes what is in flight and closes everything. A crash does not wait for the load balancer. */
   readonly stop: (why: 'signal' | 'crash') => Promise<unknown>;
@@ -17,12 +13,25 @@ export interface ProcessEndOptions {
   readonly after: (milliseconds: number, work: () => void) => void;
 }
 
+export interface SignalSource {
+  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+}
+
 /**
  * Ends the process in order: on a signal after what is in flight, with exit code 0; after an error
  * that nobody caught likewise, with exit code 1, for nobody knows what else it broke. A second signal
  * or error, or the deadline, ends it at once.
+ *
+ * @returns what ends it as such an error does
  */
-export function endInOrder({ process, log, stop, deadline, after }: ProcessEndOptions): void {
+export function endInOrder({
+  process,
+  signals = process,
+  log,
+  stop,
+  deadline,
+  after,
+}: ProcessEndOptions): () => void {
   let isEnding = false;
 
   const end = (why: 'signal' | 'crash', exitCode: number) => {
@@ -41,7 +50,7 @@ export function endInOrder({ process, log, stop, deadline, after }: ProcessEndOp
   };
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
+    signals.on(signal, () => {
       if (isEnding) {
         log.warn({ signal }, 'stop.cut_short');
         process.exit(1);
@@ -58,4 +67,7 @@ export function endInOrder({ process, log, stop, deadline, after }: ProcessEndOp
       else end('crash', 1);
     });
   }
+  return () => {
+    if (!isEnding) end('crash', 1);
+  };
 }

@@ -7,6 +7,7 @@ import { createLogger } from './observability/logger.ts';
 import type { Tracing } from './observability/tracing.ts';
 import { endInOrder } from './process-end.ts';
 import { welcome } from './welcome.ts';
+import { followPrimary, type Primary } from './workers/follow-primary.ts';
 
 /** Milliseconds for which a start waits for a database that comes up later, and between two attempts. */
 const patience = 60_000;
@@ -15,29 +16,38 @@ const pause = 250;
 /** Milliseconds that closing may take after the last answer. */
 const closingTime = 5_000;
 
+/** Milliseconds that the primary process waits longer than its workers. */
+const margin = 1_000;
+
 /**
- * Starts the gateway of this process, or those of WORKERS, and stops it on a signal.
+ * Starts the gateway in this process, or in as many as WORKERS says, and stops it on a signal.
  *
  * @throws what is wrong with the start
  */
 export async function start(): Promise<void> {
+  const primary = cluster.isWorker ? followPrimary() : undefined;
   const config = readConfig(process.env);
   const { delay, timeout } = config.shutdown;
-  const log = createLogger(config.logLevel);
-  const ending = {
-    log,
-    deadline: delay + timeout + closingTime,
-    after: (milliseconds: number, work: () => void) => setTimeout(work, milliseconds).unref(),
-  };
-  if (config.workers > 1 && cluster.isPrimary) {
-    const { startWorkers } = await import('./workers.ts');
-    const started = startWorkers(config, log, () => process.exit(1));
-    // A worker has that deadline itself, and is waited for.
-    const deadline = ending.deadline + closingTime;
-    endInOrder({ ...ending, deadline, process, stop: async () => (await started).stop() });
-    await started;
+  const deadline = delay + timeout + closingTime;
+  if (config.workers === 1 || primary) {
+    await serve(config, deadline, primary);
     return;
   }
+  const { startPrimary } = await import('./workers/start-primary.ts');
+  const log = createLogger(config.logLevel, { isShared: true });
+  await startPrimary(config, log, {
+    deadline: deadline + margin,
+    after,
+    onStarted: (port) => greet(config, port),
+  });
+}
+
+async function serve(
+  config: Config,
+  deadline: number,
+  primary: Primary | undefined,
+): Promise<void> {
+  const log = createLogger(config.logLevel, { isShared: primary !== undefined });
   const embedded =
     config.database.url === undefined ? startEmbeddedDatabase(config.dataDir) : undefined;
   // Whoever awaits it is told; until then a failure must not count as unhandled.
@@ -45,7 +55,8 @@ export async function start(): Promise<void> {
   const tracing = await openTracing(config);
   // Loading the code takes as long as opening the embedded database: they share the time.
   const { createGateway } = await import('./gateway.ts');
-  const open = () => createGateway(config, { log, embedded, tracing });
+  const open = () =>
+    createGateway(config, { log, embedded, tracing, giveMetrics: primary?.giveMetrics });
   const gateway = embedded
     ? await open()
     : await untilAvailable(open, {
@@ -56,15 +67,26 @@ export async function start(): Promise<void> {
         onWaiting: tellOnce((err) => log.warn({ err }, 'database.awaited')),
       });
   endInOrder({
-    ...ending,
-    process: cluster.isWorker ? (await import('./workers.ts')).workerProcess : process,
+    process,
+    ...(primary ? { signals: primary.signals } : {}),
+    log,
     async stop(why) {
       await (why === 'signal' ? gateway.drain() : gateway.stop());
       await tracing?.stop();
     },
+    deadline,
+    after,
   });
-  if (!config.production && (cluster.worker?.id ?? 1) === 1)
-    process.stdout.write(`${welcome(config, gateway.port).join('\n')}\n`);
+  if (primary) primary.started(gateway.port);
+  else greet(config, gateway.port);
+}
+
+function greet(config: Config, port: number): void {
+  if (!config.production) process.stdout.write(`${welcome(config, port).join('\n')}\n`);
+}
+
+function after(milliseconds: number, work: () => void): void {
+  setTimeout(work, milliseconds).unref();
 }
 
 /** Before the gateway and its database driver are loaded; without a collector nothing of it is. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { auditEvents } from '../src/audit/audit-events.ts';
 import { logEvents } from '../src/observability/log-events.ts';
 import { createMetrics } from '../src/observability/metrics.ts';
+import { createWorkersMetrics } from '../src/observability/workers-metrics.ts';
 
 const page = readFileSync('docs/operations.md', 'utf8');
 const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
@@ -35,7 +36,7 @@ describe("the operators' page", () => {
       revocations: () => 0,
     });
     metrics.watchGraph({ isStale: () => false, circuits: () => new Map() });
-    const text = await metrics.text();
+    const text = `${await metrics.text()}\n${await createWorkersMetrics(() => 2).text()}`;
     const described = [...text.matchAll(/^# HELP (gatehouse_\w+) (.*)\n# TYPE \w+ (\w+)$/gm)];
     expect(described.length).toBeGreaterThan(10);
     expect(rowsBelow('## Metrics')).toEqual(

@@ -63,7 +63,9 @@ export const logEvents = {
   'stop.failed': 'A part did not close at the stop.',
   'stop.timed_out': 'The stop took too long; the process ends with work undone.',
   'worker.died':
-    'One of the processes of WORKERS ended by itself; another takes its place. `detail` has its exit code.',
+    'One of the processes of WORKERS ended by itself; another takes its place. `detail` has its exit code or signal.',
+  'workers.given_up':
+    'Processes of WORKERS died at once, ten in a row; the others are stopped and the whole ends with exit code 1.',
 } as const;
 
 export type LogEvent = keyof typeof logEvents;

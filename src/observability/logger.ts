@@ -59,6 +59,15 @@ const allowed: Readonly<Record<keyof LogFields, true>> = {
 
 /** Bytes that are collected before a write, and the milliseconds that they wait at most. */
 const buffering = { minLength: 16_384, maxWrite: 65_536, periodicFlush: 250 } as const;
+/** What several processes write to one pipe stays whole up to PIPE_BUF bytes (POSIX, write). */
+const sharedBuffering = { ...buffering, minLength: 3_072, maxWrite: 4_096 } as const;
+
+export interface LoggerOptions {
+  /** Standard output without it. */
+  readonly destination?: DestinationStream;
+  /** Whether other processes write to the same standard output. */
+  readonly isShared?: boolean;
+}
 
 /**
  * JSON lines on standard output, written in blocks off the path of requests; what waits is written at
@@ -67,7 +76,10 @@ const buffering = { minLength: 16_384, maxWrite: 65_536, periodicFlush: 250 } as
  * Attack: a secret that reaches the log by accident, in an object that somebody passed along whole.
  * The compiler refuses a field or an event that is not listed, and what slips past it is dropped.
  */
-export function createLogger(level: string, destination?: DestinationStream): Logger {
+export function createLogger(
+  level: string,
+  { destination, isShared = false }: LoggerOptions = {},
+): Logger {
   return pino(
     {
       level,
@@ -76,7 +88,8 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       serializers: { err: (error: unknown) => describeError(error) },
       formatters: { level: (label: string) => ({ level: label }), log: onlyAllowed },
     },
-    destination ?? pino.destination({ dest: 1, sync: false, ...buffering }),
+    destination ??
+      pino.destination({ dest: 1, sync: false, ...(isShared ? sharedBuffering : buffering) }),
   ) as Logger;
 }
 

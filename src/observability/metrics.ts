@@ -1,17 +1,24 @@
 import {
-  AggregatorRegistry,
+  type Aggregator,
   Counter,
   collectDefaultMetrics,
   Gauge,
   Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
   Registry,
 } from 'prom-client';
+
+/** The metrics of one process, as they travel to another. */
+export type MetricValues = readonly MetricObjectWithValues<MetricValue<string>>[];
 
 /** What a process tells Prometheus. Every label has few values, whatever strangers send. */
 export interface Metrics {
   readonly contentType: string;
   /** Everything, in the text format of Prometheus. */
   readonly text: () => Promise<string>;
+  /** The same for a process that sums up those of several. */
+  readonly values: () => Promise<MetricValues>;
   readonly requestAnswered: (operation: string, code: string, milliseconds: number) => void;
   readonly shortPathTaken: () => void;
   readonly tokenLookedUp: (isKnown: boolean) => void;
@@ -41,13 +48,8 @@ export interface MetricSources {
 const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
 
 /** The only file that knows prom-client. Loaded when METRICS_PORT is set, and not else. */
-export function createMetrics(options: { readonly areSummed?: boolean } = {}): Metrics {
+export function createMetrics(): Metrics {
   const registry = new Registry();
-  if (options.areSummed) {
-    // Made in a worker, it answers the first process, which asks for what is in these.
-    new AggregatorRegistry();
-    AggregatorRegistry.setRegistries([registry]);
-  }
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
 
@@ -105,6 +107,7 @@ export function createMetrics(options: { readonly areSummed?: boolean } = {}): M
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    values: () => registry.getMetricsAsJSON(),
     requestAnswered(operation, code, milliseconds) {
       requests.inc({ operation, code });
       durations.observe({ operation }, milliseconds / 1_000);
@@ -128,6 +131,7 @@ function watchGraph(registry: Registry, { isStale, circuits }: GraphMetricSource
     name: 'gatehouse_graph_stale',
     help: '1 while the last good graph stands in for one that could not be read or composed.',
     registers,
+    aggregator: 'max',
     collect: () => stale.set(Number(isStale())),
   });
   const open: Gauge = new Gauge({
@@ -135,17 +139,12 @@ function watchGraph(registry: Registry, { isStale, circuits }: GraphMetricSource
     help: '1 while a subgraph is left alone after failures in a row.',
     labelNames: ['subgraph'],
     registers,
+    aggregator: 'max',
     collect() {
       open.reset();
       for (const [subgraph, state] of circuits()) open.set({ subgraph }, Number(state === 'open'));
     },
   });
-}
-
-/** What all workers count together, for their first process. */
-export function createMetricsOfWorkers(): Pick<Metrics, 'contentType' | 'text'> {
-  const sums = new AggregatorRegistry();
-  return { contentType: sums.contentType, text: () => sums.clusterMetrics() };
 }
 
 function watch(registry: Registry, sources: MetricSources): void {
@@ -154,8 +153,7 @@ function watch(registry: Registry, sources: MetricSources): void {
     name: string,
     help: string,
     read: () => number,
-    // How the figures of several workers become one.
-    aggregator: 'sum' | 'min' | 'max' = 'sum',
+    aggregator: Aggregator = 'sum',
   ) => {
     const collect = () => made.set(read());
     const made: Gauge = new Gauge({ name, help, registers, aggregator, collect });
@@ -169,6 +167,7 @@ function watch(registry: Registry, sources: MetricSources): void {
     'gatehouse_revocation_listener_listening',
     '1 while revocations of other processes are heard at once, 0 while the database is asked instead.',
     () => Number(sources.isListening()),
+    // With several workers it tells of the one that hears least.
     'min',
   );
   gauge(

@@ -7,7 +7,7 @@ import type { Storage } from './storage.ts';
 export async function openMetrics(config: Config): Promise<Metrics | undefined> {
   if (!config.metrics) return undefined;
   const { createMetrics } = await import('../observability/metrics.ts');
-  return createMetrics({ areSummed: config.workers > 1 });
+  return createMetrics();
 }
 
 /** Lets the metrics look at what is counted elsewhere. */

@@ -1,104 +1,212 @@
-import { execFileSync } from 'node:child_process';
-import { readConfig } from '../../src/config/config.ts';
-import { ConfigError } from '../../src/config/config-error.ts';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../chaos/free-port.ts';
+import {
+  LogoutDocument,
+  MeDocument,
+  RefreshDocument,
+  RegisterDocument,
+} from '../generated/graphql.ts';
 import { type BuiltServer, startBuiltServer } from '../support/built-server.ts';
-import { exactAnswer } from '../support/exact-answer.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
+import { runBuilt } from '../support/plain-node.ts';
 import { createTestClient, dataOf } from '../support/test-client.ts';
-import { postgresUrl } from '../support/test-databases.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import { postgresUrl, testDatabase } from '../support/test-databases.ts';
+import { testSecrets } from '../support/test-secrets.ts';
 
-/** Milliseconds: three starts, on a machine that does other things too. */
+/** Says which process it is: the first line is that of the primary. */
+const tellsProcess = [
+  '--import',
+  `data:text/javascript,${encodeURIComponent(
+    "import { isMainThread } from 'node:worker_threads'; if (isMainThread) process.stderr.write('process ' + process.pid + '\\n');",
+  )}`,
+];
 const patience = 120_000;
 
-describe('WORKERS', () => {
-  it('needs a database that more than one process can open', () => {
-    const read = () => readConfig({ WORKERS: '2', DATA_DIR: '/nowhere' });
-    expect(read).toThrow(ConfigError);
-    expect(read).toThrow('WORKERS needs DATABASE_URL');
+describe('WORKERS above 1', () => {
+  it('refuses the embedded database, which serves one process', async () => {
+    const { code, stderr } = await runBuilt(['main.js'], '/', { WORKERS: '2' });
+    expect(code).toBe(1);
+    expect(stderr).toContain('- WORKERS needs DATABASE_URL');
   });
 });
 
-(postgresUrl === undefined ? describe.skip : describe)('a server of three workers', () => {
-  let server: BuiltServer;
-  let metrics: string;
-  const started = () => server.lines.filter(({ msg }) => msg === 'gateway.started');
-  beforeEach(async () => {
-    const port = await freePort();
-    metrics = `http://127.0.0.1:${port}/metrics`;
-    server = await startBuiltServer({ WORKERS: '3', METRICS_PORT: String(port) });
-    await waitUntil(async () => started().length === 3);
-  }, patience);
-  afterEach(() => server.clean());
+/** The embedded database serves one process: there it is refused, as above. */
+const onPostgres = postgresUrl === undefined ? describe.skip : describe;
 
-  const register = async () => {
-    const client = createTestClient(server.origin);
-    const answer = await client.send<{ register: { accessToken: string } }, object>(
-      `mutation { register(input: { email: "${freshEmail()}", password: "${goodPassword}" }) { accessToken } }`,
+onPostgres('two workers', () => {
+  let server: BuiltServer | undefined;
+  let metricsPort: number;
+  afterEach(() => server?.clean());
+
+  const start = async (env: Readonly<Record<string, string>> = {}) => {
+    metricsPort = await freePort();
+    server = await startBuiltServer(
+      { WORKERS: '2', METRICS_PORT: String(metricsPort), ...env },
+      tellsProcess,
     );
-    return { client, accessToken: dataOf(answer).register.accessToken };
+    await eventually(async () => (await amount('gatehouse_workers')) === 2);
+    return server;
   };
-  /** On a connection of its own: the next one goes to the next worker. */
-  const ask = (accessToken: string) =>
-    exactAnswer(server.origin, {
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` },
-      body: JSON.stringify({ query: '{ me { id roles } }' }),
-    });
-  const workers = () =>
-    execFileSync('pgrep', ['-P', String(server.pid)], { encoding: 'utf8' })
-      .trim()
-      .split('\n')
-      .map(Number);
   const amount = async (series: string) => {
-    const text = await (await fetch(metrics)).text();
-    const line = text.split('\n').find((each) => each.startsWith(`${series} `));
-    return Number(line?.slice(series.length + 1) ?? 0);
+    const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    const line = text.split('\n').find((row) => row.startsWith(`${series} `));
+    return line === undefined ? 0 : Number(line.slice(series.length + 1));
+  };
+  const lookups = (result: string) =>
+    amount(`gatehouse_access_token_lookups_total{result="${result}"}`);
+  const workersOf = ({ text }: BuiltServer) =>
+    [...text().matchAll(/^process (\d+)$/gm)].slice(1).map(([, pid]) => Number(pid));
+  const signIn = async ({ origin }: BuiltServer) => {
+    const client = createTestClient(origin);
+    const input = { email: freshEmail(), password: goodPassword };
+    const { register } = dataOf(await client.send(RegisterDocument, { input }));
+    return { client, ...register };
   };
 
   it(
-    'listens on one port, and its one port of metrics counts what all of them answered',
+    'both answer, each checks a token once, and the metrics are those of both',
     async () => {
-      expect(new Set(started().map(({ port }) => port)).size).toBe(1);
-      expect(workers()).toHaveLength(3);
-      const { accessToken } = await register();
-      const answers = await Promise.all(Array.from({ length: 30 }, () => ask(accessToken)));
-      expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(200));
-      const count = 'gatehouse_requests_total{operation="me",code="OK"}';
-      await waitUntil(async () => (await amount(count)) === 30);
+      const running = await start();
+      const { accessToken } = await signIn(running);
+      for (let turn = 0; turn < 10; turn += 1) {
+        expect(await meOnOwnConnection(running.origin, accessToken)).not.toContain('errors');
+      }
+      expect(await lookups('miss')).toBe(2);
+      expect(await lookups('hit')).toBe(8);
+      expect(await amount('gatehouse_requests_total{operation="me",code="OK"}')).toBe(10);
       expect(await amount('gatehouse_revocation_listener_listening')).toBe(1);
     },
     patience,
   );
 
   it(
-    'refuses at every worker, within a moment, what one of them revoked',
+    'both refuse, within a moment, what one of them revoked',
     async () => {
-      const { client, accessToken } = await register();
-      await client.send('mutation { logout { success } }', {}, { accessToken });
+      const running = await start();
+      const { client, accessToken } = await signIn(running);
+      dataOf(await client.send(LogoutDocument, {}, { accessToken }));
       let refusedInARow = 0;
-      await waitUntil(async () => {
-        const { body } = await ask(accessToken);
-        refusedInARow = body.includes('SESSION_REVOKED') ? refusedInARow + 1 : 0;
-        return refusedInARow === 12;
+      await eventually(async () => {
+        const answer = await meOnOwnConnection(running.origin, accessToken);
+        refusedInARow = answer.includes('SESSION_REVOKED') ? refusedInARow + 1 : 0;
+        return refusedInARow === 8;
       });
     },
     patience,
   );
 
   it(
-    'replaces one that died, and ends with exit code 0 when asked',
+    'one that is killed is replaced; no session is lost, and nothing that was counted',
     async () => {
-      process.kill(workers()[0] ?? Number.NaN, 'SIGKILL');
-      await waitUntil(async () => started().length === 4);
-      expect(server.lines.filter(({ msg }) => msg === 'worker.died')).toHaveLength(1);
-      await register();
-      server.kill('SIGTERM');
-      expect(await server.ended).toBe(0);
-      const begun = server.lines.filter(({ msg }) => msg === 'stop.began');
-      // The first process, and each of three workers.
-      expect(begun).toHaveLength(4);
+      const running = await start();
+      const { client, accessToken } = await signIn(running);
+      for (let turn = 0; turn < 10; turn += 1) {
+        await meOnOwnConnection(running.origin, accessToken);
+      }
+      expect(await lookups('miss')).toBe(2);
+      const [, killed = 0] = workersOf(running);
+      process.kill(killed, 'SIGKILL');
+      await eventually(async () => workersOf(running).length === 3);
+      await eventually(async () => (await amount('gatehouse_workers')) === 2);
+      for (let turn = 0; turn < 10; turn += 1) {
+        expect(await meOnOwnConnection(running.origin, accessToken)).not.toContain('errors');
+      }
+      expect(await lookups('miss')).toBe(3);
+      expect(await amount('gatehouse_requests_total{operation="me",code="OK"}')).toBe(20);
+      const { refreshToken } = dataOf(await client.send(RefreshDocument));
+      const me = await client.send(MeDocument, {}, { accessToken: refreshToken.accessToken });
+      expect(dataOf(me).me).not.toBeNull();
+      expect(running.lines).toContainEqual(
+        expect.objectContaining({ msg: 'worker.died', detail: 'SIGKILL' }),
+      );
+    },
+    patience,
+  );
+
+  it(
+    'finish what is in flight on SIGTERM, both say that they stop, and all end with 0',
+    async () => {
+      const running = await start({ BCRYPT_COST: '12', SHUTDOWN_DELAY: '300ms' });
+      let answered = 0;
+      const registrations = Array.from({ length: 6 }, async () => {
+        const input = { email: freshEmail(), password: goodPassword };
+        const answer = await createTestClient(running.origin).send(RegisterDocument, { input });
+        answered += 1;
+        return answer;
+      });
+      await eventually(async () => answered + (await amount('gatehouse_hash_queue_length')) >= 6);
+      // The group is signalled as a terminal does: the workers' own signals do not count.
+      for (const pid of workersOf(running)) process.kill(pid, 'SIGTERM');
+      running.kill('SIGTERM');
+      let readiness = await fetch(`${running.origin}/readyz`);
+      while (readiness.status === 200) readiness = await fetch(`${running.origin}/readyz`);
+      expect(await readiness.json()).toMatchObject({ status: 'stopping' });
+      for (const { status } of await Promise.all(registrations)) expect(status).toBe(200);
+      expect(await running.ended).toBe(0);
+      const stops = running.lines.filter(({ msg }) => msg === 'stop.began');
+      expect(stops).toHaveLength(3);
+    },
+    patience,
+  );
+
+  it(
+    'end with the primary process when that is killed',
+    async () => {
+      const running = await start();
+      running.kill('SIGKILL');
+      await running.ended;
+      await eventually(async () => !workersOf(running).some(isAlive));
+    },
+    patience,
+  );
+
+  it(
+    'say in one place why they can not start, and end with 1',
+    async () => {
+      const running = await start();
+      const database = testDatabase();
+      const { code, stderr } = await runBuilt(['main.js'], '/', {
+        ...testSecrets,
+        WORKERS: '2',
+        PORT: new URL(running.origin).port,
+        DATABASE_URL: 'url' in database ? database.url : '',
+      });
+      expect(code).toBe(1);
+      expect(stderr.match(/EADDRINUSE/g)).toHaveLength(1);
+      expect(stderr).toContain('The first worker ended before it took requests.');
     },
     patience,
   );
 });
+
+/** Asks until the answer is yes: for as long as the test may take. */
+async function eventually(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await sleep(20);
+}
+
+/** A connection goes to one worker, and the next connection to the next one. @returns the answer */
+function meOnOwnConnection(origin: string, accessToken: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    request(`${origin}/graphql`, {
+      method: 'POST',
+      agent: false,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` },
+    })
+      .on('response', (response) => {
+        resolve(text(response));
+      })
+      .on('error', reject)
+      .end(JSON.stringify({ query: '{ me { id } }' }));
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -13,5 +13,5 @@ export function createTestLog(level = 'debug'): TestLog {
       lines.push(line);
     },
   };
-  return { log: createLogger(level, destination), lines };
+  return { log: createLogger(level, { destination }), lines };
 }
