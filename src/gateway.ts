@@ -18,6 +18,7 @@ import { createOriginPolicy } from './http/origin-policy.ts';
 import { readPersistedDocuments } from './http/persisted-documents.ts';
 import { startServer } from './http/server.ts';
 import { createShortPath } from './http/short-path.ts';
+import type { SubscribableGraph } from './http/subscriptions.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Tracing } from './observability/tracing.ts';
@@ -99,7 +100,8 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     });
     const persistedOnly = http.persistedDocuments !== undefined;
     const nameOperation = createNameOperation({ persistedOnly });
-    const { graph, isGraphStale, refuseStranger } = await openGraph(base, schema, credentials);
+    const opened = await openGraph(base, schema, credentials);
+    const { graph, subscribable, isGraphStale, refuseStranger } = opened;
     const readiness = wireReadiness(base, storage, credentials, isListening, isGraphStale);
     const shortPath =
       http.shortPath && 'schema' in graph && !refuseStranger
@@ -166,17 +168,15 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     // Before the server, so that a stop closes it after: a drain can be watched.
     const metricsPort = await serveMetrics(base, overrides.giveMetrics);
     const coprocessorPort = await serveCoprocessor(base, credentials, authenticate);
-    // A router brings its own.
     const subscriptions =
-      refuseStranger || !('schema' in graph)
-        ? undefined
-        : await wireSubscriptions(base, storage, isListening, {
-            graph: subscribableSchema(graph.schema),
-            authenticate,
-            origins,
-            admitDocument: createDocumentGate(),
-            findPersistedDocument,
-          });
+      subscribable &&
+      (await wireSubscriptions(base, storage, isListening, {
+        graph: subscribable,
+        authenticate,
+        origins,
+        admitDocument: createDocumentGate(),
+        findPersistedDocument,
+      }));
     const server = await startServer(app, {
       ...http,
       timeout: config.shutdown.timeout,
@@ -206,6 +206,8 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
 
 interface OpenedGraph {
   readonly graph: ApolloServerSettings['graph'];
+  /** Absent behind a router, which brings its own. */
+  readonly subscribable?: SubscribableGraph;
   readonly isGraphStale?: () => boolean;
   readonly refuseStranger?: RefuseStranger;
 }
@@ -221,10 +223,11 @@ async function openGraph(
     const { openSubgraphRole } = await import('./wiring/subgraph-role.ts');
     return openSubgraphRole(base, schema, credentials);
   }
-  if (supergraph === undefined && subgraphs.length === 0) return { graph: { schema } };
+  if (supergraph === undefined && subgraphs.length === 0)
+    return { graph: { schema }, subscribable: subscribableSchema(schema) };
   const { openFederation } = await import('./wiring/federation.ts');
-  const { gateway, isStale } = await openFederation(base, schema, credentials);
-  return { graph: { gateway }, isGraphStale: isStale };
+  const { gateway, subscribable, isStale } = await openFederation(base, schema, credentials);
+  return { graph: { gateway }, subscribable, isGraphStale: isStale };
 }
 
 async function serveCoprocessor(

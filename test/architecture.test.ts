@@ -96,6 +96,8 @@ const table: Readonly<Record<string, Allowed>> = {
       // Its type alone: the engine is Apollo Server's `gateway`.
       '@apollo/server',
       'cockatiel',
+      'graphql-ws',
+      'ws',
       'undici',
       'zod',
     ],

@@ -50,6 +50,7 @@ const subgraph = z.strictObject({
   errors: z.enum(['redact', 'pass']).optional(),
   timeout: duration.default(10_000),
   maxResponseSize: z.int().min(1_024).max(1_073_741_824).default(10_485_760),
+  subscriptions: z.enum(['sse', 'graphql-ws']).default('sse'),
 });
 
 /** How the rules of the graph are enforced. */

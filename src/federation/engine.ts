@@ -15,6 +15,17 @@ export type ExecuteSubgraph<Context> = (
   context: Context,
 ) => Promise<ExecutionResult>;
 
+/** Listens to what a subscription of the plan tells. @throws DomainError when it can't be opened */
+export type SubscribeSubgraph<Context> = (
+  request: SubgraphRequest,
+  context: Context,
+) => Promise<AsyncIterable<ExecutionResult>>;
+
+export interface GraphSubscription<Context> extends Omit<GraphOperation<Context>, 'context'> {
+  /** A new context for each event: who is asking by now. */
+  readonly contextNow: () => Context;
+}
+
 export interface GraphOperation<Context> {
   /** A document that is valid against the public schema. */
   readonly document: DocumentNode;
@@ -29,4 +40,8 @@ export interface GraphEngine<Context> {
   readonly publicSchema: GraphQLSchema;
   readonly supergraphSdl: string;
   readonly execute: (operation: GraphOperation<Context>) => Promise<ExecutionResult>;
+  /** Runs the operation anew for each event of the one subgraph that it listens to. */
+  readonly subscribe: (
+    operation: GraphSubscription<Context>,
+  ) => Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
 }

@@ -4,7 +4,7 @@ import {
   buildSchema,
   type DocumentNode,
   type ExecutionResult,
-  execute,
+  execute as executeLocally,
   type FieldNode,
   GraphQLError,
   getOperationAST,
@@ -15,9 +15,16 @@ import {
 } from 'graphql';
 import { DomainError } from '../core/domain-error.ts';
 import type { Supergraph } from './compose-supergraph.ts';
-import type { ExecuteSubgraph, GraphEngine } from './engine.ts';
+import type {
+  ExecuteSubgraph,
+  GraphEngine,
+  GraphOperation,
+  SubgraphRequest,
+  SubscribeSubgraph,
+} from './engine.ts';
 import { NoPlan, NothingThere, SubgraphUnavailable } from './errors.ts';
 import { introspectionOf } from './introspection.ts';
+import { mapEvents } from './map-events.ts';
 
 /**
  * The engine over Hive's planner and plan executor. Nothing of it that merges requests in flight is
@@ -28,19 +35,30 @@ import { introspectionOf } from './introspection.ts';
 export async function createHiveEngine<Context extends object>(
   { supergraphSdl, publicSdl }: Supergraph,
   subgraphs: ReadonlyMap<string, ExecuteSubgraph<Context>>,
+  subscriptions: ReadonlyMap<string, SubscribeSubgraph<Context>> = new Map(),
 ): Promise<GraphEngine<Context>> {
+  /** What the subgraph that a subscription listens to has answered, by the context of the event. */
+  const events = new WeakMap<
+    Context,
+    (subgraph: string, request: SubgraphRequest) => ExecutionResult
+  >();
   const assumeValid = { assumeValid: true, assumeValidSDL: true };
   const handler = await unifiedGraphHandler({
     unifiedGraph: buildASTSchema(parse(supergraphSdl, { noLocation: true }), assumeValid),
     getUnifiedGraphSDL: () => supergraphSdl,
     log: mute as unknown as NonNullable<UnifiedGraphHandlerOpts['log']>,
     onSubgraphExecute: (name, { document, operationType, operationName, variables, context }) => {
+      const request: SubgraphRequest = {
+        document,
+        operationName,
+        variables,
+        operation: operationType ?? 'query',
+      };
+      const answer = events.get(context as Context);
+      if (answer && operationType === 'subscription') return answer(name, request);
       const subgraph = subgraphs.get(name);
       if (!subgraph) throw new SubgraphUnavailable(`${name}: not configured`);
-      return subgraph(
-        { document, operation: operationType ?? 'query', operationName, variables },
-        context as Context,
-      );
+      return subgraph(request, context as Context);
     },
   });
   // Built at its first use otherwise, which is then some client's request.
@@ -83,32 +101,66 @@ export async function createHiveEngine<Context extends object>(
     );
   }
 
+  const execute = async ({
+    document,
+    operationName,
+    variables,
+    context,
+  }: GraphOperation<Context>): Promise<ExecutionResult> => {
+    if (introspectionOf(document, operationName) === 'all') {
+      return executeLocally({
+        schema: introspectionSchema,
+        document,
+        variableValues: variables,
+        operationName: operationName ?? null,
+      });
+    }
+    try {
+      const result = await executor({
+        document,
+        variables,
+        context,
+        ...(operationName === undefined ? {} : { operationName }),
+      });
+      return withoutForbiddenNull(result as ExecutionResult, document, operationName);
+    } catch (error) {
+      // Many variables that don't fit come as one; what a subgraph did never comes this way.
+      if (error instanceof AggregateError) return { errors: error.errors };
+      if (error instanceof GraphQLError || error instanceof DomainError) throw error;
+      throw new NoPlan(error);
+    }
+  };
+
   return {
     publicSchema: buildSchema(publicSdl, assumeValid),
     supergraphSdl,
-    async execute({ document, operationName, variables, context }) {
-      if (introspectionOf(document, operationName) === 'all') {
-        return execute({
-          schema: introspectionSchema,
-          document,
-          variableValues: variables,
-          operationName: operationName ?? null,
-        });
-      }
-      try {
-        const result = await executor({
-          document,
-          variables,
-          context,
-          ...(operationName === undefined ? {} : { operationName }),
-        });
-        return withoutForbiddenNull(result as ExecutionResult, document, operationName);
-      } catch (error) {
-        // Many variables that don't fit come as one; what a subgraph did never comes this way.
-        if (error instanceof AggregateError) return { errors: error.errors };
-        if (error instanceof GraphQLError || error instanceof DomainError) throw error;
-        throw new NoPlan(error);
-      }
+    execute,
+    /**
+     * The engine plans a subscription as one fetch and what follows from its events, but mixes up the
+     * errors of one event with those of the next. So it runs once to learn which fetch that is, and once
+     * for each event with the event as its answer.
+     */
+    async subscribe({ contextNow, ...operation }) {
+      let first: { readonly name: string; readonly request: SubgraphRequest } | undefined;
+      const context = contextNow();
+      events.set(context, (name, request) => {
+        first = { name, request };
+        return { data: null };
+      });
+      const unheard = await execute({ ...operation, context });
+      if (!first) return unheard;
+      const { name, request } = first as { name: string; request: SubgraphRequest };
+      const listen = subscriptions.get(name);
+      if (!listen) throw new SubgraphUnavailable(`${name}: takes no subscriptions`);
+      return mapEvents(
+        await listen(request, context),
+        async (event) => {
+          const eventContext = contextNow();
+          events.set(eventContext, () => event);
+          return execute({ ...operation, context: eventContext });
+        },
+        (error) => ({ errors: [toGraphQLError(error)] }),
+      );
     },
   };
 }
@@ -142,4 +194,10 @@ function rootFields(
       ? rootFields(fragment.selectionSet, document)
       : [];
   });
+}
+
+function toGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  return new GraphQLError(originalError.message, { originalError });
 }

@@ -19,6 +19,8 @@ export interface SubgraphSettings {
   readonly errors?: 'redact' | 'pass' | undefined;
   readonly timeout: number;
   readonly maxResponseSize: number;
+  /** How it takes subscriptions. */
+  readonly subscriptions: 'sse' | 'graphql-ws';
 }
 
 /** The settings of a subgraph that only a supergraph file names. */
@@ -29,4 +31,5 @@ export const defaultSubgraphSettings = {
   plainHeaders: false,
   timeout: 10_000,
   maxResponseSize: 10_485_760,
+  subscriptions: 'sse',
 } as const satisfies Omit<SubgraphSettings, 'name' | 'url'>;

@@ -4,6 +4,7 @@ export type { AnonymousIdentity, Identity, UserIdentity } from './identity.ts';
 export { createReplayCache, type ReplayCache } from './replay-cache.ts';
 export { apolloIdentityContext, type IdentityContext } from './use/apollo-server.ts';
 export { type ExpressIdentityOptions, expressIdentity } from './use/express.ts';
+export { subscriptionIdentity } from './use/graphql-ws.ts';
 export { yogaIdentity } from './use/graphql-yoga.ts';
 export { IdentityGuard } from './use/nest.ts';
 export {

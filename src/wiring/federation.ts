@@ -1,11 +1,18 @@
 import { unwatchFile, watchFile } from 'node:fs';
-import { buildSchema, execute, type GraphQLSchema, parse } from 'graphql';
+import {
+  buildSchema,
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+  parse,
+  subscribe,
+} from 'graphql';
 import { Agent } from 'undici';
 import { authSubgraphName } from '../config/subgraphs.ts';
 import { apolloGateway } from '../federation/apollo-gateway.ts';
 import { authorizedEngine } from '../federation/authorization/authorized-engine.ts';
 import { type Supergraph, subgraphsOf } from '../federation/compose-supergraph.ts';
-import type { ExecuteSubgraph } from '../federation/engine.ts';
+import type { ExecuteSubgraph, SubgraphRequest, SubscribeSubgraph } from '../federation/engine.ts';
 import { CompositionFailed, SubgraphUnavailable } from '../federation/errors.ts';
 import { createHiveEngine } from '../federation/hive-engine.ts';
 import { type Caller, createMintIdentity } from '../federation/identity/mint-identity.ts';
@@ -15,8 +22,11 @@ import {
   openLiveGraph,
   type SchemaSource,
 } from '../federation/live-graph.ts';
-import { createRemoteSubgraph } from '../federation/remote-subgraph.ts';
+import { mapEvents } from '../federation/map-events.ts';
+import { createRemoteSubgraph, type RemoteSubgraphOptions } from '../federation/remote-subgraph.ts';
+import { createRemoteSubscription } from '../federation/remote-subscription.ts';
 import { defaultSubgraphSettings, type SubgraphSettings } from '../federation/subgraph-settings.ts';
+import { subscribableGraph } from '../federation/subscribable-graph.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { printSubgraphSchema, withEntities } from '../graphql/federated-schema.ts';
 import type { Base } from './base.ts';
@@ -51,14 +61,14 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
     newId,
   });
   const circuits = new Map<string, 'open' | 'closed'>();
-  const known = new Map<string, ExecuteSubgraph<SubgraphContext>>();
-  const remote = (entry: SubgraphSettings): ExecuteSubgraph<SubgraphContext> => {
+  const known = new Map<string, Remote>();
+  const remote = (entry: SubgraphSettings): Remote => {
     const key = `${entry.name} ${entry.url}`;
     const found = known.get(key);
     if (found) return found;
     if (entry.plainHeaders) log.warn({ subgraph: entry.name }, 'subgraph.trusts_plain_headers');
     circuits.set(entry.name, 'closed');
-    const made = createRemoteSubgraph<SubgraphContext>({
+    const options: RemoteSubgraphOptions<SubgraphContext> = {
       settings: entry,
       mintIdentity,
       dispatcher,
@@ -71,21 +81,30 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
         const event = state === 'open' ? 'subgraph.circuit_opened' : 'subgraph.circuit_closed';
         log.warn({ subgraph }, event);
       },
-    });
+    };
+    const made = {
+      execute: createRemoteSubgraph(options),
+      subscribe: createRemoteSubscription(options),
+    };
     known.set(key, made);
     return made;
   };
   const auth = inProcess(withEntities(schema));
   /** What answers in a graph. One that was composed elsewhere may name other subgraphs each time. */
-  const subgraphsIn = ({ supergraphSdl }: Supergraph) =>
-    new Map<string, ExecuteSubgraph<GraphQLContext>>(
-      subgraphsOf(supergraphSdl).map((place) => [
-        place.name,
+  const engineOf = (next: Supergraph) => {
+    const parts = subgraphsOf(next.supergraphSdl).map((place) => {
+      const part: Part =
         place.name === authSubgraphName
           ? auth
-          : remote({ ...defaultSubgraphSettings, ...configured.get(place.name), ...place }),
-      ]),
+          : remote({ ...defaultSubgraphSettings, ...configured.get(place.name), ...place });
+      return [place.name, part] as const;
+    });
+    return createHiveEngine<GraphQLContext>(
+      next,
+      new Map(parts.map(([name, { execute: ask }]) => [name, ask])),
+      new Map(parts.map(([name, { subscribe: listen }]) => [name, listen])),
     );
+  };
   const evaluatePolicies = await openPolicies(base, dispatcher);
   const unreachable = new Set<string>();
   const graph = await openLiveGraph<GraphQLContext>({
@@ -100,7 +119,7 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
             sources: config.federation.subgraphs.map((entry) => ({
               ...entry,
               schema: entry.schema,
-              execute: remote(entry),
+              execute: remote(entry).execute,
             })),
             async askSchema(source) {
               const sdl = await askSchema(source, newId());
@@ -115,16 +134,12 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
           })
         : graphFile(supergraph, authSubgraphName),
     createEngine: async (next) =>
-      authorizedEngine(
-        await createHiveEngine(next, subgraphsIn(next)),
-        buildSchema(next.publicSdl),
-        {
-          mode: config.federation.authorization.mode,
-          callerOf,
-          askPolicies: (names, caller, context) =>
-            evaluatePolicies(names, { caller, requestId: context.activity.requestId }),
-        },
-      ),
+      authorizedEngine(await engineOf(next), buildSchema(next.publicSdl), {
+        mode: config.federation.authorization.mode,
+        callerOf,
+        askPolicies: (names, caller, context) =>
+          evaluatePolicies(names, { caller, requestId: context.activity.requestId }),
+      }),
   });
   metrics?.watchGraph({ isStale: graph.isStale, circuits: () => circuits });
   const refresh = async () => {
@@ -146,21 +161,51 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
     watchFile(supergraph, { interval: glance, persistent: false }, refresh);
     onStop(async () => unwatchFile(supergraph, refresh));
   }
-  return { gateway: apolloGateway(graph), isStale: graph.isStale };
+  return {
+    gateway: apolloGateway(graph),
+    subscribable: subscribableGraph(graph),
+    isStale: graph.isStale,
+  };
 }
 
-function inProcess(schema: GraphQLSchema): ExecuteSubgraph<GraphQLContext> {
-  return async ({ document, operationName, variables }, context) => {
-    const result = await execute({
-      schema,
-      document,
-      contextValue: context,
-      ...(variables === undefined ? {} : { variableValues: variables }),
-      operationName: operationName ?? null,
-    });
-    // As it would come over the wire: some scalars are objects until then, and would be merged as such.
-    return { ...result, data: result.data && JSON.parse(JSON.stringify(result.data)) };
+/** A subgraph, as the engine asks it and listens to it. */
+interface Part {
+  readonly execute: ExecuteSubgraph<GraphQLContext>;
+  readonly subscribe: SubscribeSubgraph<GraphQLContext>;
+}
+
+interface Remote {
+  readonly execute: ExecuteSubgraph<SubgraphContext>;
+  readonly subscribe: SubscribeSubgraph<SubgraphContext>;
+}
+
+function inProcess(schema: GraphQLSchema): Part {
+  const argumentsOf = (request: SubgraphRequest, contextValue: GraphQLContext) => ({
+    schema,
+    document: request.document,
+    contextValue,
+    ...(request.variables === undefined ? {} : { variableValues: request.variables }),
+    operationName: request.operationName ?? null,
+  });
+  return {
+    execute: async (request, context) => onTheWire(await execute(argumentsOf(request, context))),
+    async subscribe(request, context) {
+      const results = await subscribe(argumentsOf(request, context));
+      if (Symbol.asyncIterator in results) {
+        return mapEvents(results, async (result) => onTheWire(result), rethrow);
+      }
+      throw results.errors?.[0] ?? new Error('nothing to listen to');
+    },
   };
+}
+
+/** As it would come over the wire: some scalars are objects until then, and would be merged as such. */
+function onTheWire(result: ExecutionResult): ExecutionResult {
+  return { ...result, data: result.data && JSON.parse(JSON.stringify(result.data)) };
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 function callerIn(context: SubgraphContext): Caller {

@@ -1,8 +1,9 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
+import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { GraphEngine, GraphOperation } from '../engine.ts';
 import { UnauthorizedFieldOrType } from '../errors.ts';
 import type { Caller } from '../identity/mint-identity.ts';
 import { introspectionOf } from '../introspection.ts';
+import { mapEvents } from '../map-events.ts';
 import { type AccessRules, readAccessRules } from './access-rules.ts';
 import { completeResult } from './complete-result.ts';
 import {
@@ -61,12 +62,46 @@ export function authorizedEngine<Context>(
       const errors = filtered.refusals.map((refusal) => toError(refusal, caller));
       if (mode === 'reject' || !filtered.document) return { data: null, errors };
       const result = await engine.execute({ ...operation, document: filtered.document });
-      const data = result.data && (await completeResult(completionSchema, operation, result.data));
-      return { ...result, data: data ?? null, errors: [...(result.errors ?? []), ...errors] };
+      return completed(result, operation, errors);
+    },
+
+    /** Who may listen is asked at the beginning; a token whose roles are no longer true ends its socket. */
+    async subscribe(operation) {
+      const { contextNow } = operation;
+      const analysis = analyse(operation);
+      if (analysis.requirements.length === 0) return engine.subscribe(operation);
+      const context = contextNow();
+      const caller = callerOf(context);
+      const judged = await judge(analysis.requirements, caller, context);
+      const denied = analysis.requirements.filter((entry) => !isMet(entry, judged));
+      if (denied.length === 0) return engine.subscribe(operation);
+
+      const filtered = analysis.without(denied);
+      const errors = filtered.refusals.map((refusal) => toError(refusal, caller));
+      if (mode === 'reject' || !filtered.document) return { data: null, errors };
+      const results = await engine.subscribe({ ...operation, document: filtered.document });
+      if (!(Symbol.asyncIterator in results)) return completed(results, operation, errors);
+      return mapEvents(
+        results,
+        (result) => completed(result, operation, errors),
+        (error) => ({ data: null, errors: [new GraphQLError(String(error))] }),
+      );
     },
   };
 
-  function analyse({ document, operationName }: GraphOperation<Context>): Analysis {
+  async function completed(
+    result: ExecutionResult,
+    operation: Pick<GraphOperation<Context>, 'document' | 'operationName' | 'variables'>,
+    errors: readonly GraphQLError[],
+  ): Promise<ExecutionResult> {
+    const data = result.data && (await completeResult(completionSchema, operation, result.data));
+    return { ...result, data: data ?? null, errors: [...(result.errors ?? []), ...errors] };
+  }
+
+  function analyse({
+    document,
+    operationName,
+  }: Pick<GraphOperation<Context>, 'document' | 'operationName'>): Analysis {
     const known = analyses.get(document) ?? new Map<string, Analysis>();
     analyses.set(document, known);
     const name = operationName ?? '';

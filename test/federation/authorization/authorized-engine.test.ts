@@ -40,6 +40,7 @@ function open(mode: 'filter' | 'reject' = 'filter', rewrite = (text: string) => 
   const ran: string[] = [];
   const asked: string[] = [];
   const engine: GraphEngine<Caller> = {
+    subscribe: () => Promise.reject(new Error('listens to nothing')),
     publicSchema: schema,
     supergraphSdl,
     async execute({ document, variables }) {
