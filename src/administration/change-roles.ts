@@ -1,18 +1,17 @@
 import { UnknownRole } from '../access/errors.ts';
 import type { RoleStore } from '../access/role-store.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
-import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Transact } from '../core/transact.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import { type Administrator, actOf, assertHolds, assertSomebodyElse } from './administrator.ts';
+import { type EndImpersonationsStores, endImpersonations } from './end-impersonations.ts';
 import { UserNotFound } from './errors.ts';
 
-interface ChangeRolesStores {
+interface ChangeRolesStores extends EndImpersonationsStores {
   readonly accounts: Pick<AccountStore, 'lock'>;
   readonly roles: RoleStore;
   readonly sessions: SessionStore;
-  readonly audit: AuditLog;
 }
 
 export interface ChangeRolesOptions {
@@ -55,7 +54,8 @@ function createChangeRole(
   change: (roles: RoleStore, userId: string, role: string) => Promise<boolean>,
 ): ChangeRole {
   return (administrator, userId, role) =>
-    transact(async ({ accounts, roles, sessions, audit }) => {
+    transact(async (stores) => {
+      const { accounts, roles, sessions, audit } = stores;
       const held = await accounts.lock(userId);
       if (!held) throw new UserNotFound();
       const found = (await roles.list()).find(({ name }) => name === role);
@@ -69,6 +69,7 @@ function createChangeRole(
       const act = actOf(administrator, now());
       const detail = { ...act.detail, role };
       await audit.record({ ...act, type, userId, sessionId: null, detail });
+      if (type === 'role.taken') await endImpersonations(stores, userId, act);
       return true;
     });
 }

@@ -1,17 +1,16 @@
 import type { AccountStore } from '../accounts/account-store.ts';
-import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Transact } from '../core/transact.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import { type Administrator, actOf, assertHolds, assertSomebodyElse } from './administrator.ts';
+import { type EndImpersonationsStores, endImpersonations } from './end-impersonations.ts';
 import { UserNotFound } from './errors.ts';
 import type { ManagedAccountStore } from './managed-account-store.ts';
 
-interface ChangeStatusStores {
+interface ChangeStatusStores extends EndImpersonationsStores {
   readonly accounts: Pick<AccountStore, 'lock'>;
   readonly managedAccounts: ManagedAccountStore;
   readonly sessions: SessionStore;
-  readonly audit: AuditLog;
 }
 
 export interface ChangeStatusOptions {
@@ -30,7 +29,8 @@ export type ChangeStatus = (administrator: Administrator, userId: string) => Pro
 export function createDisableAccount({ now, transact }: ChangeStatusOptions): ChangeStatus {
   return async (administrator, userId) => {
     assertSomebodyElse(administrator, userId);
-    return transact(async ({ accounts, managedAccounts, sessions, audit }) => {
+    return transact(async (stores) => {
+      const { accounts, managedAccounts, sessions, audit } = stores;
       await assertMayChange(accounts, administrator, userId);
       const at = now();
       if (!(await managedAccounts.setDisabled(userId, at))) return false;
@@ -41,6 +41,7 @@ export function createDisableAccount({ now, transact }: ChangeStatusOptions): Ch
         const detail = { ...act.detail, reason: 'account_disabled' };
         await audit.record({ ...act, type: 'session.revoked', userId, sessionId, detail });
       }
+      await endImpersonations(stores, userId, act);
       return true;
     });
   };

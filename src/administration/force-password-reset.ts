@@ -1,5 +1,4 @@
 import type { AccountStore } from '../accounts/account-store.ts';
-import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../core/clock.ts';
 import type { RandomBytes } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
@@ -8,12 +7,12 @@ import type { Outbox } from '../mail/outbox.ts';
 import { noPassword } from '../passwords/no-password.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import { type Administrator, actOf, assertHolds } from './administrator.ts';
+import { type EndImpersonationsStores, endImpersonations } from './end-impersonations.ts';
 import { UserNotFound } from './errors.ts';
 
-interface ForcePasswordResetStores {
+interface ForcePasswordResetStores extends EndImpersonationsStores {
   readonly accounts: Pick<AccountStore, 'lock' | 'update'>;
   readonly sessions: SessionStore;
-  readonly audit: AuditLog;
   readonly outbox: Pick<Outbox, 'put'>;
 }
 
@@ -40,7 +39,8 @@ export function createForcePasswordReset(options: ForcePasswordResetOptions): Fo
   const { now, randomBytes, transact } = options;
 
   return (administrator, userId, locale) =>
-    transact(async ({ accounts, sessions, audit, outbox }) => {
+    transact(async (stores) => {
+      const { accounts, sessions, audit, outbox } = stores;
       const found = await accounts.lock(userId);
       if (!found) throw new UserNotFound();
       assertHolds(administrator, found.grants.scopes);
@@ -53,6 +53,7 @@ export function createForcePasswordReset(options: ForcePasswordResetOptions): Fo
       for (const sessionId of ended) {
         await audit.record({ ...about, type: 'session.revoked', sessionId });
       }
+      await endImpersonations(stores, userId, act);
       const recipient = found.account.email;
       await outbox.put(
         { template: 'reset-password', locale, recipient, userId, preparedToken: null },

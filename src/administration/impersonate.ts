@@ -23,7 +23,7 @@ export interface ImpersonateOptions {
 }
 
 /** Milliseconds that an administrator acts as somebody else, at most. */
-const longestImpersonation = 10 * 60_000;
+export const longestImpersonation = 10 * 60_000;
 
 /**
  * Lets an administrator see what a user sees: an access token of the user with the administrator in

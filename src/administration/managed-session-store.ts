@@ -28,6 +28,8 @@ export interface ManagedSessionStore {
     readonly at: Date;
     readonly expiresAt: Date;
   }): Promise<void>;
+  /** Ends those in which an account has acted as somebody else since a moment. @returns those that it ended */
+  revokeImpersonations(actorId: string, since: Date, at: Date): Promise<readonly EndedSession[]>;
   /** How many live sessions a filter means. */
   count(filter: SessionFilter, spare: SpareSessions, at: Date): Promise<number>;
   /** Ends at most `limit` of them. @returns those that it ended */

@@ -2,6 +2,7 @@ import {
   AuditEventsDocument,
   DisableUserDocument,
   EnableUserDocument,
+  ForcePasswordResetDocument,
   GrantRoleDocument,
   ImpersonateDocument,
   RevokeSessionsDocument,
@@ -230,6 +231,29 @@ describe('administrators', () => {
       filter: { userId: id, types: ['session.revoked'] },
     });
     expect(dataOf(events).auditEvents.nodes).toEqual([]);
+  });
+
+  it.each([
+    ['disabled', (userId: string) => admin.ask(DisableUserDocument, { input: { userId, reason } })],
+    [
+      'stripped of the role',
+      (userId: string) => admin.ask(TakeRoleDocument, { input: { userId, reason, role: 'admin' } }),
+    ],
+    [
+      'sent to choose another password',
+      (userId: string) => admin.ask(ForcePasswordResetDocument, { input: { userId, reason } }),
+    ],
+  ])('act as nobody any more once they are %s', async (_what, putOut) => {
+    const other = await registerAdministrator(gateway);
+    const { id, accessToken } = await registerPerson(gateway);
+    const input = { userId: id, reason };
+    const theirs = dataOf(await other.ask(ImpersonateDocument, { input })).impersonate;
+    const mine = dataOf(await admin.ask(ImpersonateDocument, { input })).impersonate;
+    expect((await putOut(other.id)).errors).toEqual([]);
+    expect(refusalOf(await me(theirs.accessToken))).toBe('UNAUTHENTICATED/SESSION_REVOKED');
+    for (const token of [accessToken, mine.accessToken]) {
+      expect(dataOf(await me(token)).me?.id).toBe(id);
+    }
   });
 
   it('can not act as another administrator', async () => {

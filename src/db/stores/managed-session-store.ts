@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type {
+  EndedSession,
   ManagedSessionStore,
   SessionFilter,
   SpareSessions,
@@ -21,6 +22,24 @@ export function createManagedSessionStore(
          VALUES ($1, $2, 1, 1, $3, $3, $4)`,
         [id, userId, at, expiresAt],
       );
+    },
+
+    async revokeImpersonations(actorId, since, at) {
+      const rows: NotableRow[] = await manager.query(
+        `WITH held AS (
+           SELECT id FROM sessions
+           WHERE id IN (SELECT e.session_id FROM audit_events e
+                        WHERE e.actor_id = $1 AND e.type = 'account.impersonated' AND e.at >= $2)
+           ORDER BY id FOR NO KEY UPDATE
+         ), ended AS (
+           UPDATE sessions s SET revoked_at = $3, revoked_reason = 'revoked_by_administrator',
+                                 notable_at = $3
+           FROM held WHERE s.id = held.id AND s.revoked_at IS NULL
+           RETURNING s.*
+         )${endTokensAndTell}`,
+        [actorId, since, at],
+      );
+      return told(rows);
     },
 
     async count(filter, spare, at) {
@@ -48,10 +67,14 @@ export function createManagedSessionStore(
          )${endTokensAndTell}`,
         [...values],
       );
-      for (const row of rows) onNotable(toNotable(row));
-      return rows.map((row) => ({ id: row.notable_id, userId: row.notable_user_id }));
+      return told(rows);
     },
   };
+
+  function told(rows: readonly NotableRow[]): readonly EndedSession[] {
+    for (const row of rows) onNotable(toNotable(row));
+    return rows.map((row) => ({ id: row.notable_id, userId: row.notable_user_id }));
+  }
 }
 
 function conditionsOf(filter: SessionFilter, spare: SpareSessions, at: Date) {
