@@ -91,6 +91,7 @@ describe('the subgraphs of the settings file', () => {
           headers: [],
           passAccessToken: false,
           plainHeaders: false,
+          subscriptions: 'sse',
           timeout: 10_000,
           maxResponseSize: 10_485_760,
         },
