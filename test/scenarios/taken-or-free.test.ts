@@ -2,6 +2,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import bcrypt from 'bcryptjs';
 import {
   LoginDocument,
+  MeDocument,
   RegisterDocument,
   RequestEmailChangeDocument,
   RequestPasswordResetDocument,
@@ -12,6 +13,7 @@ import { type MailGateway, startMailGateway } from '../support/mail-gateway.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { hearRequestQueries, type RequestQueries } from '../support/request-queries.ts';
 import { createTestClient, dataOf, type TestAnswer } from '../support/test-client.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const otherPassword = 'another horse, other staples';
 const cost = 8;
@@ -50,7 +52,17 @@ describe('with REQUIRE_VERIFIED_EMAIL=login, whether an address is taken is not 
       TRUST_PROXY: '127.0.0.1',
     });
     const input = { identifier: await takenAddress(), password: goodPassword };
-    accessToken = dataOf(await send(LoginDocument, { input })).login.accessToken;
+    const { login } = dataOf(await send(LoginDocument, { input }));
+    accessToken = login.accessToken;
+    // Noted at the first sight of it, beside whichever request that is.
+    dataOf(await send(MeDocument, {}, { accessToken }));
+    await waitUntil(async () => {
+      const seen = await gateway.query(
+        'SELECT FROM sessions WHERE id = $1 AND delivered_generation = generation',
+        [login.session.id],
+      );
+      return seen.length === 1;
+    });
   });
   afterAll(async () => {
     await gateway.stop();
