@@ -28,7 +28,10 @@ export function fallenRatios(outcomes: readonly Outcome[]): readonly string[] {
 /** Those that hold on a machine where others work, too. */
 function bestRatios(outcomes: readonly Outcome[]) {
   return outcomes.flatMap(({ ratios }) =>
-    ratios.flatMap(({ id, what, best }) => (best === undefined ? [] : [{ id, what, best }])),
+    ratios.flatMap(({ id, what, best }) =>
+      // Outside of Linux nobody tells the processor time of another process.
+      best === undefined || Number.isNaN(best) ? [] : [{ id, what, best }],
+    ),
   );
 }
 

@@ -100,7 +100,7 @@ async function runAll(): Promise<readonly Outcome[]> {
   try {
     for (const scenario of chosen) {
       if (skipped.some(({ title }) => title === scenario.name)) continue;
-      const outcome = await scenario.run({
+      const running = scenario.run({
         load,
         milliseconds: options.seconds * 1_000,
         rounds: options.rounds,
@@ -113,7 +113,12 @@ async function runAll(): Promise<readonly Outcome[]> {
         },
         tell: print,
       });
-      found.push(outcome);
+      // What the others measured is worth keeping.
+      const outcome = await running.catch((error: Error) => {
+        print(`FAILED: ${scenario.name}: ${error.message}`);
+        process.exitCode = 1;
+      });
+      if (outcome) found.push(outcome);
     }
   } finally {
     await load.stop();

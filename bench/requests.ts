@@ -41,9 +41,12 @@ export async function race<Field extends Readonly<Record<string, Contestant>>>(
     race: { perSecond: [] as number[], cost: [] as number[], p99: [] as number[] },
   }));
   const send = (
-    { server, path }: Contestant,
+    { name, server, path }: Contestant,
     duration: Pick<LoadTask, 'milliseconds' | 'atLeast'>,
-  ) => load.run({ ...task, port: server.port, path, ...duration });
+  ) =>
+    load.run({ ...task, port: server.port, path, ...duration }).catch((error: Error) => {
+      throw new Error(`${name}: ${error.message}`);
+    });
   for (const { contestant } of entries) await send(contestant, warmUp);
   for (let round = 0; round < rounds; round += 1) {
     for (const { contestant, race: figures } of entries) {
