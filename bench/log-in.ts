@@ -73,13 +73,11 @@ export const logIn: Scenario = {
           what: 'processor time of a log-in, the hash in it',
           unit: 'ms',
           rounds: figures.cost,
-          cost: 'logInMilliseconds',
         },
         {
           what: 'write-ahead log of a log-in',
           unit: 'bytes',
           rounds: figures.wal,
-          cost: 'logInWalBytes',
         },
         { what: '`me` beside nothing, p99', unit: 'ms', rounds: figures.calm },
         {

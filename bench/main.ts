@@ -9,7 +9,6 @@ import { atScale } from './at-scale.ts';
 import { type BenchDatabase, makeBenchDatabase } from './bench-database.ts';
 import { chart } from './chart.ts';
 import { commitRatios, fallenRatios } from './committed-ratios.ts';
-import { commitCosts } from './costs.ts';
 import { startLoad } from './load.ts';
 import { logIn } from './log-in.ts';
 import { describeMachine } from './machine.ts';
@@ -137,7 +136,6 @@ function save(): void {
   );
   writeFileSync(page.replace('.md', '.svg'), chart(outcomes));
   commitRatios(outcomes);
-  commitCosts(outcomes);
 }
 
 function print(line: string): void {

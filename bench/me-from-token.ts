@@ -43,14 +43,6 @@ export const meFromToken: Scenario = {
         const requests = inventPeople(count).map(askMe);
         const races = await race(bench, contestants, { connections, requests, awake: true });
         measured.push(...measuredRaces(contestants, races, about));
-        if (count > 1) {
-          measured.push({
-            what: 'processor time of a request in the gateway',
-            unit: 'µs',
-            rounds: races.fast.cost,
-            cost: 'requestMicroseconds',
-          });
-        }
         const ratio = (
           ours: 'fast' | 'slow',
           theirs: 'mercurius' | 'node',

@@ -94,32 +94,27 @@ export const refresh: Scenario = {
           what,
           unit: 'a second',
           rounds: values,
-          ...(what === fromPgbench(judged) ? { cost: 'refreshesOfPostgres' } : {}),
         }),
       ),
       {
         what: 'processor time of a refresh in the gateway',
         unit: 'µs',
         rounds: costs.microseconds,
-        cost: 'refreshMicroseconds',
       },
       {
         what: 'write-ahead log of a refresh',
         unit: 'bytes',
         rounds: costs.wal,
-        cost: 'refreshWalBytes',
       },
       {
         what: 'a user, with indexes',
         unit: 'bytes',
         rounds: [await bytesOf('users')],
-        cost: 'bytesOfUser',
       },
       {
         what: 'a session with its refresh token, with indexes',
         unit: 'bytes',
         rounds: [await bytesOf('sessions', 'refresh_tokens')],
-        cost: 'bytesOfSession',
       },
     ];
     return {

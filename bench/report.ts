@@ -5,20 +5,7 @@ export interface Measured {
   readonly what: string;
   readonly unit: string;
   readonly rounds: readonly number[];
-  /** Under this name it stands in bench/costs.json, for bench/scale-model.ts. */
-  readonly cost?: CostName;
 }
-
-/** What sizes a deployment. */
-export type CostName =
-  | 'requestMicroseconds'
-  | 'logInMilliseconds'
-  | 'logInWalBytes'
-  | 'refreshMicroseconds'
-  | 'refreshWalBytes'
-  | 'refreshesOfPostgres'
-  | 'bytesOfUser'
-  | 'bytesOfSession';
 
 /** How we stand to something else, once a round: both were measured in that round. */
 export interface Ratio {
