@@ -18,12 +18,17 @@ export function followPrimary(): Primary {
   let given: Metrics | undefined;
   const tell = (message: ToPrimary) => process.send?.(message);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
-  process.on('message', async (message: ToWorker) => {
+  process.on('message', (message: ToWorker) => {
     if (message.type === 'stop') {
       // A start that nobody waits for any more.
       if (!signals.emit('SIGTERM')) process.exit(0);
-    } else if (message.type === 'metrics' && given) {
-      tell({ type: 'metrics', question: message.question, values: await given.values() });
+    } else {
+      const { question } = message;
+      // Figures that can't be read are no reason to end: the last ones stand in for them.
+      given?.values().then(
+        (values) => tell({ type: 'metrics', question, values }),
+        () => {},
+      );
     }
   });
   return {
