@@ -19,6 +19,8 @@ export function mapEvents<From, To>(
         const { done, value } = await iterator.next();
         return done ? { done, value: undefined } : { done: false, value: await map(value) };
       } catch (error) {
+        // What breaks because it was told to end has not failed.
+        if (isOver) return { done: true, value: undefined };
         isOver = true;
         return { done: false, value: onFailure(error) };
       }

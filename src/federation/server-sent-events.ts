@@ -42,7 +42,10 @@ export function readServerSentEvents(
           end();
           throw new BadAnswer('too large');
         }
-        const { done, value } = await chunks.next();
+        const { done, value } = await chunks.next().catch((error: unknown) => {
+          if (isOver) return { done: true, value: '' };
+          throw error;
+        });
         if (isOver) return end();
         if (done) {
           end();

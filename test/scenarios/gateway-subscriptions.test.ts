@@ -215,6 +215,7 @@ describe.each(['sse', 'graphql-ws'] as const)(
       ]);
       ears.stop();
       await waitUntil(async () => listeners === 0);
+      expect(gateway.lines.filter((line) => line.includes('subgraph.failed'))).toEqual([]);
       await ears.dispose();
     });
 
