@@ -25,17 +25,17 @@ export interface ConnectionOptions {
  * Attack and accident alike: neither pg nor TypeORM ends a call by itself, and a frozen database
  * would hold every request for ever. The client ends a call when the server is silent, the server
  * ends the work that nobody waits for any more. A connection and its first answer together stay below
- * two seconds. Milliseconds.
+ * two seconds; only a pool whose connections are all at work is waited for longer. Milliseconds.
  */
 const impatience = {
-  connectionTimeoutMillis: 500,
   statement_timeout: 1_200,
   // Above PostgreSQL's deadlock_timeout of 1 s: else a deadlock ends as a mere wait, and is not retried.
   lock_timeout: 1_100,
   idle_in_transaction_session_timeout: 5_000,
 } as const;
-/** For all attempts to connect together. */
-const connectionPatience = 600;
+/** For one connection, for all attempts together, and for a connection that others use. */
+const connectPatience = 500;
+const poolPatience = { connecting: 600, queueing: 2_000 } as const;
 /** A little more than the server has, so that it can say so itself. */
 const answerPatience = 1_300;
 const probePatience = 500;
@@ -90,11 +90,15 @@ function connectionTo(target: DatabaseTarget, options: ConnectionOptions, gate: 
   }
   const { url } = target;
   if (!options.impatient) return { url, poolSize: options.pool, extra: slow };
-  const Client = impatientClient({ answer: answerPatience, onSilence: gate.close });
+  const Client = impatientClient({
+    connect: connectPatience,
+    answer: answerPatience,
+    onSilence: gate.close,
+  });
   return {
     url,
     poolSize: options.pool,
-    driver: { ...pg, Pool: patientPool(gate, connectionPatience) },
+    driver: { ...pg, Pool: patientPool(gate, poolPatience) },
     extra: { ...impatience, Client },
   };
 }
@@ -102,10 +106,13 @@ function connectionTo(target: DatabaseTarget, options: ConnectionOptions, gate: 
 /** Whether the server answers at all; that it has no connection to spare is an answer. */
 async function probe(target: DatabaseTarget): Promise<void> {
   if ('socketFolder' in target) return;
-  const Client = impatientClient({ answer: probePatience, onSilence: () => {} });
+  const Client = impatientClient({
+    connect: probePatience,
+    answer: probePatience,
+    onSilence: () => {},
+  });
   const client = new Client({
     connectionString: target.url,
-    connectionTimeoutMillis: probePatience,
     application_name: 'gatehouse probe',
   });
   try {

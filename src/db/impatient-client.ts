@@ -1,6 +1,8 @@
 import pg from 'pg';
 
 export interface Impatience {
+  /** Milliseconds that connecting may take. */
+  readonly connect: number;
   /** Milliseconds that the server may take for one answer. */
   readonly answer: number;
   /** Told when it took longer. */
@@ -21,10 +23,11 @@ export class DatabaseSilent extends Error {
  * `query_timeout` fails the call alone: the connection goes back to the pool with an answer still to
  * come, and whoever takes it next waits behind that one.
  */
-export function impatientClient({ answer, onSilence }: Impatience): typeof pg.Client {
+export function impatientClient({ connect, answer, onSilence }: Impatience): typeof pg.Client {
   return class ImpatientClient extends pg.Client {
     constructor(config?: string | pg.ClientConfig) {
-      super(config);
+      const given = typeof config === 'string' ? { connectionString: config } : config;
+      super({ ...given, connectionTimeoutMillis: connect });
       // A connection that ends this way says so twice, and the second time nobody may be listening.
       this.on('error', () => {});
       const send = this.query.bind(this) as (...call: unknown[]) => unknown;

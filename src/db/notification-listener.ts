@@ -93,11 +93,14 @@ export async function startNotificationListener(
 
 async function subscribe(options: NotificationListenerOptions): Promise<Subscription> {
   const { url, channels, catchUp, elapsed } = options;
-  const Client = impatientClient({ answer: patience, onSilence: () => {} });
+  const Client = impatientClient({
+    connect: connectPatience,
+    answer: patience,
+    onSilence: () => {},
+  });
   const client = new Client({
     connectionString: url,
     application_name: 'gatehouse listener',
-    connectionTimeoutMillis: connectPatience,
   });
   const broken = new Promise<unknown>((resolve) => {
     client.on('error', resolve);

@@ -18,13 +18,22 @@ const passing: ReadonlySet<string | undefined> = new Set([
   'ENOENT',
 ]);
 
+/** Milliseconds. */
+export interface PoolPatience {
+  /** For a server that refuses connections, all attempts together. */
+  readonly connecting: number;
+  /** For a connection of the pool that others use. */
+  readonly queueing: number;
+}
+
 /**
  * Makes pools that bridge what passes: while a server restarts, or has no free connection, a caller
  * waits for a connection. Whoever waits in vain for a server that is away closes the gate for all.
  *
- * @param patience milliseconds for which a connection is tried for
+ * Accident: a crowd that shares few connections is taken for a server that is away. While the server
+ * answers, whoever waits for a connection that others use waits for longer.
  */
-export function patientPool(gate: DatabaseGate, patience: number): typeof pg.Pool {
+export function patientPool(gate: DatabaseGate, patience: PoolPatience): typeof pg.Pool {
   type Callback = (
     error: Error | undefined,
     client: pg.PoolClient | undefined,
@@ -58,14 +67,15 @@ export function patientPool(gate: DatabaseGate, patience: number): typeof pg.Poo
 
 async function connectPatiently(
   gate: DatabaseGate,
-  patience: number,
+  patience: PoolPatience,
   connect: () => Promise<pg.PoolClient>,
 ): Promise<pg.PoolClient> {
-  const deadline = Date.now() + patience;
+  const deadline = Date.now() + patience.connecting;
   let reason: unknown;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await connectOnce(gate, connect, deadline);
+      const left = attempt === 0 ? patience.queueing : deadline - Date.now();
+      return await connectOnce(gate, connect, left);
     } catch (error) {
       reason = error instanceof Late ? (reason ?? error) : error;
       const delay = delays[Math.min(attempt, delays.length - 1)] ?? 0;
@@ -88,14 +98,14 @@ class Late extends Error {
 async function connectOnce(
   gate: DatabaseGate,
   connect: () => Promise<pg.PoolClient>,
-  deadline: number,
+  patience: number,
 ): Promise<pg.PoolClient> {
   gate.assertOpen();
   const connecting = connect();
   // An AbortController cost a sixth of a rotation.
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Late()), deadline - Date.now());
+    timer = setTimeout(() => reject(new Late()), patience);
   });
   try {
     return await gate.whileOpen(Promise.race([connecting, late]));

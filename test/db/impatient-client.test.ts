@@ -11,7 +11,11 @@ describe('an impatient client', () => {
 
   async function connect() {
     const silences: string[] = [];
-    const Client = impatientClient({ answer: 30, onSilence: () => silences.push('silent') });
+    const Client = impatientClient({
+      connect: 1_000,
+      answer: 30,
+      onSilence: () => silences.push('silent'),
+    });
     const client = new Client({ connectionString: server.url });
     const broken = once(client, 'error');
     await client.connect();

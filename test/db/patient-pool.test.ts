@@ -2,6 +2,7 @@ import { createDatabaseGate, type DatabaseGate } from '../../src/db/database-gat
 import { impatientClient } from '../../src/db/impatient-client.ts';
 import { patientPool } from '../../src/db/patient-pool.ts';
 import { type FakePostgres, startFakePostgres } from '../support/fake-postgres.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 describe('a patient pool', () => {
   let server: FakePostgres;
@@ -17,12 +18,11 @@ describe('a patient pool', () => {
   });
   afterEach(() => server.stop());
 
-  function openPool(patience: number, max = 2, connectionTimeoutMillis = 1_000) {
-    const Pool = patientPool(gate, patience);
-    const Client = impatientClient({ answer: 40, onSilence: gate.close });
+  function openPool(connecting: number, max = 2, connect = 1_000, answer = 40) {
+    const Pool = patientPool(gate, { connecting, queueing: 10_000 });
+    const Client = impatientClient({ connect, answer, onSilence: gate.close });
     const pool = new Pool({
       connectionString: server.url,
-      connectionTimeoutMillis,
       max,
       Client,
     });
@@ -54,7 +54,7 @@ describe('a patient pool', () => {
   it('closes it for a server that takes connections and says nothing', async () => {
     const pool = openPool(10_000, 2, 30);
     server.freeze();
-    await expect(pool.query('SELECT 1')).rejects.toThrow('connection timeout');
+    await expect(pool.query('SELECT 1')).rejects.toThrow('timeout expired');
     expect(gate.isOpen()).toBe(false);
   });
 
@@ -94,6 +94,19 @@ describe('a patient pool', () => {
     await expect(asking).rejects.toMatchObject({ code: 'ETIMEDOUT' });
     await expect(waiting).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
     expect(server.queries).toEqual(['SELECT 1', 'SELECT 2']);
+  });
+
+  it('waits longer for a connection that others use than for a server that refuses', async () => {
+    const pool = openPool(0, 1, 1_000, 10_000);
+    const client = await pool.connect();
+    const begun = performance.now();
+    const waiting = pool.query('SELECT 1');
+    await waitUntil(async () => performance.now() - begun > 5);
+    client.release();
+    await expect(waiting).resolves.toMatchObject({ rows: [] });
+    expect(server.attempts()).toBe(1);
+    expect(gate.isOpen()).toBe(true);
+    await pool.end();
   });
 
   it('never uses a connection again whose answer did not come in time', async () => {
