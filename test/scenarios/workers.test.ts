@@ -32,10 +32,7 @@ describe('WORKERS above 1', () => {
   });
 });
 
-/** The embedded database serves one process: there it is refused, as above. */
-const onPostgres = postgresUrl === undefined ? describe.skip : describe;
-
-onPostgres('two workers', () => {
+describe('two workers', () => {
   let server: BuiltServer | undefined;
   let metricsPort: number;
   afterEach(() => server?.clean());

@@ -13,6 +13,8 @@ export interface FamilyModel {
   readonly show: (token: number, issuedAt: number) => 'good' | 'TOKEN_EXPIRED' | 'SESSION_REVOKED';
   readonly end: () => void;
   readonly newest: () => number;
+  /** Whether the newest token was made so lately that tabs may still race for it. */
+  readonly isRacing: () => boolean;
   readonly isOver: () => boolean;
   readonly endedBecauseOfReuse: () => boolean;
   /** Milliseconds since the newest token's predecessor was first used; 0 where it is known to have arrived. */
@@ -33,6 +35,7 @@ export function createFamilyModel(now: () => number, settings: SessionSettings):
   let orphans: readonly number[] = [];
   let outdated = 0;
   const absoluteEnd = now() + settings.maxAge;
+  const isRacing = () => now() - madeAt < settings.grace;
   const isPastItsEnd = () => now() >= Math.min(idleEnd, absoluteEnd);
 
   const make = (from: number) => {
@@ -57,9 +60,8 @@ export function createFamilyModel(now: () => number, settings: SessionSettings):
         return make(token);
       }
       if (orphans.includes(token)) return catchSecondHolder();
-      const isRacing = now() - madeAt < settings.grace;
-      if (token !== before) return isRacing ? 'REFRESH_TOKEN_SUPERSEDED' : catchSecondHolder();
-      if (isRacing) return 'the same token';
+      if (token !== before) return isRacing() ? 'REFRESH_TOKEN_SUPERSEDED' : catchSecondHolder();
+      if (isRacing()) return 'the same token';
       if (hasArrived || now() - firstTriedAt >= settings.lostResponseGrace) {
         return catchSecondHolder();
       }
@@ -87,6 +89,7 @@ export function createFamilyModel(now: () => number, settings: SessionSettings):
       if (ended === 'lives') ended = 'by its owner';
     },
     newest: () => newest,
+    isRacing,
     isOver: () => ended !== 'lives' || isPastItsEnd(),
     endedBecauseOfReuse: () => ended === 'by reuse',
     missingFor: () => (hasArrived || newest === 1 ? 0 : now() - firstTriedAt),

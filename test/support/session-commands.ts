@@ -66,10 +66,13 @@ function refreshFromTabs(arrivals: readonly boolean[]) {
   };
 }
 
-/** A tab that read the cookie before another one's answer came, and is heard inside the window. */
+/**
+ * A tab that read the cookie before another one's answer came, and is heard inside the window: that of
+ * the rotation, which a repeated answer does not stretch.
+ */
 async function lateTab(world: SessionWorld): Promise<void> {
-  const { held, before } = world.jar;
-  if (!before || world.clock.now().getTime() - held.issuedAt >= grace) return;
+  const { before } = world.jar;
+  if (!before || !world.model.isRacing()) return;
   const wasOver = world.model.isOver();
   await world.present(before);
   assertHarmless(world, wasOver);

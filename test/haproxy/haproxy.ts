@@ -1,14 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../chaos/free-port.ts';
 
 const program = '/usr/sbin/haproxy';
-
-/** Whether Debian's package is installed. */
-export const hasHaproxy = existsSync(program);
 
 export interface Haproxy {
   readonly origin: string;

@@ -2,16 +2,14 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { type BuiltServer, startBuiltServer } from '../support/built-server.ts';
-import { type Haproxy, hasHaproxy, startHaproxy } from '../support/haproxy.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { createTestClient, dataOf, refusalOf } from '../support/test-client.ts';
-import { postgresUrl } from '../support/test-databases.ts';
 import { waitUntil } from '../support/wait-until.ts';
+import { type Haproxy, startHaproxy } from './haproxy.ts';
 
 /** Milliseconds: four starts, on a machine that does other things too. */
 const patience = 120_000;
 const processes = 4;
-const possible = postgresUrl !== undefined && hasHaproxy;
 
 interface Tokens {
   readonly accessToken: string;
@@ -19,7 +17,7 @@ interface Tokens {
 }
 
 /** One PostgreSQL, one Redis where REDIS_URL names one, and a balancer that knows nothing of sessions. */
-(possible ? describe : describe.skip)('four processes behind haproxy', () => {
+describe('four processes behind haproxy', () => {
   let servers: readonly BuiltServer[] = [];
   let haproxy: Haproxy;
   beforeAll(async () => {
