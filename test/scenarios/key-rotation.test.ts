@@ -90,6 +90,11 @@ describe('keys that rotate under load, on two processes', () => {
     return { cookies: client.cookies, ...register };
   };
   const kidOf = (token: string) => decodeProtectedHeader(token).kid;
+  /** How many keys somebody finds who looks for them. */
+  const published = async ({ origin }: TestGateway, file: string) => {
+    const { keys } = await (await fetch(`${origin}/.well-known/${file}`)).json();
+    return keys.length;
+  };
   const refreshAt = async ({ origin }: TestGateway, cookies: ReadonlyMap<string, string>) => {
     const client = createTestClient(origin);
     for (const [name, value] of cookies) client.cookies.set(name, value);
@@ -100,6 +105,13 @@ describe('keys that rotate under load, on two processes', () => {
   it('refuse no request, whichever process signed and whichever verifies', async () => {
     const seen = { accessToken: new Set<unknown>(), identity: new Set<unknown>() };
     for (let round = 0; round < rounds; round += 1) {
+      // The next key is published long before it signs, and both processes know of it by then.
+      const keys = round + 2;
+      for (const gateway of [here, there]) {
+        for (const file of ['jwks.json', 'identity-jwks.json']) {
+          await waitUntil(async () => (await published(gateway, file)) === keys);
+        }
+      }
       clock.advance(interval);
       // A subgraph keeps its keys for five minutes: those that it had before the rotation.
       const known = createIdentityVerifier({
