@@ -85,7 +85,6 @@ async function measurePages(): Promise<void> {
     { url },
     { pool: 1, impatient: false, onConnectionError: () => {} },
   );
-  await dataSource.query('ANALYZE users');
   const { list } = createUserDirectory(dataSource.manager);
   const oldest = await list({ filter: {}, sort: 'CREATED_ASC', first: 101, after: null });
   const place = oldest.at(-1)?.account;

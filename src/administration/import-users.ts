@@ -83,6 +83,7 @@ export function createImportUsers(options: ImportUsersOptions): ImportUsers {
       if (batch.length >= batchSize) await flush();
     }
     await flush();
+    await transact(({ userTransfers }) => userTransfers.takeStock());
     return { ...totals };
   };
 

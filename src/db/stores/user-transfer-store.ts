@@ -58,6 +58,8 @@ interface TransferredRow extends AccountRow {
   readonly roles: readonly string[];
 }
 
+const analyze: Statement = { name: 'analyze-users', text: 'ANALYZE users, user_roles' };
+
 export function createUserTransferStore(run: RunStatement): UserTransferStore {
   return {
     async insertAll(users) {
@@ -66,6 +68,11 @@ export function createUserTransferStore(run: RunStatement): UserTransferStore {
       });
       const rows = await run<{ outcome: ImportOutcome }>(insertUsers, [JSON.stringify(records)]);
       return rows.map(({ outcome }) => outcome);
+    },
+
+    async takeStock() {
+      // Without it the plan of a page of accounts cost 40 ms of compilation at a million of them.
+      await run(analyze, []);
     },
 
     async readAfter(id, limit) {
