@@ -120,6 +120,7 @@ const table: Readonly<Record<string, Allowed>> = {
       'cookie-parser',
       'helmet',
       '@apollo/server',
+      '@apollo/utils.keyvaluecache',
       'graphql',
       'graphql-jit',
       'graphql-ws',

@@ -9,7 +9,8 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
-import type { GraphQLSchema } from 'graphql';
+import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { toAnswer } from '../graphql/errors.ts';
 import type { NameOperation } from '../graphql/known-operation.ts';
@@ -31,6 +32,12 @@ export interface ApolloServerSettings {
   readonly variableLimits: VariableLimits;
 }
 
+/**
+ * Attack: documents that never repeat, sent to make the process grow. Bytes of JSON, of which each
+ * takes about five in memory; Apollo's own bound is ten times this.
+ */
+const rememberedDocuments = 3 * 1_048_576;
+
 /** Apollo Server with everything decided here that it would otherwise take from the environment. */
 export function createApolloServer(settings: ApolloServerSettings): ApolloServer<GraphQLContext> {
   const { graph, production, log, nameOperation, shortPath, variableLimits } = settings;
@@ -42,6 +49,7 @@ export function createApolloServer(settings: ApolloServerSettings): ApolloServer
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
     persistedQueries: false,
+    documentStore: new InMemoryLRUCache<DocumentNode>({ maxSize: rememberedDocuments }),
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
     logger: withoutText(log),
