@@ -232,7 +232,7 @@ function askMe({ id, accessToken }: Person): LoadRequest {
   return {
     headers: { authorization: `Bearer ${accessToken}` },
     body: JSON.stringify({ query: '{ me { id } }' }),
-    expected: { me: { id } },
+    expected: { data: { me: { id } } },
   };
 }
 
@@ -240,7 +240,7 @@ function askMeWithRow({ id, email, accessToken }: Person): LoadRequest {
   return {
     headers: { authorization: `Bearer ${accessToken}` },
     body: JSON.stringify({ query: '{ me { id email } }' }),
-    expected: { me: { id, email } },
+    expected: { data: { me: { id, email } } },
   };
 }
 
@@ -254,7 +254,7 @@ function logInAs({ email }: Person, index: number): LoadRequest {
       query: 'mutation ($input: LoginInput!) { login(input: $input) { tokenType } }',
       variables: { input: { identifier: email, password, delivery: 'BODY' } },
     }),
-    expected: { login: { tokenType: 'Bearer' } },
+    expected: { data: { login: { tokenType: 'Bearer' } } },
     // A slow machine may not get through the queue in time.
     tolerated: '"BUSY"',
   };

@@ -1,10 +1,16 @@
 /** What the load process is asked for, and what it answers. */
 export interface LoadRequest {
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON. `{{token}}` is replaced where `tokens` are given. */
-  readonly body: string;
-  /** `data` of the right answer. Without it, only status 200 and the absence of errors count. */
-  readonly expected?: unknown;
+  /**
+   * JSON, unless `headers` say otherwise. `{{token}}` is replaced where `tokens` are given. A request
+   * without a body is a GET.
+   */
+  readonly body?: string;
+  /**
+   * Fields of the right answer; it may have others. Without them, only status 200, `data` and the
+   * absence of errors count.
+   */
+  readonly expected?: Readonly<Record<string, unknown>>;
   /** An answer with this text in it is neither right nor wrong, and not counted. */
   readonly tolerated?: string;
 }
@@ -25,9 +31,11 @@ export interface LoadTask {
   readonly requests: readonly LoadRequest[];
   /**
    * One-time tokens, each of which is exchanged for the next: a random one is put into the request,
-   * and replaced by `refreshToken` of its answer.
+   * and replaced by the one in its answer.
    */
   readonly tokens?: readonly string[];
+  /** What the answer calls the next token; `refreshToken` unless it is given. */
+  readonly tokenField?: string;
 }
 
 export interface LoadResult {

@@ -1,7 +1,7 @@
+import { askMe, meQuery } from './ask-me.ts';
 import { startGatehouse } from './gatehouse.ts';
-import type { LoadRequest } from './load-messages.ts';
 import { startPeer } from './peer.ts';
-import { inventPeople, type Person } from './people.ts';
+import { inventPeople } from './people.ts';
 import type { Measured, Ratio } from './report.ts';
 import { type Contestant, measuredRaces, race, raceRatios } from './requests.ts';
 import type { Scenario } from './scenario.ts';
@@ -67,17 +67,9 @@ export const meFromToken: Scenario = {
     }
     return {
       title: '`me` from the token',
-      how: `${connections} connections ask \`{ me { id roles } }\` with HS256 tokens. Gatehouse runs with limits, metrics, the log at info into a file, the revocation set and security headers.`,
+      how: `${connections} connections ask \`${meQuery}\` with HS256 tokens. Gatehouse runs with limits, metrics, the log at info into a file, the revocation set and security headers.`,
       measured,
       ratios,
     };
   },
 };
-
-function askMe({ id, roles, accessToken }: Person): LoadRequest {
-  return {
-    headers: { authorization: `Bearer ${accessToken}` },
-    body: JSON.stringify({ query: '{ me { id roles } }' }),
-    expected: { me: { id, roles } },
-  };
-}

@@ -1,7 +1,7 @@
+import { askMeWithRow, meWithRowQuery } from './ask-me.ts';
 import { startGatehouse } from './gatehouse.ts';
-import type { LoadRequest } from './load-messages.ts';
 import { startPeer } from './peer.ts';
-import { inventPeople, type Person, storePeople } from './people.ts';
+import { inventPeople, storePeople } from './people.ts';
 import { type Contestant, measuredRaces, race, raceRatios } from './requests.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -34,10 +34,13 @@ export const meWithRow: Scenario = {
           }),
     } satisfies Record<string, Contestant>;
     try {
-      const races = await race(bench, contestants, { connections, requests: known.map(askMe) });
+      const races = await race(bench, contestants, {
+        connections,
+        requests: known.map(askMeWithRow),
+      });
       return {
         title: '`me` with the user row',
-        how: `${connections} connections of ${people.toLocaleString('en')} people ask \`${query}\`. The peers read the row with one prepared statement; each server has a pool of 10.`,
+        how: `${connections} connections of ${people.toLocaleString('en')} people ask \`${meWithRowQuery}\`. The peers read the row with one prepared statement; each server has a pool of 10.`,
         measured: measuredRaces(contestants, races),
         ratios: raceRatios(
           'me-with-row-mercurius',
@@ -52,14 +55,3 @@ export const meWithRow: Scenario = {
     }
   },
 };
-
-const query = '{ me { id roles email firstName lastName createdAt } }';
-
-function askMe({ id, roles, email, createdAt, accessToken }: Person): LoadRequest {
-  const row = { email, firstName: 'Ada', lastName: 'Lovelace', createdAt: createdAt.toISOString() };
-  return {
-    headers: { authorization: `Bearer ${accessToken}` },
-    body: JSON.stringify({ query }),
-    expected: { me: { id, roles, ...row } },
-  };
-}

@@ -104,14 +104,16 @@ const ask: LoadRequest = {
   headers: {},
   body: JSON.stringify({ query }),
   expected: {
-    topProducts: Array.from({ length: 5 }, (_, index) => ({
-      id: `p${index}`,
-      name: `Product ${index}`,
-      reviews: [
-        { id: `p${index}-1`, stars: 5 },
-        { id: `p${index}-2`, stars: 3 },
-      ],
-    })),
+    data: {
+      topProducts: Array.from({ length: 5 }, (_, index) => ({
+        id: `p${index}`,
+        name: `Product ${index}`,
+        reviews: [
+          { id: `p${index}-1`, stars: 5 },
+          { id: `p${index}-2`, stars: 3 },
+        ],
+      })),
+    },
   },
 };
 
