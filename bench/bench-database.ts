@@ -14,9 +14,7 @@ let made = 0;
 export async function makeBenchDatabase(server: string): Promise<BenchDatabase> {
   made += 1;
   const name = `gatehouse_bench_${process.pid}_${made}`;
-  const admin = new pg.Client({ connectionString: server });
-  await admin.connect();
-  await admin.query(`CREATE DATABASE ${name}`);
+  await run(server, `CREATE DATABASE ${name}`);
   const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
   await runMigrations({ url });
   const client = new pg.Client({ connectionString: url });
@@ -26,8 +24,14 @@ export async function makeBenchDatabase(server: string): Promise<BenchDatabase> 
     client,
     async drop() {
       await client.end();
-      await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
-      await admin.end();
+      await run(server, `DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
+}
+
+/** Keeps no connection: PostgreSQL takes a hundred, and a scenario may want most of them. */
+async function run(server: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  await client.query(statement).finally(() => client.end());
 }

@@ -93,12 +93,12 @@ if (fallen.length > 0) {
 }
 
 async function runAll(): Promise<readonly Outcome[]> {
-  const databases: BenchDatabase[] = [];
   const load = await startLoad();
   const found: Outcome[] = [];
   try {
     for (const scenario of chosen) {
       if (skipped.some(({ title }) => title === scenario.name)) continue;
+      const databases: BenchDatabase[] = [];
       const running = scenario.run({
         load,
         milliseconds: options.seconds * 1_000,
@@ -118,10 +118,10 @@ async function runAll(): Promise<readonly Outcome[]> {
         process.exitCode = 1;
       });
       if (outcome) found.push(outcome);
+      for (const database of databases) await database.drop();
     }
   } finally {
     await load.stop();
-    for (const database of databases) await database.drop();
   }
   return found;
 }
