@@ -1,109 +1,154 @@
+import { randomBytes, scryptSync } from 'node:crypto';
 import { once } from 'node:events';
 import bcrypt from 'bcryptjs';
 import { askMe } from './ask-me.ts';
+import {
+  askWithCachedSession,
+  sessionPath,
+  signInAs,
+  signInPath,
+  startBetterAuth,
+  storeInBetterAuth,
+} from './better-auth.ts';
 import { startGatehouse } from './gatehouse.ts';
 import { startLoad } from './load.ts';
 import type { LoadRequest } from './load-messages.ts';
+import { asking, type Doorkeeper, loggingIn, measuredStorm, prepareStorm } from './log-in-storm.ts';
 import { inventPeople, type Person, storePeople } from './people.ts';
 import { cores, spawnPinned } from './pinned-process.ts';
-import type { Scenario } from './scenario.ts';
-import { walBytes } from './write-ahead-log.ts';
+import type { Bench, Scenario } from './scenario.ts';
 
 const password = 'correct horse battery staple';
 /** The default cost. */
 const cost = 10;
 const people = 2_000;
-const loggingIn = 50;
-const asking = 4;
 
-/** Log-ins against the bare hash, and what a storm of them does to everyone else. */
+/** Log-ins against the bare hash and better-auth, and what a storm of them does to everyone else. */
 export const logIn: Scenario = {
   name: 'log-in',
   needs: 'postgres',
   inShort: false,
-  async run({ load, makeDatabase, milliseconds, rounds, tell }) {
-    tell('log-ins, and me beside them');
-    const { url, client } = await makeDatabase();
+  async run(bench) {
+    bench.tell('log-ins, and who is asking beside them');
     const passwordHash = bcrypt.hashSync(password, cost);
     const known = inventPeople(people);
-    await storePeople(client, known, passwordHash);
-    const server = await startGatehouse({
-      DATABASE_URL: url,
-      TRUST_PROXY: '127.0.0.1',
-      HASH_WORKERS: '1',
-    });
-    const otherLoad = await startLoad();
-    const to = { port: server.port, path: '/graphql' };
-    const logIns = { ...to, connections: loggingIn, requests: known.map(logInAs) };
-    const me = { ...to, connections: asking, requests: known.map(askMe) };
-    const figures = {
-      bare: [] as number[],
-      logIns: [] as number[],
-      calm: [] as number[],
-      stormy: [] as number[],
-      cost: [] as number[],
-      wal: [] as number[],
+    const doorkeepers = {
+      ours: await startOurs(bench, known, passwordHash),
+      bcryptjs: await startTheirs('better-auth with bcryptjs', bench, known, passwordHash, {
+        PASSWORDS: 'bcrypt',
+      }),
+      scrypt: await startTheirs('better-auth with its scrypt', bench, known, scryptHash()),
     };
+    const otherLoad = await startLoad();
     try {
-      await load.run({ ...me, milliseconds: 3_000, atLeast: 20_000 });
-      for (let round = 0; round < rounds; round += 1) {
-        figures.bare.push(await bareHashes(milliseconds, passwordHash));
-        figures.calm.push((await load.run({ ...me, milliseconds })).p99);
-        const storm = otherLoad.run({ ...logIns, milliseconds });
-        figures.stormy.push((await load.run({ ...me, milliseconds })).p99);
-        await storm;
-        const before = [await server.processorSeconds(), await walBytes(client)] as const;
-        const { answered, seconds } = await otherLoad.run({ ...logIns, milliseconds });
-        figures.logIns.push(answered / seconds);
-        figures.cost.push((((await server.processorSeconds()) - before[0]) / answered) * 1_000);
-        figures.wal.push(((await walBytes(client)) - before[1]) / answered);
+      const ours = await prepareStorm(doorkeepers.ours, bench, otherLoad);
+      const bcryptjs = await prepareStorm(doorkeepers.bcryptjs, bench, otherLoad);
+      const scrypt = await prepareStorm(doorkeepers.scrypt, bench, otherLoad);
+      const bare: number[] = [];
+      for (let round = 0; round < bench.rounds; round += 1) {
+        bare.push(await bareHashes(bench.milliseconds, passwordHash));
+        for (const { measure } of [ours, bcryptjs, scrypt]) await measure();
       }
+      return {
+        title: 'Log-ins',
+        how: `${loggingIn} connections log in, ${asking} ask who they are: \`me\` from the token, and better-auth’s session check with its cookie cache, so that nobody asks the database. bcrypt at cost ${cost}: in one worker thread of Gatehouse, and in better-auth as the \`hash\` and \`verify\` of its configuration, on its main thread; its own scrypt, in Node’s thread pool, costs something else. It runs without its rate limit. The bare hash is bcryptjs in a process that does nothing else, on the same core.`,
+        measured: [
+          { what: 'bare hash', unit: 'a second', rounds: bare },
+          ...measuredStorm(doorkeepers.ours, ours.figures),
+          ...measuredStorm(doorkeepers.bcryptjs, bcryptjs.figures),
+          ...measuredStorm(doorkeepers.scrypt, scrypt.figures),
+        ],
+        ratios: [
+          {
+            id: 'log-in-bare-hash',
+            what: 'log-ins, to the bare hash',
+            rounds: ratioOf(ours.figures.perSecond, bare),
+            goal: { least: 0.95 },
+          },
+          {
+            id: 'log-in-better-auth',
+            what: 'log-ins, to better-auth with the same hash',
+            rounds: ratioOf(ours.figures.perSecond, bcryptjs.figures.perSecond),
+          },
+          {
+            id: 'log-in-storm-p99',
+            what: `p99 of \`me\` beside ${loggingIn} parallel log-ins, to its idle p99`,
+            rounds: ratioOf(ours.figures.stormy, ours.figures.calm),
+            goal: { most: 2 },
+          },
+          {
+            id: 'log-in-storm-better-auth',
+            what: `p99 of better-auth’s session check beside ${loggingIn} parallel log-ins with the same hash, to that of \`me\``,
+            rounds: ratioOf(bcryptjs.figures.stormy, ours.figures.stormy),
+          },
+          {
+            id: 'log-in-storm-better-auth-scrypt',
+            what: 'the same with its own scrypt',
+            rounds: ratioOf(scrypt.figures.stormy, ours.figures.stormy),
+          },
+        ],
+      };
     } finally {
       await otherLoad.stop();
-      await server.stop();
+      for (const { server } of Object.values(doorkeepers)) await server.stop();
     }
-    const ratioOf = (over: readonly number[], under: readonly number[]) =>
-      over.map((value, round) => value / (under[round] ?? Number.NaN));
-    return {
-      title: 'Log-ins',
-      how: `bcrypt at cost ${cost} in one worker thread; ${loggingIn} connections log in, ${asking} ask \`me\` from the token. The bare hash is bcryptjs in a process that does nothing else, on the same core.`,
-      measured: [
-        { what: 'bare hash', unit: 'a second', rounds: figures.bare },
-        { what: 'log-ins', unit: 'a second', rounds: figures.logIns },
-        {
-          what: 'processor time of a log-in, the hash in it',
-          unit: 'ms',
-          rounds: figures.cost,
-        },
-        {
-          what: 'write-ahead log of a log-in',
-          unit: 'bytes',
-          rounds: figures.wal,
-        },
-        { what: '`me` beside nothing, p99', unit: 'ms', rounds: figures.calm },
-        {
-          what: `\`me\` beside ${loggingIn} parallel log-ins, p99`,
-          unit: 'ms',
-          rounds: figures.stormy,
-        },
-      ],
-      ratios: [
-        {
-          id: 'log-in-bare-hash',
-          what: 'log-ins, to the bare hash',
-          rounds: ratioOf(figures.logIns, figures.bare),
-          goal: { least: 0.95 },
-        },
-        {
-          id: 'log-in-storm-p99',
-          what: `p99 of \`me\` beside ${loggingIn} parallel log-ins, to its idle p99`,
-          rounds: ratioOf(figures.stormy, figures.calm),
-          goal: { most: 2 },
-        },
-      ],
-    };
   },
 };
+
+function ratioOf(over: readonly number[], under: readonly number[]): readonly number[] {
+  return over.map((value, round) => value / (under[round] ?? Number.NaN));
+}
+
+async function startOurs(
+  { makeDatabase }: Bench,
+  known: readonly Person[],
+  passwordHash: string,
+): Promise<Doorkeeper> {
+  const { url, client } = await makeDatabase();
+  await storePeople(client, known, passwordHash);
+  const server = await startGatehouse({
+    DATABASE_URL: url,
+    TRUST_PROXY: '127.0.0.1',
+    HASH_WORKERS: '1',
+  });
+  const path = '/graphql';
+  return {
+    name: 'Gatehouse',
+    check: '`me`',
+    server,
+    client,
+    logIns: { path, requests: known.map(logInAs) },
+    checks: { path, requests: known.map(askMe) },
+  };
+}
+
+async function startTheirs(
+  name: string,
+  { makeDatabase }: Bench,
+  known: readonly Person[],
+  passwordHash: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Doorkeeper> {
+  const { url, client } = await makeDatabase();
+  const peer = await startBetterAuth(name, { DATABASE_URL: url, COOKIE_CACHE: 'on', ...env });
+  await storeInBetterAuth(client, known, passwordHash);
+  return {
+    name,
+    check: 'session check',
+    server: peer.server,
+    client,
+    logIns: { path: signInPath, requests: known.map((person) => signInAs(person, password)) },
+    checks: { path: sessionPath, requests: await askWithCachedSession(peer, known) },
+  };
+}
+
+/** The password as better-auth hashes and writes it when it is told nothing else. */
+function scryptHash(): string {
+  const salt = randomBytes(16).toString('hex');
+  const [N, r] = [16_384, 16];
+  const key = scryptSync(password, salt, 64, { N, r, p: 1, maxmem: 256 * N * r });
+  return `${salt}:${key.toString('hex')}`;
+}
 
 async function bareHashes(milliseconds: number, passwordHash: string): Promise<number> {
   const child = spawnPinned(

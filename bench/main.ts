@@ -18,6 +18,7 @@ import { canPin } from './pinned-process.ts';
 import { refresh } from './refresh.ts';
 import { measuredTable, type Outcome, ratioTable, type Skipped } from './report.ts';
 import type { Scenario } from './scenario.ts';
+import { sessionCheck } from './session-check.ts';
 import { startUp } from './start-up.ts';
 import { twoSubgraphs } from './two-subgraphs.ts';
 
@@ -36,6 +37,7 @@ const out = 'bench/out';
 const scenarios: readonly Scenario[] = [
   meFromToken,
   meWithRow,
+  sessionCheck,
   logIn,
   refresh,
   twoSubgraphs,

@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { startGatehouse } from './gatehouse.ts';
+import { oidcRefresh, startOidcProvider, storeInOidcProvider } from './oidc-provider.ts';
 import { inventPeople, storePeople } from './people.ts';
 import { pgbenchRotations, refill } from './pgbench.ts';
 import { cores, spawnPinned } from './pinned-process.ts';
+import { createRefresher, measuredCosts, type Refreshed } from './refresher.ts';
 import type { Measured, Ratio } from './report.ts';
+import { warmUp } from './requests.ts';
 import type { Scenario } from './scenario.ts';
-import { tableBytes, walBytes } from './write-ahead-log.ts';
+import { tableBytes } from './write-ahead-log.ts';
 
 const sessions = 20_000;
 const connectionCounts = [1, 16, 64] as const;
@@ -13,7 +16,7 @@ const connectionCounts = [1, 16, 64] as const;
 const judged = 16;
 const pool = 16;
 
-/** Rotation over HTTP, from the store alone, and the same statement from pgbench: the floor. */
+/** Rotation over HTTP, by oidc-provider, from the store alone, and by pgbench: the floor. */
 export const refresh: Scenario = {
   name: 'refresh',
   needs: 'postgres',
@@ -21,45 +24,47 @@ export const refresh: Scenario = {
   async run({ load, makeDatabase, milliseconds, rounds, tell }) {
     tell('refresh');
     const [ours, alone, floor] = [await makeDatabase(), await makeDatabase(), await makeDatabase()];
+    const theirs = await makeDatabase();
     const people = inventPeople(sessions);
     await storePeople(ours.client, people);
-    for (const { client } of [ours, alone, floor]) await client.query('CHECKPOINT');
     const server = await startGatehouse({ DATABASE_URL: ours.url, DATABASE_POOL: String(pool) });
-    let tokens: readonly string[] = people.map(({ refreshToken }) => refreshToken);
-    const refreshFor = async (connections: number, duration: number) => {
-      const result = await load.run({
-        port: server.port,
-        path: '/graphql',
-        connections,
-        milliseconds: duration,
-        requests: [{ headers: {}, body }],
-        tokens,
-      });
-      tokens = result.tokens ?? [];
-      return result.answered / result.seconds;
-    };
+    const peer = await startOidcProvider({ DATABASE_URL: theirs.url, DATABASE_POOL: String(pool) });
+    const refreshOurs = createRefresher(
+      load,
+      { ...ours, server },
+      { path: '/graphql', requests: [{ headers: {}, body }] },
+      people.map(({ refreshToken }) => refreshToken),
+    );
+    const refreshTheirs = createRefresher(
+      load,
+      { ...theirs, server: peer },
+      oidcRefresh,
+      await storeInOidcProvider(theirs.client, people),
+    );
+    for (const { client } of [ours, theirs, alone, floor]) await client.query('CHECKPOINT');
     const bytesOf = async (...tables: readonly string[]) => {
       const sizes = await Promise.all(tables.map((table) => tableBytes(floor.client, table)));
       return sizes.reduce((sum, size) => sum + size, 0) / sessions;
     };
-    const costs = { microseconds: [] as number[], wal: [] as number[] };
+    const judgedOurs: Refreshed[] = [];
+    const judgedTheirs: Refreshed[] = [];
     const rates = new Map<string, number[]>();
     const note = (what: string, rate: number) => {
       rates.set(what, [...(rates.get(what) ?? []), rate]);
       tell(`  ${what}: ${Math.round(rate)}/s`);
     };
     try {
-      await refreshFor(judged, 3_000);
+      await refreshOurs(judged, warmUp);
+      await refreshTheirs(judged, warmUp);
       for (let round = 0; round < rounds; round += 1) {
         for (const connections of connectionCounts) {
-          const before = [await server.processorSeconds(), await walBytes(ours.client)] as const;
-          const rate = await refreshFor(connections, milliseconds);
-          note(overHttp(connections), rate);
+          const refreshed = await refreshOurs(connections, { milliseconds });
+          note(overHttp(connections), refreshed.perSecond);
+          const byPeer = await refreshTheirs(connections, { milliseconds });
+          note(byOidcProvider(connections), byPeer.perSecond);
           if (connections === judged) {
-            const count = (rate * milliseconds) / 1_000;
-            const used = (await server.processorSeconds()) - before[0];
-            costs.microseconds.push((used / count) * 1e6);
-            costs.wal.push(((await walBytes(ours.client)) - before[1]) / count);
+            judgedOurs.push(refreshed);
+            judgedTheirs.push(byPeer);
           }
           await refill(floor.client, sessions);
           note(
@@ -72,6 +77,7 @@ export const refresh: Scenario = {
       }
     } finally {
       await server.stop();
+      await peer.stop();
     }
     const ratio = (
       id: string,
@@ -96,16 +102,8 @@ export const refresh: Scenario = {
           rounds: values,
         }),
       ),
-      {
-        what: 'processor time of a refresh in the gateway',
-        unit: 'µs',
-        rounds: costs.microseconds,
-      },
-      {
-        what: 'write-ahead log of a refresh',
-        unit: 'bytes',
-        rounds: costs.wal,
-      },
+      ...measuredCosts('a refresh', judgedOurs),
+      ...measuredCosts('a refresh by oidc-provider', judgedTheirs),
       {
         what: 'a user, with indexes',
         unit: 'bytes',
@@ -119,7 +117,7 @@ export const refresh: Scenario = {
     ];
     return {
       title: 'Refresh',
-      how: `Random ones of ${sessions.toLocaleString('en')} sessions are rotated: over HTTP with a pool of ${pool}, by the store in a process without HTTP, and by pgbench with the same prepared statement, whose values are computed in place.`,
+      how: `Random ones of ${sessions.toLocaleString('en')} sessions are rotated: over HTTP with a pool of ${pool}, by the store in a process without HTTP, and by pgbench with the same prepared statement, whose values are computed in place. oidc-provider rotates the tokens of a public client on an adapter of prepared statements with the same pool, two reads and two writes a refresh; its access tokens are JWTs with HS256, as ours are, and not stored.`,
       measured,
       ratios: [
         ...connectionCounts.map((connections) =>
@@ -131,6 +129,21 @@ export const refresh: Scenario = {
             connections === judged ? 0.6 : undefined,
           ),
         ),
+        ...connectionCounts.map((connections) =>
+          ratio(
+            `refresh-oidc-provider-${connections}`,
+            `refresh over HTTP, ${connections} connections, to oidc-provider`,
+            overHttp(connections),
+            byOidcProvider(connections),
+          ),
+        ),
+        {
+          id: 'refresh-oidc-provider-cost',
+          what: 'refresh over HTTP, to oidc-provider: refreshes a second of processor time',
+          rounds: judgedOurs.map(
+            ({ cost }, round) => (judgedTheirs[round]?.cost ?? Number.NaN) / cost,
+          ),
+        },
         ratio(
           'refresh-store',
           `the store alone, ${judged} at a time, to pgbench with the same statement`,
@@ -144,6 +157,7 @@ export const refresh: Scenario = {
 };
 
 const overHttp = (connections: number) => `over HTTP, ${connections} connections`;
+const byOidcProvider = (connections: number) => `oidc-provider, ${connections} connections`;
 const fromPgbench = (connections: number) => `pgbench, ${connections} connections`;
 const fromStore = `the store alone, ${judged} at a time`;
 

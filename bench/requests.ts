@@ -1,15 +1,15 @@
-import type { LoadTask } from './load-messages.ts';
+import type { LoadRequest, LoadTask } from './load-messages.ts';
 import type { MeasuredServer } from './measured-server.ts';
 import { type Measured, median, type Ratio } from './report.ts';
 import type { Bench } from './scenario.ts';
 
-/** Somebody who answers the same requests as the others. */
+/** Somebody who answers the same questions as the others. */
 export interface Contestant {
   readonly name: string;
   readonly server: MeasuredServer;
   readonly path: string;
-  /** Sent with each request, besides those of the request. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** What it is asked instead, where its answer to the same question has another form. */
+  readonly requests?: readonly LoadRequest[];
 }
 
 /** What one contestant did, round by round. */
@@ -24,7 +24,7 @@ export interface Race {
 export const costUnit = 'µs of processor time a request';
 
 /** Until the compiler has seen enough: a server that is measured cold loses to a smaller one. */
-const warmUp = { milliseconds: 3_000, atLeast: 20_000 } as const;
+export const warmUp = { milliseconds: 3_000, atLeast: 20_000 } as const;
 
 /**
  * Sends the same requests to each contestant in turn, round after round, so that whatever else the
@@ -41,10 +41,10 @@ export async function race<Field extends Readonly<Record<string, Contestant>>>(
     race: { perSecond: [] as number[], cost: [] as number[], p99: [] as number[] },
   }));
   const send = (
-    { name, server, path }: Contestant,
+    { name, server, path, requests = task.requests }: Contestant,
     duration: Pick<LoadTask, 'milliseconds' | 'atLeast'>,
   ) =>
-    load.run({ ...task, port: server.port, path, ...duration }).catch((error: Error) => {
+    load.run({ ...task, requests, port: server.port, path, ...duration }).catch((error: Error) => {
       throw new Error(`${name}: ${error.message}`);
     });
   for (const { contestant } of entries) await send(contestant, warmUp);
