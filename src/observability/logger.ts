@@ -1,5 +1,6 @@
 import { type DestinationStream, pino } from 'pino';
 import { describeError } from './described-error.ts';
+import { inBlocks } from './log-blocks.ts';
 import type { LogEvent } from './log-events.ts';
 
 /** The only fields that a log line may have, besides its level, time and event. */
@@ -57,10 +58,10 @@ const allowed: Readonly<Record<keyof LogFields, true>> = {
   err: true,
 };
 
-/** Bytes that are collected before a write, and the milliseconds that they wait at most. */
-const buffering = { minLength: 16_384, maxWrite: 65_536, periodicFlush: 250 } as const;
+/** Bytes of a block of lines, and milliseconds. */
+const blocks = { largest: 16_384, wait: 250 } as const;
 /** What several processes write to one pipe stays whole up to PIPE_BUF bytes (POSIX, write). */
-const sharedBuffering = { ...buffering, minLength: 3_072, maxWrite: 4_096 } as const;
+const sharedBlocks = { ...blocks, largest: 4_096 } as const;
 
 export interface LoggerOptions {
   /** Standard output without it. */
@@ -88,12 +89,24 @@ export function createLogger(
       serializers: { err: (error: unknown) => describeError(error) },
       formatters: { level: (label: string) => ({ level: label }), log: onlyAllowed },
     },
-    destination ??
-      pino.destination({ dest: 1, sync: false, ...(isShared ? sharedBuffering : buffering) }),
+    destination ?? standardOutput(isShared),
   ) as Logger;
 }
 
+function standardOutput(isShared: boolean): DestinationStream {
+  const { largest, wait } = isShared ? sharedBlocks : blocks;
+  const target = pino.destination({ dest: 1, sync: false, maxWrite: largest });
+  return inBlocks(target, { largest, wait, process });
+}
+
 function onlyAllowed(fields: Record<string, unknown>): Record<string, unknown> {
+  for (const name in fields) {
+    if (!Object.hasOwn(allowed, name)) return keepAllowed(fields);
+  }
+  return fields;
+}
+
+function keepAllowed(fields: Record<string, unknown>): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
   for (const name of Object.keys(fields)) {
     if (Object.hasOwn(allowed, name)) kept[name] = fields[name];
