@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import express, { type Express, type RequestHandler } from 'express';
 import type { NewId } from '../core/random.ts';
@@ -16,7 +17,7 @@ import { liveEndpoint, readyEndpoint } from './health.ts';
 import { discoveryEndpoint, jwksEndpoint } from './jwks-endpoint.ts';
 import { mailboxPage } from './mailbox-page.ts';
 import { observeRequests, type RequestObserver } from './observe-requests.ts';
-import { mountSteps, type Step } from './pipeline.ts';
+import { createPipeline, type Step } from './pipeline.ts';
 import { activityOf, requestId } from './request-id.ts';
 import { securityHeaders } from './security-headers.ts';
 import { singleHeaders } from './single-headers.ts';
@@ -45,8 +46,13 @@ export interface AppOptions extends GraphQLEndpointOptions {
   readonly observers: readonly RequestObserver[];
 }
 
-/** The pipeline. Reading this list is reading what happens to a request. */
-export function createApp(options: AppOptions): Express {
+export interface App {
+  readonly express: Express;
+  readonly handle: RequestListener;
+}
+
+/** The pipeline. Reading these lists is reading what happens to a request. */
+export function createApp(options: AppOptions): App {
   const steps: readonly Step[] = [
     { handle: requestId(options.newId) },
     { handle: securityHeaders(options.secure) },
@@ -60,10 +66,6 @@ export function createApp(options: AppOptions): Express {
     { path: '/admin/graphql', handle: crossOrigin(options.origins) },
     { path: '/admin/graphql', handle: onlyMethods('GET', 'POST') },
     { path: '/admin/graphql', handle: graphqlEndpoint(administration(options)) },
-    ...wellKnown(options),
-    ...(options.production ? [] : developmentPages),
-    ...(options.mailbox ? [{ path: '/dev/mailbox', handle: mailboxPage(options.mailbox) }] : []),
-    { handle: notFound },
   ];
 
   const app = express();
@@ -73,9 +75,23 @@ export function createApp(options: AppOptions): Express {
   app.set('trust proxy', [...options.trustedProxies]);
   app.enable('case sensitive routing');
   app.enable('strict routing');
-  mountSteps(app, steps);
-  app.use(errorHandler(options.log));
-  return app;
+  serveWellKnown(app, options);
+  if (!options.production) {
+    app.all('/graphiql', graphiqlPage());
+    app.all('/graphiql/:file', graphiqlFile());
+  }
+  if (options.mailbox) app.all('/dev/mailbox', mailboxPage(options.mailbox));
+  app.use(notFound);
+  const onError = errorHandler(options.log);
+  app.use(onError);
+  return {
+    express: app,
+    handle: createPipeline({
+      steps,
+      app,
+      onError: (error, request, response) => onError(error, request, response, () => {}),
+    }),
+  };
 }
 
 /** Before everything that is counted or logged: these are asked every few seconds. */
@@ -99,20 +115,15 @@ function administration(options: AppOptions): GraphQLEndpointOptions {
   };
 }
 
-function wellKnown({ keyRing, issuer, algorithm }: AppOptions): readonly Step[] {
+function serveWellKnown(app: Express, { keyRing, issuer, algorithm }: AppOptions): void {
   const documents = {
     'jwks.json': jwksEndpoint(keyRing, 'access-token'),
     'identity-jwks.json': jwksEndpoint(keyRing, 'identity'),
     'openid-configuration': discoveryEndpoint(issuer, algorithm),
   };
-  return Object.entries(documents).flatMap(([name, handle]) => {
-    const path = `/.well-known/${name}`;
-    return [
-      { path, handle: named(name) },
-      { path, handle: onlyMethods('GET', 'HEAD') },
-      { path, handle },
-    ];
-  });
+  for (const [name, answer] of Object.entries(documents)) {
+    app.all(`/.well-known/${name}`, named(name), onlyMethods('GET', 'HEAD'), answer);
+  }
 }
 
 /** What a request is called in log and metrics. */
@@ -122,8 +133,3 @@ function named(operation: string): RequestHandler {
     next();
   };
 }
-
-const developmentPages: readonly Step[] = [
-  { path: '/graphiql', handle: graphiqlPage() },
-  { path: '/graphiql/:file', handle: graphiqlFile() },
-];

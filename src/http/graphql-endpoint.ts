@@ -6,34 +6,21 @@ import {
   type HTTPGraphQLResponse,
 } from '@apollo/server';
 import type { Request, RequestHandler, Response } from 'express';
-import type { AccountStore } from '../accounts/account-store.ts';
-import { type GraphQLContext, toCurrentUser } from '../graphql/context.ts';
-import { type Locale, locales } from '../mail/locale.ts';
-import type { Authenticate } from '../sessions/authenticate.ts';
-import type { DeviceTokens } from '../tokens/device-token.ts';
-import { type AccountLoader, createAccountBatches } from './account-batches.ts';
-import { clientOf } from './client-address.ts';
-import { deviceCookie } from './device-cookie.ts';
+import type { GraphQLContext } from '../graphql/context.ts';
 import type { DocumentGate } from './document-gate.ts';
-import type { OriginPolicy } from './origin-policy.ts';
 import type { FindPersistedDocument } from './persisted-documents.ts';
 import { largestBody, largestRouterBody, readJsonBody } from './read-json-body.ts';
-import { type RefreshCookieSettings, refreshCookie } from './refresh-cookie.ts';
+import { createRequestContexts, type RequestContextOptions } from './request-context.ts';
 import { activityOf } from './request-id.ts';
 import type { ShortPath } from './short-path.ts';
 
-export interface GraphQLEndpointOptions {
+export interface GraphQLEndpointOptions extends RequestContextOptions {
   readonly apollo: ApolloServer<GraphQLContext>;
   readonly admitDocument: DocumentGate;
   /** Absent where every operation takes the long way. */
   readonly shortPath: ShortPath | undefined;
   /** Present where only the documents of a manifest may run. */
   readonly findPersistedDocument: FindPersistedDocument | undefined;
-  readonly authenticate: Authenticate;
-  readonly accounts: Pick<AccountStore, 'findByIds'>;
-  readonly origins: OriginPolicy;
-  readonly cookie: RefreshCookieSettings;
-  readonly deviceTokens: DeviceTokens;
   /** Present where only a router may ask. */
   readonly refuseStranger: RefuseStranger | undefined;
 }
@@ -49,39 +36,29 @@ export type RefuseStranger = (request: {
 
 /** The GraphQL endpoint: a thin adapter between Express and Apollo Server. */
 export function graphqlEndpoint(options: GraphQLEndpointOptions): RequestHandler {
+  const { apollo, refuseStranger } = options;
   const contentTypes = createContentTypeMemory();
-  const accountsOfRequest = createAccountBatches(options.accounts);
+  const createContext = createRequestContexts(options);
   return async (request, response) => {
-    const { incoming, bytes } =
+    const { bytes, ...received } =
       request.method === 'POST' ? await readPost(request, options) : readGet(request);
-    const httpGraphQLRequest = admit(incoming, options);
+    const incoming = admit(received, options);
     // Tokens and people's data are in these answers (RFC 6749 section 5.1, ASVS 5.0 14.3.2).
     response.setHeader('cache-control', 'no-store');
-    const query = operationOf(httpGraphQLRequest)?.query;
-    const refusal = await options.refuseStranger?.({
-      headers: request.headers,
-      bytes,
-      query: typeof query === 'string' ? query : undefined,
-    });
-    if (refusal) {
-      const activity = activityOf(response);
-      activity.code = 'UNAUTHENTICATED';
-      activity.reason = refusal.reason;
-      response.statusCode = refusal.status;
-      response.setHeader('content-type', 'application/json; charset=utf-8');
-      response.end(refusal.body);
+    if (refuseStranger && (await refuse(request, response, { incoming, bytes }, refuseStranger))) {
       return;
     }
-    const context = await createContext(request, response, accountsOfRequest, options);
+    const found = createContext(request, response);
+    const context = found instanceof Promise ? await found : found;
     const contentType = contentTypes.find(request);
-    const short = contentType && (await takeShortPath(httpGraphQLRequest, context, options));
+    const short = contentType && (await takeShortPath(incoming, context, options));
     if (short) {
       response.setHeader('content-type', contentType);
       response.end(short);
       return;
     }
-    const answer = await options.apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest,
+    const answer = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { ...incoming, headers: headerMap(request) },
       context: async () => context,
     });
     contentTypes.learn(request, answer);
@@ -100,8 +77,31 @@ export function graphqlEndpoint(options: GraphQLEndpointOptions): RequestHandler
   };
 }
 
+/** Answers whoever is not the router. @returns whether it did */
+async function refuse(
+  { headers }: Request,
+  response: Response,
+  { incoming, bytes }: { readonly incoming: Incoming; readonly bytes: Uint8Array },
+  refuseStranger: RefuseStranger,
+): Promise<boolean> {
+  const query = operationOf(incoming)?.query;
+  const refusal = await refuseStranger({
+    headers,
+    bytes,
+    query: typeof query === 'string' ? query : undefined,
+  });
+  if (!refusal) return false;
+  const activity = activityOf(response);
+  activity.code = 'UNAUTHENTICATED';
+  activity.reason = refusal.reason;
+  response.statusCode = refusal.status;
+  response.setHeader('content-type', 'application/json; charset=utf-8');
+  response.end(refusal.body);
+  return true;
+}
+
 function takeShortPath(
-  incoming: HTTPGraphQLRequest,
+  incoming: Incoming,
   context: GraphQLContext,
   { shortPath }: GraphQLEndpointOptions,
 ): Promise<string | undefined> | undefined {
@@ -140,9 +140,9 @@ function createContentTypeMemory() {
 
 /** Passes on what may run, with the text of its document where only an id was sent. */
 function admit(
-  incoming: HTTPGraphQLRequest,
+  incoming: Incoming,
   { admitDocument, findPersistedDocument }: GraphQLEndpointOptions,
-): HTTPGraphQLRequest {
+): Incoming {
   const operation = operationOf(incoming);
   if (!operation) return incoming;
   if (!findPersistedDocument) {
@@ -161,7 +161,7 @@ function operationOf({
   method,
   body,
   search,
-}: HTTPGraphQLRequest): Readonly<Record<string, unknown>> | undefined {
+}: Incoming): Readonly<Record<string, unknown>> | undefined {
   if (method === 'POST') {
     // Anything else, a batch too, is left to Apollo to refuse.
     const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
@@ -174,51 +174,26 @@ function stringsOf(values: Readonly<Record<string, unknown>>): Record<string, st
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 }
 
-interface ReadRequest {
-  readonly incoming: HTTPGraphQLRequest;
+/** As Apollo Server takes it, but for the headers: the short path does without a copy of them. */
+type Incoming = Omit<HTTPGraphQLRequest, 'headers'>;
+
+interface Received extends Incoming {
   readonly bytes: Uint8Array;
 }
 
 async function readPost(
   request: Request,
   { refuseStranger }: GraphQLEndpointOptions,
-): Promise<ReadRequest> {
+): Promise<Received> {
   const largest = refuseStranger ? largestRouterBody : largestBody;
   const { bytes, value: body } = await readJsonBody(request, largest);
-  return { incoming: { method: 'POST', headers: headerMap(request), search: '', body }, bytes };
+  return { method: 'POST', search: '', body, bytes };
 }
 
-function readGet(request: Request): ReadRequest {
-  const start = request.url.indexOf('?');
-  const search = start === -1 ? '' : request.url.slice(start);
-  const headers = headerMap(request);
-  return { incoming: { method: 'GET', headers, search, body: undefined }, bytes: new Uint8Array() };
-}
-
-async function createContext(
-  request: Request,
-  response: Response,
-  accountsOfRequest: () => AccountLoader,
-  { authenticate, origins, cookie, deviceTokens }: GraphQLEndpointOptions,
-): Promise<GraphQLContext> {
-  const authentication = await authenticate(request.headers.authorization);
-  return {
-    activity: activityOf(response),
-    client: clientOf(request),
-    headers: request.headers,
-    locale: () => localeOf(request),
-    authentication,
-    user: toCurrentUser(authentication),
-    refreshCookie: refreshCookie(request, response, cookie, origins),
-    deviceCookie: deviceCookie(request, response, cookie, deviceTokens),
-    accounts: accountsOfRequest(),
-  };
-}
-
-/** By Accept-Language (RFC 9110 section 12.5.4); the first of ours where it names none of them. */
-function localeOf(request: Request): Locale {
-  const chosen = request.acceptsLanguages(...locales);
-  return locales.find((locale) => locale === chosen) ?? locales[0];
+function readGet({ url }: Request): Received {
+  const start = url.indexOf('?');
+  const search = start === -1 ? '' : url.slice(start);
+  return { method: 'GET', search, body: undefined, bytes: new Uint8Array() };
 }
 
 function headerMap({ headers }: Request): HeaderMap {

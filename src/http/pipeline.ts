@@ -1,4 +1,5 @@
-import type { Express, RequestHandler } from 'express';
+import type { RequestListener } from 'node:http';
+import type { Express, Request, RequestHandler, Response } from 'express';
 
 export interface Step {
   /** Where it answers; everywhere without a path. */
@@ -6,48 +7,43 @@ export interface Step {
   readonly handle: RequestHandler;
 }
 
-/**
- * Mounts the steps in their order. Express asks each layer of its own with a pattern, a route and a
- * call of `next`: for steps that a plain comparison finds, one layer does all of that.
- */
-export function mountSteps(app: Express, steps: readonly Step[]): void {
-  let plain: Step[] = [];
-  const mountPlain = () => {
-    if (plain.length > 0) app.use(inOneLayer(plain));
-    plain = [];
-  };
-  for (const step of steps) {
-    if (step.path?.includes(':')) {
-      mountPlain();
-      app.all(step.path, step.handle);
-    } else {
-      plain.push(step);
-    }
-  }
-  mountPlain();
+export interface PipelineOptions {
+  readonly steps: readonly Step[];
+  /** Answers what no step did; its requests and responses are what the steps are given. */
+  readonly app: Express;
+  /** Told what a step throws, or its promise is rejected with, as Express tells its error handlers. */
+  readonly onError: (error: unknown, request: Request, response: Response) => void;
 }
 
-/** As Express calls its handlers: what one throws, or its promise is rejected with, is an error. */
-function inOneLayer(steps: readonly Step[]): RequestHandler {
-  return (request, response, leave) => {
-    const { path } = request;
+/**
+ * Runs the steps in their order, then Express. Its router asks each layer of its own with a pattern, a
+ * route and a call of `next`, which costs a small request more than GraphQL does.
+ */
+export function createPipeline({ steps, app, onError }: PipelineOptions): RequestListener {
+  const paths = new Set(steps.flatMap(({ path }) => path ?? []));
+  return (bare, bareResponse) => {
+    // As Express does it; where the server made them so, there is nothing to change.
+    const request: Request = Object.setPrototypeOf(bare, app.request);
+    const response: Response = Object.setPrototypeOf(bareResponse, app.response);
+    const path = paths.has(request.url) ? request.url : request.path;
+    const fail = (error: unknown) => onError(error, request, response);
     let at = 0;
     const proceed = (error?: unknown): void => {
       if (error !== undefined) {
-        leave(error);
+        fail(error);
         return;
       }
       let step = steps[at++];
       while (step && step.path !== undefined && step.path !== path) step = steps[at++];
       if (!step) {
-        leave();
+        app(request, response);
         return;
       }
       try {
         const done: unknown = step.handle(request, response, proceed);
-        if (done instanceof Promise) done.catch(leave);
+        if (done instanceof Promise) done.catch(fail);
       } catch (thrown) {
-        leave(thrown);
+        fail(thrown);
       }
     };
     proceed();

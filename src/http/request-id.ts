@@ -17,7 +17,7 @@ export function requestId(newId: NewId): RequestHandler {
       reason: undefined,
       detail: undefined,
     };
-    response.locals.activity = activity;
+    response.locals = { activity };
     response.setHeader('x-request-id', id);
     next();
   };

@@ -3,6 +3,7 @@ import { createServer, IncomingMessage, type Server, ServerResponse } from 'node
 import { type AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
+import type { App } from './app.ts';
 
 export interface HttpServer {
   /** The port that it listens on. */
@@ -34,29 +35,29 @@ const limits = {
 } as const;
 
 /** Listens. @throws Error when the port is taken */
-export async function startServer(app: Express, options: ServerOptions): Promise<HttpServer> {
-  let isStopping = false;
-  closeAfterAnswers(app, () => isStopping);
-  const server = createServer({ ...limits, ...bornForExpress(app) }, app);
+export async function startServer(
+  { express, handle }: App,
+  options: ServerOptions,
+): Promise<HttpServer> {
+  const server = createServer({ ...limits, ...bornForExpress(express) }, handle);
   // Attack: a thousand empty headers, behind which Node drops the rest without a word: the second
   // Authorization, or the X-Forwarded-For that a proxy appends. Their size is the limit.
   server.maxHeadersCount = 0;
   if (options.onUpgrade) server.on('upgrade', options.onUpgrade);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
+    // Node remembers it from the first look. Attack: a client that leaves at once, to have none.
+    socket.remoteAddress;
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
   server.listen(options.port, options.host);
   await once(server, 'listening');
-  const announceStop = () => {
-    isStopping = true;
-  };
   return {
     port: (server.address() as AddressInfo).port,
-    announceStop,
+    announceStop: () => closeAfterAnswers(express),
     stop() {
-      announceStop();
+      closeAfterAnswers(express);
       return close(server, sockets, options);
     },
   };
@@ -67,11 +68,10 @@ export async function startServer(app: Express, options: ServerOptions): Promise
  * that is about to stop says `Connection: close` with each answer, also with those begun before
  * (RFC 9112 section 9.6).
  */
-function closeAfterAnswers(app: Express, isStopping: () => boolean): void {
-  const { writeHead } = app.response;
-  app.response.writeHead = function (this: ServerResponse, ...head: never[]) {
-    if (isStopping()) this.shouldKeepAlive = false;
-    return Reflect.apply(writeHead, this, head);
+function closeAfterAnswers({ response }: Express): void {
+  response.writeHead = function (this: ServerResponse, ...head: never[]) {
+    this.shouldKeepAlive = false;
+    return Reflect.apply(ServerResponse.prototype.writeHead, this, head);
   };
 }
 

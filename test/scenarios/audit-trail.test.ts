@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { createTestClient, refusalOf, type TestClient } from '../support/test-client.ts';
 import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const otherPassword = 'another horse, another battery';
 
@@ -101,6 +104,22 @@ describe('the audit trail', () => {
       'session.new_device',
       'login.refused',
     ]);
+  });
+
+  it('tells from where, of a client that left without waiting for its answer', async () => {
+    const ada = await arrive('browser of ada');
+    await ada.register();
+    const body = JSON.stringify({
+      query: `mutation { login(input: { identifier: "${ada.email}", password: "${otherPassword}" }) { session { id } } }`,
+    });
+    const socket = connect(Number(new URL(gateway.origin).port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write(
+      `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      () => socket.resetAndDestroy(),
+    );
+    await waitUntil(async () => (await ada.types()).includes('login.failed'));
+    expect((await ada.events()).at(-1)).toMatchObject({ type: 'login.failed', ip: '127.0.0.1' });
   });
 
   it('tells of a log-in to an account that does not exist, without naming it', async () => {

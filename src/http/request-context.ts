@@ -1,0 +1,112 @@
+import type { Request, Response } from 'express';
+import type { AccountStore } from '../accounts/account-store.ts';
+import type { Client } from '../core/client.ts';
+import {
+  type CurrentUser,
+  type DeviceCookie,
+  type GraphQLContext,
+  type RefreshCookie,
+  type RequestHeaders,
+  toCurrentUser,
+} from '../graphql/context.ts';
+import type { RequestActivity } from '../graphql/request-activity.ts';
+import { type Locale, locales } from '../mail/locale.ts';
+import type { Authenticate, Authentication } from '../sessions/authenticate.ts';
+import type { DeviceTokens } from '../tokens/device-token.ts';
+import { type AccountLoader, createAccountBatches } from './account-batches.ts';
+import { clientOf } from './client-address.ts';
+import { deviceCookie } from './device-cookie.ts';
+import type { OriginPolicy } from './origin-policy.ts';
+import { type RefreshCookieSettings, refreshCookie } from './refresh-cookie.ts';
+import { activityOf } from './request-id.ts';
+
+export interface RequestContextOptions {
+  readonly authenticate: Authenticate;
+  readonly accounts: Pick<AccountStore, 'findByIds'>;
+  readonly origins: OriginPolicy;
+  readonly cookie: RefreshCookieSettings;
+  readonly deviceTokens: DeviceTokens;
+}
+
+export type CreateContext = (
+  request: Request,
+  response: Response,
+) => GraphQLContext | Promise<GraphQLContext>;
+
+/** What operations learn of the request that asked for them. */
+export function createRequestContexts(options: RequestContextOptions): CreateContext {
+  const shared: Shared = { ...options, accountsOfRequest: createAccountBatches(options.accounts) };
+  return (request, response) => {
+    const found = options.authenticate(request.headers.authorization);
+    return found instanceof Promise
+      ? found.then(
+          (authentication) => new RequestContext(request, response, authentication, shared),
+        )
+      : new RequestContext(request, response, found, shared);
+  };
+}
+
+interface Shared extends RequestContextOptions {
+  readonly accountsOfRequest: () => AccountLoader;
+}
+
+/**
+ * Most operations ask for little of it, so that most is made when the first asks. Apollo Server copies
+ * it property by property, which is why none of them is a `#private` one.
+ */
+class RequestContext implements GraphQLContext {
+  readonly activity: RequestActivity;
+  readonly headers: RequestHeaders;
+  readonly authentication: Authentication;
+  readonly user: CurrentUser | null;
+  private readonly request: Request;
+  private readonly response: Response;
+  private readonly shared: Shared;
+  private knownClient: Client | undefined;
+  private knownAccounts: AccountLoader | undefined;
+
+  constructor(
+    request: Request,
+    response: Response,
+    authentication: Authentication,
+    shared: Shared,
+  ) {
+    this.activity = activityOf(response);
+    this.headers = request.headers;
+    this.authentication = authentication;
+    this.user = toCurrentUser(authentication);
+    this.request = request;
+    this.response = response;
+    this.shared = shared;
+  }
+
+  get client(): Client {
+    this.knownClient ??= clientOf(this.request);
+    return this.knownClient;
+  }
+
+  get accounts(): AccountLoader {
+    this.knownAccounts ??= this.shared.accountsOfRequest();
+    return this.knownAccounts;
+  }
+
+  get refreshCookie(): RefreshCookie {
+    const { cookie, origins } = this.shared;
+    return refreshCookie(this.request, this.response, cookie, origins);
+  }
+
+  get deviceCookie(): DeviceCookie {
+    const { cookie, deviceTokens } = this.shared;
+    return deviceCookie(this.request, this.response, cookie, deviceTokens);
+  }
+
+  get locale(): () => Locale {
+    return () => localeOf(this.request);
+  }
+}
+
+/** By Accept-Language (RFC 9110 section 12.5.4); the first of ours where it names none of them. */
+function localeOf(request: Request): Locale {
+  const chosen = request.acceptsLanguages(...locales);
+  return locales.find((locale) => locale === chosen) ?? locales[0];
+}
