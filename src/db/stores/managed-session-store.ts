@@ -8,7 +8,7 @@ import type {
 import type { NotableSession } from '../../sessions/notable-session.ts';
 import { createConditions } from '../conditions.ts';
 import { type NotableRow, toNotable } from './session-row.ts';
-import { endTokensAndTell } from './session-statements.ts';
+import { announced, endTokens } from './session-statements.ts';
 
 export function createManagedSessionStore(
   manager: EntityManager,
@@ -36,10 +36,10 @@ export function createManagedSessionStore(
                                  notable_at = $3
            FROM held WHERE s.id = held.id AND s.revoked_at IS NULL
            RETURNING s.*
-         )${endTokensAndTell}`,
+         )${announced('ended')}`,
         [actorId, since, at],
       );
-      return told(rows);
+      return ended(rows);
     },
 
     async count(filter, spare, at) {
@@ -64,14 +64,15 @@ export function createManagedSessionStore(
                                  notable_at = ${now}
            FROM held WHERE s.id = held.id AND s.revoked_at IS NULL
            RETURNING s.*
-         )${endTokensAndTell}`,
+         )${announced('ended')}`,
         [...values],
       );
-      return told(rows);
+      return ended(rows);
     },
   };
 
-  function told(rows: readonly NotableRow[]): readonly EndedSession[] {
+  async function ended(rows: readonly NotableRow[]): Promise<readonly EndedSession[]> {
+    if (rows.length > 0) await manager.query(endTokens.text, [rows.map((row) => row.notable_id)]);
     for (const row of rows) onNotable(toNotable(row));
     return rows.map((row) => ({ id: row.notable_id, userId: row.notable_user_id }));
   }

@@ -131,11 +131,14 @@ export const replaceSuccessor: Statement = {
     FROM advanced a JOIN told ON told.notable_id = a.id`,
 };
 
-/** Ends the sessions of a common table expression `ended` that updated them. */
-export const endTokensAndTell = `
-    , tokens AS (
-      UPDATE refresh_tokens t SET revoked = true FROM ended WHERE t.session_id = ended.id
-    )${announced('ended')}`;
+/**
+ * Ends the tokens of sessions that were just revoked. It is a statement after that one, which may have
+ * waited for a rotation: only a later one sees the successor that the rotation wrote.
+ */
+export const endTokens: Statement = {
+  name: 'session-end-tokens',
+  text: 'UPDATE refresh_tokens SET revoked = true WHERE session_id = ANY($1::uuid[]) AND NOT revoked',
+};
 
 export const revokeSession: Statement = {
   name: 'session-revoke',
@@ -144,7 +147,7 @@ export const revokeSession: Statement = {
       UPDATE sessions SET revoked_at = $2, revoked_reason = $3, notable_at = $2
       WHERE id = $1 AND revoked_at IS NULL
       RETURNING *
-    )${endTokensAndTell}`,
+    )${announced('ended')}`,
 };
 
 export const revokeOldestSessions: Statement = {
@@ -160,7 +163,7 @@ export const revokeOldestSessions: Statement = {
       UPDATE sessions s SET revoked_at = $2, revoked_reason = 'session_limit', notable_at = $2
       FROM held WHERE s.id = held.id AND s.revoked_at IS NULL
       RETURNING s.*
-    )${endTokensAndTell}`,
+    )${announced('ended')}`,
 };
 
 /** $1 user, $2 now, $3 reason, $4 a session to keep or null */
@@ -175,7 +178,7 @@ export const revokeAllSessions: Statement = {
       UPDATE sessions s SET revoked_at = $2, revoked_reason = $3, notable_at = $2
       FROM held WHERE s.id = held.id
       RETURNING s.*
-    )${endTokensAndTell}`,
+    )${announced('ended')}`,
 };
 
 export const outdateAllSessions: Statement = {

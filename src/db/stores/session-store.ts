@@ -7,6 +7,7 @@ import { type NotableRow, type SessionRow, toNotable, toSession } from './sessio
 import {
   acknowledgeDelivery,
   deleteOverSessions,
+  endTokens,
   findNotableSessions,
   findRefreshFacts,
   insertSession,
@@ -50,7 +51,12 @@ export function createSessionStore(
     for (const row of rows) onNotable(toNotable(row));
     return rows;
   };
-  const idOf = (row: NotableRow) => row.notable_id;
+  const revoke = async (statement: Statement, values: unknown[]) => {
+    const rows = await runNotable(statement, values);
+    const ids = rows.map((row) => row.notable_id);
+    if (ids.length > 0) await run(endTokens, [ids]);
+    return { ids, userId: rows[0]?.notable_user_id };
+  };
 
   return {
     async insert(session, token) {
@@ -104,17 +110,16 @@ export function createSessionStore(
     },
 
     async revoke(sessionId, reason, at) {
-      const [row] = await runNotable(revokeSession, [sessionId, at, reason]);
-      return row?.notable_user_id;
+      return (await revoke(revokeSession, [sessionId, at, reason])).userId;
     },
 
     async revokeOldest(userId, keep, at) {
-      return (await runNotable(revokeOldestSessions, [userId, at, keep])).map(idOf);
+      return (await revoke(revokeOldestSessions, [userId, at, keep])).ids;
     },
 
     async revokeAll(userId, except, reason, at) {
       await run(lockUser, [userId]);
-      return (await runNotable(revokeAllSessions, [userId, at, reason, except])).map(idOf);
+      return (await revoke(revokeAllSessions, [userId, at, reason, except])).ids;
     },
 
     async outdateAll(userId, at) {
