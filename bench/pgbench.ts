@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type pg from 'pg';
-import { rotateSession } from '../src/db/stores/session-statements.ts';
+import { rotateSessions } from '../src/db/stores/session-statements.ts';
 import { freshSessions, hashOf, sessionIdOf } from './numbered-sessions.ts';
 import { canPin, cores } from './pinned-process.ts';
 
@@ -26,8 +26,8 @@ export async function refill(client: pg.Client, sessions: number): Promise<void>
 }
 
 /**
- * Our rotation as a pgbench script. Each client goes through sessions of its own in an order that
- * jumps about, so that it knows the generation from how often it came by.
+ * Our rotation as a pgbench script, one session a statement. Each client goes through sessions of its
+ * own in an order that jumps about, so that it knows the generation from how often it came by.
  */
 function rotationScript(): string {
   const values: Readonly<Record<string, string>> = {
@@ -39,7 +39,7 @@ function rotationScript(): string {
     $6: hashOf(':n::int', '(:g::int + 1)'),
     $7: "now() + interval '15 days'",
   };
-  const statement = rotateSession.text.replace(/\$\d/g, (name) => values[name] ?? name);
+  const statement = rotateSessions.text.replace(/\$\d/g, (name) => `ARRAY[${values[name]}]`);
   return [
     '\\set i :i + 1',
     '\\set g :i / :own + 1',

@@ -81,6 +81,7 @@ const table: Readonly<Record<string, Allowed>> = {
       'typeorm',
       'pg',
       'ioredis',
+      'dataloader',
       '@electric-sql/pglite',
       '@electric-sql/pglite-prepopulatedfs',
     ],

@@ -35,6 +35,7 @@ import { createPendingRegistrations } from './stores/pending-registrations.ts';
 import { createPersonalDataStore } from './stores/personal-data.ts';
 import { createPruneLock } from './stores/prune-lock.ts';
 import { createRoleStore } from './stores/role-store.ts';
+import { createRotationBatches } from './stores/rotation-batches.ts';
 import { createSessionStore } from './stores/session-store.ts';
 import { createSigningKeyStore } from './stores/signing-key-store.ts';
 import { createUserDirectory } from './stores/user-directory.ts';
@@ -108,7 +109,9 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
       locks: createPruneLock(manager),
     };
   };
-  const pooled = storesOn(dataSource.manager, onNotable, onSessionEvent);
+  const onPool = storesOn(dataSource.manager, onNotable, onSessionEvent);
+  const rotate = createRotationBatches(createRunStatement(dataSource.manager, prepare));
+  const pooled: Stores = { ...onPool, sessions: { ...onPool.sessions, rotate } };
   return {
     stores: {
       accounts: withTranslatedErrors(pooled.accounts),

@@ -20,52 +20,72 @@ export const insertSession: Statement = {
 };
 
 /**
- * The whole rotation. The session row is locked first, as every revocation does: the loser of a race
- * waits here, sees the winner's generation and does nothing, and a log-out can't slip between the
- * check and the insertion of the successor. The stored hash is compared by the database: it is a
- * digest, and the MAC of the token was compared in constant time before, so that the time of this
- * comparison tells nobody anything.
+ * Whole rotations, each of another session: what several refreshes ask for at once costs little more
+ * than one. The session rows are locked first, as every revocation does, so that a log-out can't slip
+ * between the check and the insertion of the successor. The stored hash is compared by the database:
+ * it is a digest, and the MAC of the token was compared in constant time before, so that the time of
+ * this comparison tells nobody anything.
  *
  * Attack: a role that was taken away, kept by refreshing at that moment. The lock shows the newest
  * session, but roles are read as they were when the statement began. A change of roles writes to the
  * session, so that where the lock found another version (`xmin`) than the statement began with,
  * nothing is done here: the caller goes the long way, which reads after it has locked.
  *
- * $1 session, $2 generation, $3 hash, $4 now, $5 successor salt, $6 successor hash, $7 its end
+ * Arrays: $1 sessions, $2 generations, $3 hashes, $4 now, $5 successor salts, $6 successor hashes,
+ * $7 their ends
  */
-export const rotateSession: Statement = {
-  name: 'session-rotate',
+const rotation = (name: string, locks: string): Statement => ({
+  name,
   text: `
-    WITH begun AS MATERIALIZED (
-      SELECT xmin AS version FROM sessions WHERE id = $1
+    WITH presented AS MATERIALIZED (
+      SELECT * FROM unnest($1::uuid[], $2::integer[], $3::bytea[], $4::timestamptz[], $5::bytea[],
+                           $6::bytea[], $7::timestamptz[])
+        AS p (session_id, generation, hash, now, successor_salt, successor_hash, successor_exp)
+    ), begun AS MATERIALIZED (
+      SELECT s.id, s.xmin AS version FROM presented p JOIN sessions s ON s.id = p.session_id
     ), held AS (
-      SELECT s.id, s.expires_at, s.xmin AS version
-      FROM sessions s JOIN users u ON u.id = s.user_id
-      WHERE s.id = $1 AND s.generation = $2 AND s.revoked_at IS NULL AND s.expires_at > $4
+      SELECT p.*, s.expires_at, s.xmin AS version
+      FROM presented p JOIN sessions s ON s.id = p.session_id JOIN users u ON u.id = s.user_id
+      WHERE s.generation = p.generation AND s.revoked_at IS NULL AND s.expires_at > p.now
         AND u.disabled_at IS NULL
-      FOR NO KEY UPDATE OF s
+      ${locks}
     ), spent AS (
-      UPDATE refresh_tokens t SET revoked = true, rotated_at = $4, successor_salt = $5
-      FROM held JOIN begun ON begun.version = held.version
-      WHERE t.session_id = held.id AND t.generation = $2 AND t.token_hash = $3 AND t.exp > $4
-        AND NOT t.revoked
-      RETURNING t.session_id, t.user_id, held.expires_at
+      UPDATE refresh_tokens t
+      SET revoked = true, rotated_at = held.now, successor_salt = held.successor_salt
+      FROM held JOIN begun ON begun.id = held.session_id AND begun.version = held.version
+      WHERE t.session_id = held.session_id AND t.generation = held.generation
+        AND t.token_hash = held.hash AND t.exp > held.now AND NOT t.revoked
+      RETURNING t.user_id, held.*
     ), pruned AS (
       DELETE FROM refresh_tokens t USING spent
-      WHERE t.session_id = spent.session_id AND t.generation < $2
+      WHERE t.session_id = spent.session_id AND t.generation < spent.generation
     ), successor AS (
       INSERT INTO refresh_tokens (session_id, generation, user_id, token_hash, iat, exp, revoked)
-      SELECT session_id, $2 + 1, user_id, $6, $4, least($7, expires_at), false FROM spent
-      RETURNING session_id, exp
+      SELECT session_id, generation + 1, user_id, successor_hash, now,
+             least(successor_exp, expires_at), false
+      FROM spent
+      RETURNING session_id, generation, iat, exp
     ), advanced AS (
-      UPDATE sessions s SET generation = $2 + 1, previous_generation = $2, delivered_generation = $2,
-                            rotated_at = $4, last_used_at = $4
-      FROM successor WHERE s.id = successor.session_id
-      RETURNING s.*, successor.exp AS refresh_token_exp
+      UPDATE sessions s SET generation = n.generation, previous_generation = n.generation - 1,
+                            delivered_generation = n.generation - 1, rotated_at = n.iat,
+                            last_used_at = n.iat
+      FROM successor n WHERE s.id = n.session_id
+      RETURNING s.*, n.exp AS refresh_token_exp
     )
     SELECT ${sessionColumns('a')}, a.refresh_token_exp, ${accountColumns}, ${grantsColumns}
     FROM advanced a JOIN users u ON u.id = a.user_id`,
-};
+});
+
+export const rotateLockedSession = rotation('session-rotate-locked', 'FOR NO KEY UPDATE OF s');
+
+/**
+ * A session or an account that somebody else holds, such as the winner of a race, is left alone:
+ * nobody waits for another's. The account is held because the successor's row refers to it.
+ */
+export const rotateSessions = rotation(
+  'session-rotate',
+  'FOR NO KEY UPDATE OF s SKIP LOCKED FOR KEY SHARE OF u SKIP LOCKED',
+);
 
 export const lockSession: Statement = {
   name: 'session-lock',

@@ -1,6 +1,6 @@
 import type { NotableSession } from '../../sessions/notable-session.ts';
 import type { StoredRefreshToken } from '../../sessions/session.ts';
-import type { CurrentSession, SessionStore } from '../../sessions/session-store.ts';
+import type { CurrentSession, Rotation, SessionStore } from '../../sessions/session-store.ts';
 import type { RunStatement, Statement } from '../statement.ts';
 import { type AccountRow, lockUser, toAccount } from './account-row.ts';
 import { type NotableRow, type SessionRow, toNotable, toSession } from './session-row.ts';
@@ -20,7 +20,7 @@ import {
   revokeAllSessions,
   revokeOldestSessions,
   revokeSession,
-  rotateSession,
+  rotateLockedSession,
 } from './session-statements.ts';
 
 interface HolderRow extends SessionRow, AccountRow {
@@ -74,16 +74,7 @@ export function createSessionStore(
     },
 
     async rotate(rotation) {
-      const [row] = await run<CurrentRow>(rotateSession, [
-        rotation.sessionId,
-        rotation.generation,
-        rotation.hash,
-        rotation.at,
-        rotation.successorSalt,
-        rotation.successorHash,
-        rotation.successorExpiresAt,
-      ]);
-      return row && toCurrent(row);
+      return (await rotateAll(run, rotateLockedSession, [rotation])).get(rotation.sessionId);
     },
 
     async lock(sessionId, generation) {
@@ -158,6 +149,28 @@ export function createSessionStore(
       return (await run(deleteOverSessions, [before, limit])).length;
     },
   };
+}
+
+/**
+ * Rotates sessions, each of them once, in one of the two statements that do.
+ *
+ * @returns those that were, by their ids
+ */
+export async function rotateAll(
+  run: RunStatement,
+  statement: Statement,
+  rotations: readonly Rotation[],
+): Promise<ReadonlyMap<string, CurrentSession>> {
+  const rows = await run<CurrentRow>(statement, [
+    rotations.map(({ sessionId }) => sessionId),
+    rotations.map(({ generation }) => generation),
+    rotations.map(({ hash }) => hash),
+    rotations.map(({ at }) => at),
+    rotations.map(({ successorSalt }) => successorSalt),
+    rotations.map(({ successorHash }) => successorHash),
+    rotations.map(({ successorExpiresAt }) => successorExpiresAt),
+  ]);
+  return new Map(rows.map((row) => [row.session_id, toCurrent(row)]));
 }
 
 function toCurrent(row: CurrentRow): CurrentSession {
