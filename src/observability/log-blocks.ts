@@ -1,4 +1,5 @@
 import type { DestinationStream } from 'pino';
+import type { Timers } from '../core/timers.ts';
 
 export interface BlockTarget {
   readonly write: (text: string) => unknown;
@@ -11,6 +12,7 @@ export interface BlockOptions {
   readonly largest: number;
   /** Milliseconds that a line waits at most. */
   readonly wait: number;
+  readonly timers: Pick<Timers, 'every'>;
   readonly process: Pick<NodeJS.Process, 'on'>;
 }
 
@@ -20,7 +22,7 @@ export interface BlockOptions {
  */
 export function inBlocks(
   target: BlockTarget,
-  { largest, wait, process }: BlockOptions,
+  { largest, wait, timers, process }: BlockOptions,
 ): DestinationStream {
   let block = '';
   let size = 0;
@@ -30,7 +32,7 @@ export function inBlocks(
     block = '';
     size = 0;
   };
-  setInterval(handOver, wait).unref();
+  timers.every(wait, handOver);
   process.on('exit', () => {
     handOver();
     target.flushSync();

@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from 'pino';
+import { createTimers } from '../core/timers.ts';
 import { describeError } from './described-error.ts';
 import { inBlocks } from './log-blocks.ts';
 import type { LogEvent } from './log-events.ts';
@@ -96,7 +97,7 @@ export function createLogger(
 function standardOutput(isShared: boolean): DestinationStream {
   const { largest, wait } = isShared ? sharedBlocks : blocks;
   const target = pino.destination({ dest: 1, sync: false, maxWrite: largest });
-  return inBlocks(target, { largest, wait, process });
+  return inBlocks(target, { largest, wait, timers: createTimers(), process });
 }
 
 function onlyAllowed(fields: Record<string, unknown>): Record<string, unknown> {

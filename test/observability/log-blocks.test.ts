@@ -1,15 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { jest } from '@jest/globals';
 import { inBlocks } from '../../src/observability/log-blocks.ts';
 
 describe('lines in blocks', () => {
-  beforeEach(() => {
-    jest.useFakeTimers();
-  });
-  afterEach(() => {
-    jest.useRealTimers();
-  });
-
   const open = () => {
     const written: string[] = [];
     const process = new EventEmitter();
@@ -17,8 +9,17 @@ describe('lines in blocks', () => {
       write: (text: string) => written.push(text),
       flushSync: () => written.push('flushed'),
     };
-    const { write } = inBlocks(target, { largest: 10, wait: 250, process: process as never });
-    return { written, write, exit: () => process.emit('exit', 0) };
+    const ticks: { readonly milliseconds: number; readonly work: () => void }[] = [];
+    const timers = {
+      every: (milliseconds: number, work: () => void) => void ticks.push({ milliseconds, work }),
+    };
+    const { write } = inBlocks(target, {
+      largest: 10,
+      wait: 250,
+      timers,
+      process: process as never,
+    });
+    return { written, write, ticks, exit: () => process.emit('exit', 0) };
   };
 
   it('hands them over together, whole and in their order, before they are more than the largest', () => {
@@ -35,14 +36,13 @@ describe('lines in blocks', () => {
     expect(written).toEqual(['one\n', 'a line that is too long\n']);
   });
 
-  it('lets none wait for longer than it may, and writes nothing where there is nothing', () => {
-    const { written, write } = open();
+  it('hands over what waits every 250 milliseconds, and writes nothing where there is nothing', () => {
+    const { written, write, ticks } = open();
     write('one\n');
-    jest.advanceTimersByTime(249);
     expect(written).toEqual([]);
-    jest.advanceTimersByTime(1);
-    expect(written).toEqual(['one\n']);
-    jest.advanceTimersByTime(10_000);
+    expect(ticks.map(({ milliseconds }) => milliseconds)).toEqual([250]);
+    ticks[0]?.work();
+    ticks[0]?.work();
     expect(written).toEqual(['one\n']);
   });
 
