@@ -1,33 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import DataLoader from 'dataloader';
 import type { Request } from 'express';
-import {
-  type DocumentNode,
-  type ExecutionResult,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  parse,
-  validate,
-} from 'graphql';
-import type { Context, SubscribePayload } from 'graphql-ws';
+import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import type { Context } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { AccountStore } from '../accounts/account-store.ts';
-import type { NewId } from '../core/random.ts';
-import { type GraphQLContext, toCurrentUser } from '../graphql/context.ts';
+import type { GraphQLContext } from '../graphql/context.ts';
 import { OperationLimit } from '../graphql/document-limits.ts';
 import { type Answer, originOf, toAnswer } from '../graphql/errors.ts';
-import { areTooLarge } from '../graphql/variable-limits.ts';
-import { locales } from '../mail/locale.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Authenticate, Authentication } from '../sessions/authenticate.ts';
 import type { Standing, WatchStanding } from '../sessions/watch-standing.ts';
-import { clientOf } from './client-address.ts';
-import type { DocumentGate } from './document-gate.ts';
 import type { OriginPolicy } from './origin-policy.ts';
-import type { FindPersistedDocument } from './persisted-documents.ts';
+import {
+  createPrepareSubscription,
+  type PrepareSubscriptionOptions,
+} from './prepare-subscription.ts';
 
 /** A graph whose subscriptions can be listened to. */
 export interface SubscribableGraph {
@@ -47,16 +35,11 @@ export interface SubscriptionOperation {
   readonly contextNow: () => GraphQLContext;
 }
 
-export interface SubscriptionsOptions {
+export interface SubscriptionsOptions extends PrepareSubscriptionOptions {
   readonly graph: SubscribableGraph;
   readonly authenticate: Authenticate;
   readonly watchStanding: WatchStanding;
-  readonly accounts: Pick<AccountStore, 'findByIds'>;
   readonly origins: OriginPolicy;
-  readonly admitDocument: DocumentGate;
-  readonly findPersistedDocument: FindPersistedDocument | undefined;
-  readonly production: boolean;
-  readonly newId: NewId;
   readonly log: Logger;
 }
 
@@ -90,7 +73,9 @@ type Connection = Context<Record<string, unknown>, Extra>;
  */
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
   const { graph, authenticate, log } = options;
+  const prepare = createPrepareSubscription(options);
   const known = new Map<Connection, Authentication>();
+  const whoIs = (connection: Connection) => known.get(connection) ?? { kind: 'anonymous' as const };
   const warned = new WeakSet<WebSocket>();
   const sockets = new WebSocketServer({
     noServer: true,
@@ -113,7 +98,10 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       onClose: (connection) => void known.delete(connection),
       async onSubscribe(connection, _id, payload) {
         try {
-          return prepare(connection, payload);
+          if (Object.keys(connection.subscriptions).length > limits.subscriptions) {
+            throw new OperationLimit('SUBSCRIPTIONS');
+          }
+          return prepare(payload, connection.extra.request as Request, () => whoIs(connection));
         } catch (error) {
           return [toGraphQLError(error)];
         }
@@ -207,66 +195,6 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     return true;
   }
 
-  function prepare(connection: Connection, payload: SubscribePayload) {
-    const { operationName, variables } = payload;
-    if (Object.keys(connection.subscriptions).length > limits.subscriptions) {
-      throw new OperationLimit('SUBSCRIPTIONS');
-    }
-    const query = options.findPersistedDocument?.(payload) ?? payload.query;
-    options.admitDocument(query);
-    if (areTooLarge(variables)) throw new OperationLimit('VARIABLES');
-    const schema = graph.schema();
-    const document = read(query);
-    const [invalid] = validate(schema, document);
-    if (invalid) throw refused(messageOf(invalid), 'GRAPHQL_VALIDATION_FAILED');
-    if (getOperationAST(document, operationName)?.operation !== 'subscription') {
-      throw refused(
-        'Queries and mutations are answered over HTTP.',
-        'OPERATION_RESOLUTION_FAILURE',
-      );
-    }
-    return {
-      schema,
-      document,
-      operationName: operationName ?? null,
-      variableValues: variables ?? {},
-      contextValue: () => contextOf(connection),
-    };
-  }
-
-  function messageOf({ message }: GraphQLError): string {
-    return options.production ? message.replace(/ ?Did you mean .+\?$/s, '') : message;
-  }
-
-  function contextOf(connection: Connection): GraphQLContext {
-    const request = connection.extra.request as Request;
-    const authentication = known.get(connection) ?? { kind: 'anonymous' };
-    return {
-      activity: {
-        requestId: options.newId(),
-        trace: undefined,
-        operation: undefined,
-        tookShortPath: false,
-        code: undefined,
-        reason: undefined,
-        detail: undefined,
-      },
-      client: clientOf(request),
-      // Those of the handshake: who is asking is told by `authentication` alone.
-      headers: request.headers,
-      locale: () => locales[0],
-      authentication,
-      user: toCurrentUser(authentication),
-      refreshCookie: { assertOrigin() {}, read: () => undefined, write() {}, clear() {} },
-      deviceCookie: { read: () => undefined, remember() {} },
-      accounts: new DataLoader(async (ids: readonly string[]) => {
-        const found = await options.accounts.findByIds(ids);
-        const byId = new Map(found.map((account) => [account.id, account]));
-        return ids.map((id) => byId.get(id));
-      }),
-    };
-  }
-
   function answerTo(error: GraphQLError): Answer {
     const answer = toAnswer(error.toJSON(), error);
     if (answer.extensions.code === 'INTERNAL_SERVER_ERROR') {
@@ -283,18 +211,6 @@ function close(socket: WebSocket, why: keyof typeof closings): false {
 
 function holderOf(authentication: Authentication): string | undefined {
   return authentication.kind === 'authenticated' ? authentication.claims.sub : undefined;
-}
-
-function read(query: string): DocumentNode {
-  try {
-    return parse(query, { noLocation: true });
-  } catch (error) {
-    throw refused(error instanceof Error ? error.message : 'no document', 'GRAPHQL_PARSE_FAILED');
-  }
-}
-
-function refused(message: string, code: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code } });
 }
 
 function toGraphQLError(error: unknown): GraphQLError {

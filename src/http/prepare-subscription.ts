@@ -1,0 +1,122 @@
+import DataLoader from 'dataloader';
+import type { Request } from 'express';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  parse,
+  validate,
+} from 'graphql';
+import type { SubscribePayload } from 'graphql-ws';
+import type { AccountStore } from '../accounts/account-store.ts';
+import type { NewId } from '../core/random.ts';
+import { type GraphQLContext, toCurrentUser } from '../graphql/context.ts';
+import { OperationLimit } from '../graphql/document-limits.ts';
+import { areTooLarge } from '../graphql/variable-limits.ts';
+import { locales } from '../mail/locale.ts';
+import type { Authentication } from '../sessions/authenticate.ts';
+import { clientOf } from './client-address.ts';
+import type { DocumentGate } from './document-gate.ts';
+import type { FindPersistedDocument } from './persisted-documents.ts';
+
+export interface PrepareSubscriptionOptions {
+  readonly graph: { readonly schema: () => GraphQLSchema };
+  readonly accounts: Pick<AccountStore, 'findByIds'>;
+  readonly admitDocument: DocumentGate;
+  readonly findPersistedDocument: FindPersistedDocument | undefined;
+  readonly production: boolean;
+  readonly newId: NewId;
+}
+
+/** A subscription that may be opened, as graphql-ws takes it. */
+export interface PreparedSubscription {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operationName: string | null;
+  readonly variableValues: Record<string, unknown>;
+  /** Made anew for each event: the token may have been renewed. */
+  readonly contextValue: () => GraphQLContext;
+}
+
+/**
+ * Reads what a client asks to subscribe to, by the rules of HTTP.
+ *
+ * @throws GraphQLError, OperationLimit, BadUserInput
+ */
+export type PrepareSubscription = (
+  payload: SubscribePayload,
+  handshake: Request,
+  whoIsAsking: () => Authentication,
+) => PreparedSubscription;
+
+export function createPrepareSubscription(
+  options: PrepareSubscriptionOptions,
+): PrepareSubscription {
+  return (payload, handshake, whoIsAsking) => {
+    const { operationName, variables } = payload;
+    const query = options.findPersistedDocument?.(payload) ?? payload.query;
+    options.admitDocument(query);
+    if (areTooLarge(variables)) throw new OperationLimit('VARIABLES');
+    const schema = options.graph.schema();
+    const document = read(query);
+    const [invalid] = validate(schema, document);
+    if (invalid) throw refused(messageOf(invalid), 'GRAPHQL_VALIDATION_FAILED');
+    if (getOperationAST(document, operationName)?.operation !== 'subscription') {
+      throw refused(
+        'Queries and mutations are answered over HTTP.',
+        'OPERATION_RESOLUTION_FAILURE',
+      );
+    }
+    return {
+      schema,
+      document,
+      operationName: operationName ?? null,
+      variableValues: variables ?? {},
+      contextValue: () => contextOf(handshake, whoIsAsking()),
+    };
+  };
+
+  function messageOf({ message }: GraphQLError): string {
+    return options.production ? message.replace(/ ?Did you mean .+\?$/s, '') : message;
+  }
+
+  function contextOf(handshake: Request, authentication: Authentication): GraphQLContext {
+    return {
+      activity: {
+        requestId: options.newId(),
+        trace: undefined,
+        operation: undefined,
+        tookShortPath: false,
+        code: undefined,
+        reason: undefined,
+        detail: undefined,
+      },
+      client: clientOf(handshake),
+      // Who is asking is told by `authentication` alone.
+      headers: handshake.headers,
+      locale: () => locales[0],
+      authentication,
+      user: toCurrentUser(authentication),
+      refreshCookie: { assertOrigin() {}, read: () => undefined, write() {}, clear() {} },
+      deviceCookie: { read: () => undefined, remember() {} },
+      accounts: new DataLoader(async (ids: readonly string[]) => {
+        const found = await options.accounts.findByIds(ids);
+        const byId = new Map(found.map((account) => [account.id, account]));
+        return ids.map((id) => byId.get(id));
+      }),
+    };
+  }
+}
+
+function read(query: string): DocumentNode {
+  try {
+    return parse(query, { noLocation: true });
+  } catch (error) {
+    throw refused(error instanceof Error ? error.message : 'no document', 'GRAPHQL_PARSE_FAILED');
+  }
+}
+
+function refused(message: string, code: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code } });
+}
