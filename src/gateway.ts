@@ -90,7 +90,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     schedulePruning(base, storage);
     scheduleErasure(base, storage);
     await inviteFirstAdministrator(base, storage);
-    const mailbox = startMailDelivery(base, storage, credentials);
+    const mailbox = await startMailDelivery(base, storage, credentials);
 
     const schema = createSchema({
       sessionEvents: storage.sessionEvents,

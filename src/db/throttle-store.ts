@@ -1,4 +1,3 @@
-import { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 import type { LimiterStore } from '../throttling/limiters.ts';
 import type { DatabaseTarget } from './data-source.ts';
@@ -19,6 +18,7 @@ export async function openThrottleStore(
   onRedisError: (error: unknown) => void,
 ): Promise<OpenThrottleStore> {
   if (redisUrl !== undefined) {
+    const { Redis } = await import('ioredis');
     const client = new Redis(redisUrl, {
       enableOfflineQueue: false,
       commandTimeout: redisPatience,

@@ -62,5 +62,7 @@ export function createSchema(useCases: UseCases): GraphQLSchema {
     authChecker: checkAuthorization,
     // The domains check what comes in. TypeGraphQL's own validation would repeat the input in its answer.
     validate: false,
+    // Apollo Server validates the schema anyway; this would ask it for all of itself at each start.
+    skipCheck: true,
   });
 }

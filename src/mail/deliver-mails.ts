@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { MailTemplate, MailValues } from './mail-template.ts';
+import type { MailTemplate, MailValues, RenderedMail } from './mail-template.ts';
 import { MailFailure, type MailTransport } from './mail-transport.ts';
 import type { ClaimedMail, Outbox } from './outbox.ts';
 import type { RenderMail } from './render-mail.ts';
@@ -16,7 +16,7 @@ export interface DeliverMailsOptions {
   readonly now: Clock;
   /** Undefined for a mail that nobody needs any more, or that nobody is there to get. */
   readonly complete: (mail: ClaimedMail) => Promise<CompletedMail | undefined>;
-  readonly render: RenderMail;
+  readonly render: (...mail: Parameters<RenderMail>) => Promise<RenderedMail>;
   readonly transport: MailTransport;
   readonly onFailed: (mail: ClaimedMail, why: string) => void;
   /** Told of a mail that will never be sent, before it is forgotten. */
@@ -56,7 +56,7 @@ export function createDeliverMails(options: DeliverMailsOptions): DeliverMails {
     try {
       const completed = await options.complete(mail);
       if (completed) {
-        const rendered = options.render(completed.template, mail.locale, completed.values);
+        const rendered = await options.render(completed.template, mail.locale, completed.values);
         await options.transport.send({ id: mail.id, to: completed.recipient, ...rendered });
       }
       await outbox.remove(mail.id);

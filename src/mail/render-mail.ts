@@ -36,27 +36,33 @@ const trial: MailValues = {
 };
 
 /**
- * Compiles every mail in every language. A file `<locale>/<template>.<subject|text|html>.hbs` below
+ * Each mail in each language is compiled when it is first asked for; with an operator's own templates
+ * all are compiled at once, so that a wrong one is found at the start. A file `<locale>/<template>.<subject|text|html>.hbs` below
  * `folder` takes the place of a built-in part.
  *
  * @throws Error naming the file that is no template, says something that mails don't know, or has a
  * name that no mail has
  */
 export function createRenderMail(folder: string | undefined): RenderMail {
-  if (folder !== undefined) assertKnownNames(folder);
   const compiled = new Map<string, Compiled>();
-  for (const locale of locales) {
-    for (const template of mailTemplates) {
-      const sources = {
-        ...builtIn(locale, texts[locale][template]),
-        ...filesOf(folder, locale, template),
-      };
-      compiled.set(`${locale}/${template}`, compile(sources, `${locale}/${template}`));
-    }
+  const compiledMail = (template: MailTemplate, locale: Locale) => {
+    const name = `${locale}/${template}`;
+    const mail =
+      compiled.get(name) ??
+      compile(
+        { ...builtIn(locale, texts[locale][template]), ...filesOf(folder, locale, template) },
+        name,
+      );
+    compiled.set(name, mail);
+    return mail;
+  };
+  if (folder !== undefined) {
+    assertKnownNames(folder);
+    for (const locale of locales)
+      for (const template of mailTemplates) compiledMail(template, locale);
   }
   return (template, locale, values) => {
-    const mail = compiled.get(`${locale}/${template}`);
-    if (!mail) throw new Error(`no mail ${template} in ${locale}`);
+    const mail = compiledMail(template, locale);
     return {
       // A header is one line.
       subject: mail.subject(values).replace(/\s+/g, ' ').trim(),

@@ -1,10 +1,10 @@
 import { createCompleteMail } from '../accounts/complete-mail.ts';
 import { createDeliverMails } from '../mail/deliver-mails.ts';
 import { createLinkTo } from '../mail/mail-links.ts';
-import { noTransport } from '../mail/mail-transport.ts';
+import { type MailTransport, noTransport } from '../mail/mail-transport.ts';
 import { createMailbox, type Mailbox } from '../mail/mailbox.ts';
-import { createRenderMail } from '../mail/render-mail.ts';
-import { createSmtpTransport } from '../mail/smtp-transport.ts';
+import type { RenderMail } from '../mail/render-mail.ts';
+import type { Sender } from '../mail/smtp-transport.ts';
 import type { Base } from './base.ts';
 import type { Credentials } from './credentials.ts';
 import type { Storage } from './storage.ts';
@@ -16,15 +16,16 @@ const deliveryInterval = 500;
  * Delivers what the outbox holds.
  *
  * @returns the mailbox where mails go in development without a mail server
+ * @throws Error when an operator's template can't be used
  */
-export function startMailDelivery(
+export async function startMailDelivery(
   { config, now, timers, log, onStop }: Base,
   { stores }: Storage,
   { oneTimeTokens }: Credentials,
-): Mailbox | undefined {
+): Promise<Mailbox | undefined> {
   const { smtpUrl, from, templates, productName, linkBase } = config.mail;
   const mailbox = smtpUrl === undefined && !config.production ? createMailbox(now) : undefined;
-  const transport = smtpUrl === undefined ? mailbox : createSmtpTransport(smtpUrl, from);
+  const transport = smtpUrl === undefined ? mailbox : await openSmtp(smtpUrl, from);
   if (!transport) log.warn('mail.not_configured');
   const deliver = createDeliverMails({
     outbox: stores.outbox,
@@ -38,7 +39,7 @@ export function startMailDelivery(
           linkTo: createLinkTo(linkBase),
           product: productName,
         }),
-    render: createRenderMail(templates),
+    render: await openRenderMail(templates),
     transport: transport ?? noTransport,
     onFailed: ({ template }, why) =>
       log.warn({ detail: `${template}: ${why}` }, 'mail.delivery_failed'),
@@ -74,4 +75,22 @@ export function startMailDelivery(
     transport?.close();
   });
   return mailbox;
+}
+
+/** Loaded only where there is a mail server. */
+async function openSmtp(...server: [url: string, from: Sender]): Promise<MailTransport> {
+  const { createSmtpTransport } = await import('../mail/smtp-transport.ts');
+  return createSmtpTransport(...server);
+}
+
+/** Loaded with the first mail, or at the start where there are templates of an operator to be tried. */
+async function openRenderMail(templates: string | undefined) {
+  let opened: RenderMail | undefined;
+  const open = async () => {
+    const { createRenderMail } = await import('../mail/render-mail.ts');
+    opened ??= createRenderMail(templates);
+    return opened;
+  };
+  if (templates !== undefined) await open();
+  return async (...mail: Parameters<RenderMail>) => (await open())(...mail);
 }

@@ -6,6 +6,7 @@ import { createTestClock } from '../support/test-clock.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 const minute = 60_000;
+const render = createRenderMail(undefined);
 
 describe('the delivery of mails', () => {
   const clock = createTestClock();
@@ -38,7 +39,7 @@ describe('the delivery of mails', () => {
         recipient: to,
         values: { product: 'Gatehouse', link: '', hours: 1, minutes: 60 },
       }),
-      render: createRenderMail(undefined),
+      render: async (...mail) => render(...mail),
       transport: {
         async send(mail) {
           if (transportFails) throw transportFails;

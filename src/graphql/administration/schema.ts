@@ -23,5 +23,7 @@ export function createAdministrationSchema(administration: Administration): Grap
     orphanedTypes: [ErrorExtensions],
     authChecker: checkAuthorization,
     validate: false,
+    // Apollo Server validates the schema anyway; this would ask it for all of itself at each start.
+    skipCheck: true,
   });
 }
