@@ -177,6 +177,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
         admitDocument: createDocumentGate(),
         findPersistedDocument,
       }));
+    await credentials.passwordHasher.ready;
     const server = await startServer(app, {
       ...http,
       timeout: config.shutdown.timeout,

@@ -7,7 +7,13 @@ import { networkOf } from '../throttling/client-network.ts';
 import { FairQueue, taskOf } from './fair-queue.ts';
 import type { DatedHashAnswer, DatedHashTask, HashTask } from './hash-worker.ts';
 import type { PasswordHasher, PasswordHashing } from './password-hasher.ts';
-import { isCurrentHash, isPasswordHash, type PasswordScheme } from './password-scheme.ts';
+import {
+  cheapestLike,
+  isCurrentHash,
+  isPasswordHash,
+  type PasswordScheme,
+  withFullCost,
+} from './password-scheme.ts';
 import { passwordText } from './password-text.ts';
 
 export interface HashPoolOptions {
@@ -30,6 +36,8 @@ interface Turn {
 }
 
 export interface HashPool extends PasswordHasher {
+  /** Resolves when a first password was hashed; rejects where none can be. */
+  readonly ready: Promise<void>;
   /** Requests that hold a place now. */
   readonly occupied: () => number;
   readonly stop: () => Promise<void>;
@@ -43,7 +51,7 @@ export interface HashPool extends PasswordHasher {
  * or one link that is used a hundred times at once, none of which any count of failures stops. A
  * network has half of the places at most.
  */
-export async function createHashPool(options: HashPoolOptions): Promise<HashPool> {
+export function createHashPool(options: HashPoolOptions): HashPool {
   const { scheme } = options;
   const source = new URL(workerFile(), import.meta.url);
   const pool = new Piscina<DatedHashTask, DatedHashAnswer>({
@@ -70,19 +78,25 @@ export async function createHashPool(options: HashPoolOptions): Promise<HashPool
     if (answer.kind === 'expired') throw new ServiceUnavailable('BUSY', { retryAfterSeconds: 5 });
     return answer;
   };
-  const hash = async (password: string, turn: Turn) => {
-    const task = { kind: 'hash', password: passwordText(password), scheme } as const;
+  const hash = async (password: string, turn: Turn, under: PasswordScheme = scheme) => {
+    const task = { kind: 'hash', password: passwordText(password), scheme: under } as const;
     const answer = await run(task, turn);
     return answer.kind === 'hashed' ? answer.passwordHash : unreachable(answer as never);
   };
 
-  // A real hash of a password that nobody knows, of the scheme and cost that real ones have.
-  const unmatchable = await hash(options.randomBytes(32).toString('base64'), {
-    deadline: Number.MAX_SAFE_INTEGER,
-    network: '',
-  });
+  // Of a password that nobody knows, with the scheme and cost that real hashes have. Made at full cost
+  // it would hold each start up for as long as a log-in.
+  const unmatchable = hash(
+    options.randomBytes(32).toString('base64'),
+    { deadline: Number.MAX_SAFE_INTEGER, network: '' },
+    cheapestLike(scheme),
+  ).then((cheapHash) => withFullCost(cheapHash, scheme));
+  const ready = unmatchable.then(() => {});
+  // Whoever awaits it is told; until then a failure must not count as unhandled.
+  ready.catch(() => {});
 
   return {
+    ready,
     occupied: () => occupied,
     stop: () => pool.destroy(),
     async admit(ip, work) {
@@ -99,7 +113,7 @@ export async function createHashPool(options: HashPoolOptions): Promise<HashPool
         async verify(password, passwordHash) {
           // A text that is no hash, such as an import's placeholder, is refused at the same price.
           const isHash = passwordHash !== undefined && isPasswordHash(passwordHash);
-          const compared = isHash ? passwordHash : unmatchable;
+          const compared = isHash ? passwordHash : await unmatchable;
           const task = { kind: 'verify', password: passwordText(password), scheme } as const;
           const answer = await run({ ...task, passwordHash: compared }, turn);
           return isHash && answer.kind === 'verified' && answer.matches;

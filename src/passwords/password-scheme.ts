@@ -19,6 +19,20 @@ export async function hashPassword(password: string, scheme: PasswordScheme): Pr
   }
 }
 
+/** The scheme of the same kind that takes the least work. */
+export function cheapestLike(scheme: PasswordScheme): PasswordScheme {
+  return scheme.kind === 'bcrypt' ? { kind: 'bcrypt', cost: leastBcryptCost } : scheme;
+}
+
+/**
+ * Makes a hash under `cheapestLike(scheme)` one that takes the whole work of the scheme to compare
+ * with, and that nothing matches: its digest is that of another cost.
+ */
+export function withFullCost(cheapHash: string, scheme: PasswordScheme): string {
+  if (scheme.kind !== 'bcrypt') return cheapHash;
+  return cheapHash.replace(/^\$2b\$\d\d/, `$2b$${String(scheme.cost).padStart(2, '0')}`);
+}
+
 /** Compares a password with a hash of any scheme. Only for worker threads. */
 export async function passwordMatches(password: string, passwordHash: string): Promise<boolean> {
   return isArgon2Hash(passwordHash)
@@ -26,6 +40,7 @@ export async function passwordMatches(password: string, passwordHash: string): P
     : bcryptMatches(password, passwordHash);
 }
 
+const leastBcryptCost = 4;
 /** A hash that asks for more would hold a worker for seconds, whoever imported it. */
 const mostBcryptCost = 15;
 

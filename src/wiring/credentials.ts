@@ -48,6 +48,16 @@ export async function openCredentials(
   { config, now, newId, timers, log, metrics, onStop }: Base,
   { stores, transact, accessTokenLifetime, makeLimiter }: Storage,
 ): Promise<Credentials> {
+  // First of all: its threads start and hash while the rest goes on.
+  const passwordHasher = createHashPool({
+    workers: config.password.workers,
+    queue: config.password.queue,
+    deadline: hashDeadline,
+    scheme: config.password.scheme,
+    onHashed: metrics?.passwordHashed,
+    randomBytes,
+  });
+  onStop(passwordHasher.stop);
   const { algorithm, secret, ...accessToken } = config.accessToken;
   const { encryptionSecrets, rotationInterval } = config.keys;
   const rotateKeys = createRotateKeys({
@@ -66,15 +76,6 @@ export async function openCredentials(
       .then(keyRing.reload)
       .catch((err: unknown) => log.error({ err }, 'signing_keys.maintenance_failed'));
   });
-  const passwordHasher = await createHashPool({
-    workers: config.password.workers,
-    queue: config.password.queue,
-    deadline: hashDeadline,
-    scheme: config.password.scheme,
-    onHashed: metrics?.passwordHashed,
-    randomBytes,
-  });
-  onStop(passwordHasher.stop);
   const credentialThrottle = createCredentialThrottle(makeLimiter);
   return {
     keyRing,

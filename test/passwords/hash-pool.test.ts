@@ -7,7 +7,7 @@ const somebody = '198.51.100.1';
 describe('the queue before the threads that hash', () => {
   let pool: HashPool;
   beforeAll(async () => {
-    pool = await createHashPool({
+    pool = createHashPool({
       workers: 1,
       queue: 9,
       deadline: 60_000,

@@ -1,8 +1,10 @@
 import {
+  cheapestLike,
   hashPassword,
   isCurrentHash,
   isPasswordHash,
   passwordMatches,
+  withFullCost,
 } from '../../src/passwords/password-scheme.ts';
 
 /** Hashes that other programs published. */
@@ -41,6 +43,17 @@ describe('password hashes (ASVS 5.0 11.4.2)', () => {
       expect(await passwordMatches('x'.repeat(100), passwordHash)).toBe(true);
       expect(await passwordMatches('x'.repeat(99), passwordHash)).toBe(false);
       expect(await passwordMatches(`${'x'.repeat(99)}y`, passwordHash)).toBe(false);
+    },
+  );
+
+  it.each([{ kind: 'bcrypt', cost: 9 }, { kind: 'argon2id' }] as const)(
+    'makes one that costs as much as others to compare with, cheaply, under %o',
+    async (scheme) => {
+      const cheap = await hashPassword('kvxqzmwp', cheapestLike(scheme));
+      const passwordHash = withFullCost(cheap, scheme);
+      expect(isCurrentHash(passwordHash, scheme)).toBe(true);
+      expect(isPasswordHash(passwordHash)).toBe(true);
+      expect(await passwordMatches('kvxqzmwp', passwordHash)).toBe(scheme.kind === 'argon2id');
     },
   );
 
