@@ -1,19 +1,23 @@
 import type { BuiltServer } from './built-server.ts';
 
 const program = `
-  import { Module } from 'node:module';
+  import { Session } from 'node:inspector';
+  const modules = [];
+  const session = new Session();
+  session.connect();
+  session.on('Debugger.scriptParsed', ({ params }) => modules.push(params.url));
+  session.post('Debugger.enable');
   process.on('SIGUSR2', () => {
-    const line = { msg: 'modules.loaded', modules: Object.keys(Module._cache) };
-    process.stdout.write(JSON.stringify(line) + '\\n');
+    process.stdout.write(JSON.stringify({ msg: 'modules.loaded', modules }) + '\\n');
   });`;
 
-/** Options with which a built server tells, when asked, which packages it has loaded. */
+/** Options with which a built server tells, when asked, which files it has loaded. */
 export const tellsLoadedModules = [
   '--import',
   `data:text/javascript,${encodeURIComponent(program)}`,
 ] as const;
 
-/** The files of CommonJS packages that a server has loaded, however they were imported. */
+/** The files of JavaScript that a server has loaded. */
 export async function loadedModules(server: BuiltServer): Promise<readonly string[]> {
   server.kill('SIGUSR2');
   for (;;) {

@@ -1,0 +1,37 @@
+import { type BuiltServer, startBuiltServer } from './support/built-server.ts';
+import { loadedModules, tellsLoadedModules } from './support/loaded-modules.ts';
+
+/** What only some installations use, or what only a later moment needs. */
+const notYet = [
+  '@electric-sql/pglite/',
+  '@graphql-hive/',
+  '@node-rs/argon2/',
+  '@opentelemetry/sdk-trace/',
+  'ioredis/',
+  'packages/graphql-hive-router-runtime.js',
+  'packages/graphql-jit.js',
+  'packages/handlebars.js',
+  'packages/nodemailer.js',
+  'packages/theguild-federation-composition.js',
+  'packages/undici.js',
+];
+
+describe('a start of the built server', () => {
+  let server: BuiltServer;
+  let modules: readonly string[];
+  beforeAll(async () => {
+    server = await startBuiltServer({}, tellsLoadedModules);
+    modules = await loadedModules(server);
+  });
+  afterAll(() => server.clean());
+
+  it('has loaded nothing that it may never need', () => {
+    expect(modules.filter((file) => notYet.some((part) => file.includes(part)))).toEqual([]);
+  });
+
+  it('has one copy of GraphQL', () => {
+    const copies = modules.filter((file) => /node_modules\/(graphql|type-graphql)\//.test(file));
+    expect(copies).toEqual([]);
+    expect(modules.some((file) => file.endsWith('/packages/graphql.js'))).toBe(true);
+  });
+});
