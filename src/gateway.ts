@@ -1,33 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { GraphQLSchema } from 'graphql';
 import type { Config } from './config/config.ts';
 import type { Clock } from './core/clock.ts';
 import { createAdministrationSchema } from './graphql/administration/schema.ts';
 import { createNameOperation } from './graphql/known-operation.ts';
 import { createSchema } from './graphql/schema.ts';
 import { routerVariableLimits, variableLimits } from './graphql/variable-limits.ts';
-import { type ApolloServerSettings, createApolloServer } from './http/apollo-server.ts';
+import { createApolloServer } from './http/apollo-server.ts';
 import { createApp } from './http/app.ts';
-import { startCoprocessorServer } from './http/coprocessor-server.ts';
 import { createDocumentGate } from './http/document-gate.ts';
-import type { RefuseStranger } from './http/graphql-endpoint.ts';
-import { startMetricsServer } from './http/metrics-server.ts';
 import { requestLog, requestMetrics } from './http/observe-requests.ts';
 import { createOriginPolicy } from './http/origin-policy.ts';
 import { readPersistedDocuments } from './http/persisted-documents.ts';
 import { startServer } from './http/server.ts';
 import { createShortPath } from './http/short-path.ts';
-import type { SubscribableGraph } from './http/subscriptions.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Tracing } from './observability/tracing.ts';
-import type { Authenticate } from './sessions/authenticate.ts';
 import { wireAccounts } from './wiring/accounts.ts';
 import { inviteFirstAdministrator, wireAdministration } from './wiring/administration.ts';
 import { followOtherProcesses } from './wiring/announcements.ts';
-import { type Base, createBase } from './wiring/base.ts';
-import { type Credentials, openCredentials } from './wiring/credentials.ts';
+import { createBase } from './wiring/base.ts';
+import { openCredentials } from './wiring/credentials.ts';
+import { openGraph } from './wiring/graph.ts';
 import { startMailDelivery } from './wiring/mail.ts';
 import { watchStorage } from './wiring/metrics.ts';
 import { scheduleErasure, wirePersonalData } from './wiring/personal-data.ts';
@@ -38,8 +33,9 @@ import {
   wireRefusals,
   wireSessions,
 } from './wiring/sessions.ts';
+import { serveCoprocessor, serveMetrics } from './wiring/side-servers.ts';
 import { type GivenDatabase, openStorage } from './wiring/storage.ts';
-import { subscribableSchema, wireSubscriptions } from './wiring/subscriptions.ts';
+import { wireSubscriptions } from './wiring/subscriptions.ts';
 
 export interface Gateway {
   /** The port that it listens on. */
@@ -203,55 +199,4 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     await stop().catch((err: unknown) => log.error({ err }, 'stop.failed'));
     throw error;
   }
-}
-
-interface OpenedGraph {
-  readonly graph: ApolloServerSettings['graph'];
-  /** Absent behind a router, which brings its own. */
-  readonly subscribable?: SubscribableGraph;
-  readonly isGraphStale?: () => boolean;
-  readonly refuseStranger?: RefuseStranger;
-}
-
-/** The auth schema alone, as a subgraph behind a router, or the graph that it is a part of. */
-async function openGraph(
-  base: Base,
-  schema: GraphQLSchema,
-  credentials: Credentials,
-): Promise<OpenedGraph> {
-  const { supergraph, subgraphs } = base.config.federation;
-  if (base.config.role === 'subgraph') {
-    const { openSubgraphRole } = await import('./wiring/subgraph-role.ts');
-    return openSubgraphRole(base, schema, credentials);
-  }
-  if (supergraph === undefined && subgraphs.length === 0)
-    return { graph: { schema }, subscribable: subscribableSchema(schema) };
-  const { openFederation } = await import('./wiring/federation.ts');
-  const { gateway, subscribable, isStale } = await openFederation(base, schema, credentials);
-  return { graph: { gateway }, subscribable, isGraphStale: isStale };
-}
-
-async function serveCoprocessor(
-  base: Base,
-  credentials: Credentials,
-  authenticate: Authenticate,
-): Promise<number | undefined> {
-  const { coprocessor: place } = base.config;
-  if (!place) return undefined;
-  const { openCoprocessor } = await import('./wiring/coprocessor.ts');
-  const opened = await openCoprocessor(base, credentials, authenticate);
-  const server = await startCoprocessorServer({ place, ...opened });
-  base.onStop(server.stop);
-  return server.port;
-}
-
-async function serveMetrics(
-  { config, metrics, onStop }: Base,
-  give: Overrides['giveMetrics'],
-): Promise<number | undefined> {
-  if (!metrics || !config.metrics) return undefined;
-  if (give) return void give(metrics);
-  const server = await startMetricsServer(metrics, config.metrics.host, config.metrics.port);
-  onStop(server.stop);
-  return server.port;
 }
