@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { Express, Request, RequestHandler, Response } from 'express';
+import { HttpError } from './http-error.ts';
 
 export interface Step {
   /** Where it answers; everywhere without a path. */
@@ -25,7 +26,7 @@ export function createPipeline({ steps, app, onError }: PipelineOptions): Reques
     // As Express does it; where the server made them so, there is nothing to change.
     const request: Request = Object.setPrototypeOf(bare, app.request);
     const response: Response = Object.setPrototypeOf(bareResponse, app.response);
-    const path = paths.has(request.url) ? request.url : request.path;
+    const path = paths.has(request.url) ? request.url : pathOf(request);
     const fail = (error: unknown) => onError(error, request, response);
     let at = 0;
     const proceed = (error?: unknown): void => {
@@ -36,7 +37,8 @@ export function createPipeline({ steps, app, onError }: PipelineOptions): Reques
       let step = steps[at++];
       while (step && step.path !== undefined && step.path !== path) step = steps[at++];
       if (!step) {
-        app(request, response);
+        if (path === undefined) fail(new HttpError(400, 'BAD_REQUEST', 'The target has no path.'));
+        else app(request, response);
         return;
       }
       try {
@@ -48,4 +50,17 @@ export function createPipeline({ steps, app, onError }: PipelineOptions): Reques
     };
     proceed();
   };
+}
+
+/**
+ * Attack: `GET http://[/`, which Node's parser of requests lets pass and its parser of URLs throws at,
+ * where nothing but the end of the process listens. Of `a://b` it finds no path, and then Express
+ * answers with a page of its own.
+ */
+function pathOf(request: Request): string | undefined {
+  try {
+    return request.path ?? undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -50,6 +50,9 @@ const ambiguous: readonly (readonly [name: string, request: string])[] = [
     post(`${json}${length}Sec-Fetch-Site: none\r\nSec-Fetch-Site: cross-site\r\n`),
   ],
   ['a version that is not there', 'GET /graphql HTTP/3.0\r\nHost: a\r\n\r\n'],
+  ['an address without an end', get('http://[::1/')],
+  ['an address that goes on after its end', method('POST', 'http://[::1]x/graphql')],
+  ['an address without a path', get('a://b')],
   ['a TLS hello', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
   ['an incomplete chunk size', post(`${json}Transfer-Encoding: chunked\r\n`, 'zz\r\n')],
 ];
