@@ -110,7 +110,8 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
     };
   };
   const onPool = storesOn(dataSource.manager, onNotable, onSessionEvent);
-  const rotate = createRotationBatches(createRunStatement(dataSource.manager, prepare));
+  const run = createRunStatement(dataSource.manager, prepare);
+  const rotate = createRotationBatches(run, () => performance.now());
   const pooled: Stores = { ...onPool, sessions: { ...onPool.sessions, rotate } };
   return {
     stores: {

@@ -23,8 +23,12 @@ describe('rotations that are asked for at one moment', () => {
               : resolve((sessions ?? []).map((session_id) => ({ session_id }))),
         });
       })) as unknown as RunStatement;
-    const rotate = createRotationBatches(run);
+    let time = 0;
+    const rotate = createRotationBatches(run, () => time);
     return {
+      pass: (milliseconds: number) => {
+        time += milliseconds;
+      },
       asked: () => statements.map(({ sessions }) => sessions),
       answer: (at: number) => statements[at]?.answer(),
       rotate: async (sessionId: string) =>
@@ -65,6 +69,24 @@ describe('rotations that are asked for at one moment', () => {
     answer(2);
     answer(0);
     expect(await Promise.all(rotated)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('are refused after two seconds in the line, and those behind them go on', async () => {
+    const { rotate, asked, answer, pass } = open();
+    const rotated: Promise<string>[] = [];
+    for (const id of ['a', 'b', 'late', 'in time']) {
+      rotated.push(rotate(id));
+      await turn();
+      pass(700);
+    }
+    const refused = expect(rotated[2]).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    pass(700);
+    answer(0);
+    await turn();
+    expect(asked()).toEqual([['a'], ['b'], ['in time']]);
+    answer(2);
+    await refused;
+    expect(await rotated[3]).toBe('in time');
   });
 
   it('fail together, and once, where the database does', async () => {

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { ServiceUnavailable } from '../../core/domain-error.ts';
 import type { CurrentSession, Rotation, SessionStore } from '../../sessions/session-store.ts';
 import type { RunStatement } from '../statement.ts';
 import { rotateSessions } from './session-statements.ts';
@@ -7,21 +8,39 @@ import { rotateAll } from './session-store.ts';
 const largestBatch = 64;
 /** While these are under way, what else is asked for collects in the next. */
 const batchesAtOnce = 2;
+/** Milliseconds that a rotation waits for its turn, as for a connection of the pool. */
+const patience = 2_000;
+
+interface Asked {
+  readonly rotation: Rotation;
+  readonly since: number;
+}
 
 /**
  * What is asked to be rotated at one moment goes into one statement and one commit. Of one session
  * the first goes; for the others nothing is done, as for whoever loses a race.
  *
+ * Accident: a slow database, behind which the waiting line grows without end. Each of its rotations
+ * is made for the moment at which it was asked for: told late, a tab beside it would be past the grace
+ * window. So whoever has waited in vain is refused, and may ask again.
+ *
  * @param run on the pool
+ * @param elapsed milliseconds, of a clock that nobody sets
  */
-export function createRotationBatches(run: RunStatement): SessionStore['rotate'] {
+export function createRotationBatches(
+  run: RunStatement,
+  elapsed: () => number,
+): SessionStore['rotate'] {
   let underWay = 0;
   const waiting: (() => void)[] = [];
-  const batches = new DataLoader<Rotation, CurrentSession | undefined>(
-    async (rotations) => {
+  const batches = new DataLoader<Asked, CurrentSession | undefined>(
+    async (asked) => {
       underWay += 1;
       try {
-        return await rotateEach(run, rotations);
+        const earliest = elapsed() - patience;
+        const inTime = asked.filter(({ since }) => since >= earliest);
+        const done = await rotateEach(run, inTime);
+        return asked.map((each) => (each.since < earliest ? tooLate() : done.get(each.rotation)));
       } finally {
         underWay -= 1;
         waiting.shift()?.();
@@ -37,19 +56,22 @@ export function createRotationBatches(run: RunStatement): SessionStore['rotate']
         }),
     },
   );
-  return (rotation) => batches.load(rotation);
+  return (rotation) => batches.load({ rotation, since: elapsed() });
 }
 
 async function rotateEach(
   run: RunStatement,
-  rotations: readonly Rotation[],
-): Promise<readonly (CurrentSession | undefined)[]> {
+  asked: readonly Asked[],
+): Promise<ReadonlyMap<Rotation, CurrentSession | undefined>> {
   const first = new Map<string, Rotation>();
-  for (const rotation of rotations) {
+  for (const { rotation } of asked) {
     if (!first.has(rotation.sessionId)) first.set(rotation.sessionId, rotation);
   }
+  if (first.size === 0) return new Map();
   const done = await rotateAll(run, rotateSessions, [...first.values()]);
-  return rotations.map((rotation) =>
-    first.get(rotation.sessionId) === rotation ? done.get(rotation.sessionId) : undefined,
-  );
+  return new Map([...first.values()].map((each) => [each, done.get(each.sessionId)]));
+}
+
+function tooLate(): ServiceUnavailable {
+  return new ServiceUnavailable('DATABASE', { detail: 'refreshes queue' });
 }
