@@ -46,8 +46,12 @@ export async function startServer(
   if (options.onUpgrade) server.on('upgrade', options.onUpgrade);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
-    // Node remembers it from the first look. Attack: a client that leaves at once, to have none.
-    socket.remoteAddress;
+    // Attack: a client that leaves at once, so that what it asks for is done for no address. Node
+    // remembers it from the first look; where it comes too late, nobody is there to be answered.
+    if (socket.remoteAddress === undefined) {
+      socket.destroy();
+      return;
+    }
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { freshEmail, goodPassword } from '../support/people.ts';
@@ -6,6 +7,14 @@ import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const otherPassword = 'another horse, another battery';
+
+/** On the wire. */
+function wrongLogIn(email: string): string {
+  const body = JSON.stringify({
+    query: `mutation { login(input: { identifier: "${email}", password: "${otherPassword}" }) { session { id } } }`,
+  });
+  return `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+}
 
 describe('the audit trail', () => {
   let gateway: TestGateway;
@@ -109,17 +118,25 @@ describe('the audit trail', () => {
   it('tells from where, of a client that left without waiting for its answer', async () => {
     const ada = await arrive('browser of ada');
     await ada.register();
-    const body = JSON.stringify({
-      query: `mutation { login(input: { identifier: "${ada.email}", password: "${otherPassword}" }) { session { id } } }`,
-    });
     const socket = connect(Number(new URL(gateway.origin).port), '127.0.0.1');
     await once(socket, 'connect');
-    socket.write(
-      `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
-      () => socket.resetAndDestroy(),
-    );
+    socket.write(wrongLogIn(ada.email), () => socket.resetAndDestroy());
     await waitUntil(async () => (await ada.types()).includes('login.failed'));
     expect((await ada.events()).at(-1)).toMatchObject({ type: 'login.failed', ip: '127.0.0.1' });
+  });
+
+  it('tells of nobody who left before the connection was taken, and has no address', async () => {
+    const ada = await arrive('browser of ada');
+    await ada.register();
+    // This process, which is the server's too, takes no connection before it returns.
+    execFileSync(process.execPath, [
+      '-e',
+      `const socket = require('node:net').connect(${new URL(gateway.origin).port}, '127.0.0.1');
+       socket.write(${JSON.stringify(wrongLogIn(ada.email))}, () => socket.resetAndDestroy());`,
+    ]);
+    await ada.logIn('wrong password');
+    await waitUntil(async () => (await ada.types()).includes('login.failed'));
+    expect((await ada.events()).filter(({ ip }) => ip === null)).toEqual([]);
   });
 
   it('tells of a log-in to an account that does not exist, without naming it', async () => {
