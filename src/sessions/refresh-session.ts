@@ -5,6 +5,7 @@ import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import type { RandomBytes } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
+import { createTurns } from '../core/turns.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { AccessTokens } from '../tokens/access-token.ts';
 import {
@@ -68,6 +69,7 @@ export type RefreshSession = (presented: string, client: Client) => Promise<Sign
 
 export function createRefreshSession(options: RefreshSessionOptions): RefreshSession {
   const { now, accessTokens, refreshTokens, sessions, transact } = options;
+  const inTurn = createTurns();
 
   return async (presented, client) => {
     const reading = refreshTokens.read(presented);
@@ -83,8 +85,11 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
       return rotated;
     }
 
-    // Not the plain case. Judge it by what stands in the database, with the session locked.
-    const outcome = await transact((stores) => settle(stores, token, client));
+    // Not the plain case. Judge it by what stands in the database, with the session locked. Attack and
+    // accident: one token, many times at once, and each waits for that lock on a connection of its own.
+    const outcome = await inTurn(token.sessionId, () =>
+      transact((stores) => settle(stores, token, client)),
+    );
     options.onSettled?.(wordFor(outcome));
     switch (outcome.kind) {
       case 'signed_in':

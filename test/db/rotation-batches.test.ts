@@ -1,6 +1,7 @@
 import type { RunStatement } from '../../src/db/statement.ts';
 import { createRotationBatches } from '../../src/db/stores/rotation-batches.ts';
 import type { Rotation } from '../../src/sessions/session-store.ts';
+import { untilSomebodyWaits } from '../support/lock-waits.ts';
 import { createSessionDomain } from '../support/session-domain.ts';
 import { createTestClock } from '../support/test-clock.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -139,6 +140,26 @@ describe('refreshes of many people at one moment', () => {
         return { held: Promise.all(held) };
       });
       expect((await waiting.held).map(({ session: { generation } }) => generation)).toEqual([2, 2]);
+    });
+
+    it('wait for no crowd that asks for one session, which somebody holds', async () => {
+      const [crowded, ...others] = await Promise.all([1, 2, 3].map(() => domain.signUp()));
+      const { held } = await database.withSql(async (query) => {
+        await query('SELECT id FROM sessions WHERE id = $1 FOR UPDATE', [crowded?.session.id]);
+        const held = Array.from({ length: 20 }, () =>
+          domain.refresh(crowded?.refreshToken.token ?? ''),
+        );
+        const refreshed = untilSomebodyWaits(database).then(() =>
+          Promise.all(others.map(({ refreshToken }) => domain.refresh(refreshToken.token))),
+        );
+        const first = await Promise.race([
+          Promise.race(held.map((each) => each.catch(() => {}))).then(() => 'the crowd'),
+          refreshed.then(() => 'the others'),
+        ]);
+        expect(first).toBe('the others');
+        return { held: Promise.all(held) };
+      });
+      expect(new Set((await held).map(({ refreshToken }) => refreshToken.token)).size).toBe(1);
     });
   }
 });
