@@ -1,6 +1,8 @@
+import { connect } from 'node:net';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { createTestClient } from '../support/test-client.ts';
 import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 describe('the log of requests', () => {
   let gateway: TestGateway;
@@ -68,6 +70,21 @@ describe('the log of requests', () => {
       code: 'NOT_FOUND',
     });
     expect(gateway.lines.join('')).not.toMatch(/hunter2|secret-path/);
+  });
+
+  it('takes a client that leaves in the middle of its request for no failure of ours', async () => {
+    const start = gateway.lines.length;
+    const linesSince = () => gateway.lines.slice(start).map((text) => JSON.parse(text));
+    const socket = connect(Number(new URL(gateway.origin).port), '127.0.0.1');
+    socket.write(
+      'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{',
+    );
+    // Its headers were read before the second connection's.
+    await fetch(`${gateway.origin}/nothing`);
+    socket.destroy();
+    await waitUntil(async () => linesSince().some(({ aborted }) => aborted));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(linesSince().filter(({ level }) => level !== 'info')).toEqual([]);
   });
 
   it('holds no password, e-mail address, token or cookie of a whole session', async () => {
