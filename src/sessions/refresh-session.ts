@@ -49,6 +49,9 @@ export interface RefusedRefreshToken {
   readonly client: Client;
 }
 
+/** Milliseconds. Far less than the grace window, which the last of a crowd must not miss by waiting. */
+const linePatience = 2_000;
+
 /** How a refresh ended. Nothing is thrown inside the transaction: a revocation must survive the refusal. */
 type Outcome =
   | {
@@ -69,7 +72,7 @@ export type RefreshSession = (presented: string, client: Client) => Promise<Sign
 
 export function createRefreshSession(options: RefreshSessionOptions): RefreshSession {
   const { now, accessTokens, refreshTokens, sessions, transact } = options;
-  const inTurn = createTurns();
+  const inTurn = createTurns(now, linePatience);
 
   return async (presented, client) => {
     const reading = refreshTokens.read(presented);
