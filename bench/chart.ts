@@ -1,8 +1,8 @@
 import { median, type Outcome } from './report.ts';
 import { costUnit } from './requests.ts';
 
-const width = 860;
-const labelWidth = 400;
+const width = 930;
+const labelWidth = 470;
 const rowHeight = 26;
 const headHeight = 40;
 
@@ -28,7 +28,7 @@ export function chart(outcomes: readonly Outcome[]): string {
       const length = Math.max(1, (value / longest) * (width - labelWidth - 80));
       const colour = what.startsWith('Gatehouse') ? '#1a7f5a' : '#8896a5';
       lines.push(
-        `<text x="${labelWidth - 8}" y="${y + 17}" text-anchor="end">${escaped(what)}</text>`,
+        `<text x="${labelWidth - 8}" y="${y + 17}" text-anchor="end">${escaped(what.replaceAll('`', ''))}</text>`,
         `<rect x="${labelWidth}" y="${y + 4}" width="${length.toFixed(1)}" height="18" fill="${colour}"/>`,
         `<text x="${(labelWidth + length + 6).toFixed(1)}" y="${y + 17}">${value.toFixed(0)}</text>`,
       );
