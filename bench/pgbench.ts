@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type pg from 'pg';
-import { rotateSessions } from '../src/db/stores/session-statements.ts';
+import { rotateSessions } from '../src/db/stores/refresh-statements.ts';
 import { freshSessions, hashOf, sessionIdOf } from './numbered-sessions.ts';
 import { canPin, cores } from './pinned-process.ts';
 

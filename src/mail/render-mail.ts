@@ -37,8 +37,8 @@ const trial: MailValues = {
 
 /**
  * Each mail in each language is compiled when it is first asked for; with an operator's own templates
- * all are compiled at once, so that a wrong one is found at the start. A file `<locale>/<template>.<subject|text|html>.hbs` below
- * `folder` takes the place of a built-in part.
+ * all are compiled at once, so that a wrong one is found at the start. A file
+ * `<locale>/<template>.<subject|text|html>.hbs` below `folder` takes the place of a built-in part.
  *
  * @throws Error naming the file that is no template, says something that mails don't know, or has a
  * name that no mail has

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { ServiceUnavailable } from '../../core/domain-error.ts';
 import type { CurrentSession, Rotation, SessionStore } from '../../sessions/session-store.ts';
 import type { RunStatement } from '../statement.ts';
-import { rotateSessions } from './session-statements.ts';
+import { rotateSessions } from './refresh-statements.ts';
 import { rotateAll } from './session-store.ts';
 
 const largestBatch = 64;

@@ -3,24 +3,26 @@ import type { StoredRefreshToken } from '../../sessions/session.ts';
 import type { CurrentSession, Rotation, SessionStore } from '../../sessions/session-store.ts';
 import type { RunStatement, Statement } from '../statement.ts';
 import { type AccountRow, lockUser, toAccount } from './account-row.ts';
+import {
+  findRefreshFacts,
+  lockSession,
+  replaceSuccessor,
+  rotateLockedSession,
+} from './refresh-statements.ts';
 import { type NotableRow, type SessionRow, toNotable, toSession } from './session-row.ts';
 import {
   acknowledgeDelivery,
   deleteOverSessions,
   endTokens,
   findNotableSessions,
-  findRefreshFacts,
   insertSession,
   listNotableSessions,
   listSessions,
   listSessionUserAgents,
-  lockSession,
   outdateAllSessions,
-  replaceSuccessor,
   revokeAllSessions,
   revokeOldestSessions,
   revokeSession,
-  rotateLockedSession,
 } from './session-statements.ts';
 
 interface HolderRow extends SessionRow, AccountRow {
