@@ -5,6 +5,7 @@ import {
 import { type DocumentNode, GraphQLError, parse, print } from 'graphql';
 import { unenforceableDirectives } from './authorization/security-directives.ts';
 import { CompositionFailed } from './errors.ts';
+import { unsupportedFeatures } from './unsupported-features.ts';
 
 export interface SubgraphSchema {
   readonly name: string;
@@ -24,7 +25,8 @@ export function composeSupergraph(subgraphs: readonly SubgraphSchema[]): Supergr
   const services = subgraphs.flatMap(({ name, url, sdl }) => {
     try {
       const typeDefs = parse(sdl, { noLocation: true });
-      problems.push(...unenforceableDirectives(typeDefs).map((problem) => `${name}: ${problem}`));
+      const found = [...unsupportedFeatures(typeDefs), ...unenforceableDirectives(typeDefs)];
+      problems.push(...found.map((problem) => `${name}: ${problem}`));
       return [{ name, url, typeDefs }];
     } catch (error) {
       problems.push(`${name}: ${messageOf(error)}`);

@@ -12,6 +12,7 @@ import {
   parse,
 } from 'graphql';
 import { CompositionFailed } from '../errors.ts';
+import { assertFeaturesKnown } from '../unsupported-features.ts';
 import { keyOf, type Requirement } from './requirement.ts';
 import { securityDirectives } from './security-directives.ts';
 
@@ -30,10 +31,12 @@ export interface AccessRules {
  * interfaces ask for, and a field that is selected on an interface for what every type behind it asks
  * for: either spelling of the query needs the same (CVE-2025-64173 of Apollo's router).
  *
- * @throws CompositionFailed for a security feature that nobody here knows
+ * @throws CompositionFailed for a feature that nobody here knows
  */
 export function readAccessRules(supergraphSdl: string, schema: GraphQLSchema): AccessRules {
-  const declared = declaredRequirements(parse(supergraphSdl, { noLocation: true }));
+  const document = parse(supergraphSdl, { noLocation: true });
+  assertFeaturesKnown(document);
+  const declared = declaredRequirements(document);
   const at = (coordinate: string) => declared.get(coordinate) ?? [];
   const memory = new Map<string, readonly Requirement[]>();
   const remember = (key: string, make: () => readonly Requirement[]) => {

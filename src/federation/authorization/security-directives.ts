@@ -1,35 +1,21 @@
-import {
-  type ConstDirectiveNode,
-  type ConstValueNode,
-  type DocumentNode,
-  Kind,
-  print,
-  type ValueNode,
-  visit,
-} from 'graphql';
-import { CompositionFailed } from '../errors.ts';
+import { type DocumentNode, Kind, print, type ValueNode, visit } from 'graphql';
+import { federationDirectives, importsOf, linksOf, textOf } from '../links.ts';
 
-export const securityFeatures = ['authenticated', 'requiresScopes', 'policy'] as const;
-export type SecurityFeature = (typeof securityFeatures)[number];
+const securityFeatures = ['authenticated', 'requiresScopes', 'policy'] as const;
+type SecurityFeature = (typeof securityFeatures)[number];
 
 const specification = /^https:\/\/specs\.apollo\.dev\/([A-Za-z]+)\/v\d+\.\d+$/;
 
 /**
  * The names that the security directives have in a supergraph, as its links say (the link
  * specification, v1.0): renamed imports included.
- *
- * @throws CompositionFailed for a feature that says it is for security and that nobody here knows:
- *   what can't be enforced must not be served
  */
 export function securityDirectives(document: DocumentNode): ReadonlyMap<string, SecurityFeature> {
   const names = new Map<string, SecurityFeature>();
   for (const link of linksOf(document)) {
     const url = textOf(link, 'url') ?? '';
     const feature = specification.exec(url)?.[1];
-    if (!isSecurityFeature(feature)) {
-      if (enumOf(link, 'for') !== 'SECURITY') continue;
-      throw new CompositionFailed([`the supergraph needs ${url} for security, which is not known`]);
-    }
+    if (!isSecurityFeature(feature)) continue;
     names.set(textOf(link, 'as') ?? feature, feature);
     for (const { name, as } of importsOf(link)) {
       if (name === `@${feature}`) names.set(as.slice(1), feature);
@@ -46,14 +32,7 @@ export function securityDirectives(document: DocumentNode): ReadonlyMap<string, 
  * field to be guarded.
  */
 export function unenforceableDirectives(document: DocumentNode): readonly string[] {
-  const imported = new Map<string, string>();
-  for (const link of linksOf(document)) {
-    if (!/^https:\/\/specs\.apollo\.dev\/federation\/v2\./.test(textOf(link, 'url') ?? ''))
-      continue;
-    for (const { name, as } of importsOf(link)) imported.set(as.slice(1), name.slice(1));
-    const namespace = textOf(link, 'as') ?? 'federation';
-    for (const feature of securityFeatures) imported.set(`${namespace}__${feature}`, feature);
-  }
+  const imported = federationDirectives(document);
   const homemade = new Set<string>();
   const empty = new Set<string>();
   visit(document, {
@@ -82,46 +61,6 @@ export function unenforceableDirectives(document: DocumentNode): readonly string
 
 function isEmpty(value: ValueNode): boolean {
   return value.kind === Kind.LIST && (value.values.length === 0 || value.values.some(isEmpty));
-}
-
-function linksOf(document: DocumentNode): readonly ConstDirectiveNode[] {
-  return document.definitions.flatMap((definition) => {
-    if (definition.kind !== Kind.SCHEMA_DEFINITION && definition.kind !== Kind.SCHEMA_EXTENSION) {
-      return [];
-    }
-    return (definition.directives ?? []).filter(({ name }) => name.value === 'link');
-  });
-}
-
-function importsOf(
-  link: ConstDirectiveNode,
-): readonly { readonly name: string; readonly as: string }[] {
-  const list = argumentOf(link, 'import');
-  if (list?.kind !== Kind.LIST) return [];
-  return list.values.flatMap((entry) => {
-    if (entry.kind === Kind.STRING) return [{ name: entry.value, as: entry.value }];
-    if (entry.kind !== Kind.OBJECT) return [];
-    const field = (wanted: string) => {
-      const value = entry.fields.find(({ name }) => name.value === wanted)?.value;
-      return value?.kind === Kind.STRING ? value.value : undefined;
-    };
-    const name = field('name');
-    return name === undefined ? [] : [{ name, as: field('as') ?? name }];
-  });
-}
-
-function argumentOf(link: ConstDirectiveNode, wanted: string): ConstValueNode | undefined {
-  return link.arguments?.find(({ name }) => name.value === wanted)?.value;
-}
-
-function textOf(link: ConstDirectiveNode, wanted: string): string | undefined {
-  const value = argumentOf(link, wanted);
-  return value?.kind === Kind.STRING ? value.value : undefined;
-}
-
-function enumOf(link: ConstDirectiveNode, wanted: string): string | undefined {
-  const value = argumentOf(link, wanted);
-  return value?.kind === Kind.ENUM ? value.value : undefined;
 }
 
 function isSecurityFeature(name: string | undefined): name is SecurityFeature {
