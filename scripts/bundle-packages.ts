@@ -41,9 +41,13 @@ interface Import {
   readonly names: readonly string[] | undefined;
 }
 
-const files = readdirSync(dist, { recursive: true, encoding: 'utf8' })
-  .map((file) => join(dist, file))
-  .filter((file) => file.endsWith('.js') && !file.startsWith(packages) && !file.startsWith(kit));
+const files = ['src', 'migrations']
+  .flatMap((folder) =>
+    readdirSync(join(dist, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+      join(dist, folder, file),
+    ),
+  )
+  .filter((file) => file.endsWith('.js') && !file.startsWith(kit));
 const used = new Map<string, Set<string>>();
 for (const file of files) writeFileSync(file, await importBundles(file));
 

@@ -29,7 +29,7 @@ const belowWiring = [...belowHttp, 'config', 'db', 'federation'];
  */
 const table: Readonly<Record<string, Allowed>> = {
   core: { modules: [], packages: [] },
-  // graphql is for `gatehouse/subgraph/schema` alone.
+  // graphql is for `graphql-gatehouse-subgraph/schema` alone.
   subgraph: { modules: [], packages: ['jose', 'graphql'] },
   client: { modules: [], packages: ['@apollo/client', '@urql/core', '@urql/exchange-auth'] },
   access: { modules: ['core'], packages: [] },

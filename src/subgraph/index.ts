@@ -1,4 +1,4 @@
-/** Published as `gatehouse/subgraph`: whether the gateway sent this request, and who is asking. */
+/** Published as `graphql-gatehouse-subgraph`: whether the gateway sent this request, and who is asking. */
 export { type IdentityRefusalReason, IdentityRefused, refusalBody } from './errors.ts';
 export type { AnonymousIdentity, Identity, UserIdentity } from './identity.ts';
 export { createReplayCache, type ReplayCache } from './replay-cache.ts';

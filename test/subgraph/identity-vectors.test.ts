@@ -44,7 +44,7 @@ describe('docs/identity-test-vectors.json', () => {
   });
 
   it.each(file.vectors.map((entry) => [entry.name, entry] as const))(
-    'is kept by gatehouse/subgraph: %s',
+    'is kept by graphql-gatehouse-subgraph: %s',
     async (_name, { tokens, body, now, expect: expected }) => {
       const verify = createIdentityVerifier({
         gateway: file.gateway,
