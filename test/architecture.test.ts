@@ -41,7 +41,15 @@ const table: Readonly<Record<string, Allowed>> = {
   tokens: { modules: ['core', 'keys'], packages: ['jsonwebtoken'] },
   passwords: {
     modules: ['core', 'tokens', 'mail', 'throttling', 'audit'],
-    packages: ['@node-rs/argon2', 'bcryptjs', 'piscina'],
+    packages: [
+      '@node-rs/argon2',
+      '@zxcvbn-ts/core',
+      '@zxcvbn-ts/language-common',
+      '@zxcvbn-ts/language-de',
+      '@zxcvbn-ts/language-en',
+      'bcryptjs',
+      'piscina',
+    ],
   },
   accounts: {
     modules: ['core', 'access', 'tokens', 'passwords', 'mail', 'throttling', 'audit'],

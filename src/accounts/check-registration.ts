@@ -1,5 +1,6 @@
 import { BadUserInput, type FieldProblem } from '../core/domain-error.ts';
 import { codePoints } from '../core/text.ts';
+import type { PasswordHashing } from '../passwords/password-hasher.ts';
 import type { PasswordPolicy } from '../passwords/password-policy.ts';
 import { type EmailAddress, emailProblem, parseEmailAddress } from './email-address.ts';
 import type { RegisterCommand } from './register.ts';
@@ -7,15 +8,20 @@ import { isUsername, usernameRule } from './username.ts';
 
 const maximumNameLength = 100;
 
-/** Reads what a registration says. @throws BadUserInput with every field at once */
-export function checkRegistration(
+/**
+ * Reads what a registration says.
+ *
+ * @throws BadUserInput with every field at once, ServiceUnavailable
+ */
+export async function checkRegistration(
   command: RegisterCommand,
   passwordPolicy: PasswordPolicy,
-): EmailAddress {
+  hashing: PasswordHashing,
+): Promise<EmailAddress> {
   const email = parseEmailAddress(command.email);
   const problems = [
     email ? undefined : emailProblem('email'),
-    passwordPolicy(command.password, 'password', {
+    await passwordPolicy(hashing, command.password, 'password', {
       email: command.email,
       names: [command.username, command.firstName, command.lastName],
     }),

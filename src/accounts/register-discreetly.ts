@@ -46,10 +46,10 @@ const leastTime = 150;
 export function createRegisterDiscreetly(options: RegisterDiscreetlyOptions): Register<never> {
   const { now, newId, passwordHasher, transact } = options;
 
-  return async (command) => {
-    const email = checkRegistration(command, options.passwordPolicy);
-    if (command.username !== null) throw new BadUserInput([usernameLater]);
-    return passwordHasher.admit(command.client.ip, async (hashing) => {
+  return (command) =>
+    passwordHasher.admit(command.client.ip, async (hashing) => {
+      const email = await checkRegistration(command, options.passwordPolicy, hashing);
+      if (command.username !== null) throw new BadUserInput([usernameLater]);
       await options.throttle(command.client.ip);
       const passwordHash = await hashing.hash(command.password);
       const written = write(command, email, passwordHash).catch((error: unknown) => {
@@ -60,7 +60,6 @@ export function createRegisterDiscreetly(options: RegisterDiscreetlyOptions): Re
       await Promise.all([written, options.pause(leastTime)]);
       throw new EmailNotVerified();
     });
-  };
 
   function write(
     { firstName, lastName, client, locale }: RegisterCommand,

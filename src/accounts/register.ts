@@ -60,9 +60,9 @@ export function createRegister<Stores extends RegisterStores, Opened>(
 ): Register<Opened> {
   const { now, newId, passwordHasher, throttle, transact, openSession } = options;
 
-  return async (command) => {
-    const email = checkRegistration(command, options.passwordPolicy);
-    return passwordHasher.admit(command.client.ip, async (hashing) => {
+  return (command) =>
+    passwordHasher.admit(command.client.ip, async (hashing) => {
+      const email = await checkRegistration(command, options.passwordPolicy, hashing);
       await throttle(command.client.ip);
       const passwordHash = await hashing.hash(command.password);
       return transact(async (stores) => {
@@ -95,5 +95,4 @@ export function createRegister<Stores extends RegisterStores, Opened>(
         return openSession(stores, registered, command);
       });
     });
-  };
 }

@@ -73,7 +73,8 @@ export function createChangePassword(options: ChangePasswordOptions): ChangePass
   return (command) =>
     confirmPassword(command, async (holder, hashing) => {
       const { userId, sessionId, newPassword, client } = command;
-      const problem = options.passwordPolicy(newPassword, 'newPassword', ownerOf(holder));
+      const owner = ownerOf(holder);
+      const problem = await options.passwordPolicy(hashing, newPassword, 'newPassword', owner);
       if (problem) throw new BadUserInput([problem]);
       const passwordHash = await hashing.hash(newPassword);
       return transact(async (stores) => {

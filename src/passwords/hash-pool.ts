@@ -1,11 +1,10 @@
-import { fileURLToPath } from 'node:url';
-import { Piscina } from 'piscina';
 import { ServiceUnavailable } from '../core/domain-error.ts';
 import type { RandomBytes } from '../core/random.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { networkOf } from '../throttling/client-network.ts';
-import { FairQueue, taskOf } from './fair-queue.ts';
-import type { DatedHashAnswer, DatedHashTask, HashTask } from './hash-worker.ts';
+import type { EstimateTask } from './estimate-worker.ts';
+import type { GuessEstimate } from './guess-estimate.ts';
+import type { HashAnswer, HashTask } from './hash-worker.ts';
 import type { PasswordHasher, PasswordHashing } from './password-hasher.ts';
 import {
   cheapestLike,
@@ -15,6 +14,7 @@ import {
   withFullCost,
 } from './password-scheme.ts';
 import { passwordText } from './password-text.ts';
+import { createThreadPool, type Turn } from './thread-pool.ts';
 
 export interface HashPoolOptions {
   readonly workers: number;
@@ -28,13 +28,6 @@ export interface HashPoolOptions {
   readonly onHashed?: ((waited: number, took: number) => void) | undefined;
 }
 
-/** What a request's tasks have in common. */
-interface Turn {
-  /** Milliseconds since the epoch. */
-  readonly deadline: number;
-  readonly network: string;
-}
-
 export interface HashPool extends PasswordHasher {
   /** Resolves when a first password was hashed; rejects where none can be. */
   readonly ready: Promise<void>;
@@ -42,6 +35,9 @@ export interface HashPool extends PasswordHasher {
   readonly occupied: () => number;
   readonly stop: () => Promise<void>;
 }
+
+/** Milliseconds. */
+const estimatorIdle = 60_000;
 
 /**
  * Starts the worker threads and the queue before them: a long one with a deadline, in which networks
@@ -53,34 +49,28 @@ export interface HashPool extends PasswordHasher {
  */
 export function createHashPool(options: HashPoolOptions): HashPool {
   const { scheme } = options;
-  const source = new URL(workerFile(), import.meta.url);
-  const pool = new Piscina<DatedHashTask, DatedHashAnswer>({
-    filename: fileURLToPath(source),
+  const hashing = createThreadPool<HashTask, HashAnswer>({
+    worker: 'hash-worker',
     name: 'runHashTask',
-    minThreads: options.workers,
-    maxThreads: options.workers,
-    concurrentTasksPerWorker: 1,
-    taskQueue: new FairQueue(),
-    // Else a task that finds no free thread goes to the end of the queue, again and again.
-    stricterFIFO: true,
-    // From the TypeScript sources (tests, `npm run dev`) a worker needs the same loader.
-    ...(source.pathname.endsWith('.ts') ? { execArgv: ['--import', 'tsx'] } : {}),
+    threads: { least: options.workers, most: options.workers },
+    onDone: options.onHashed,
+  });
+  // Its dictionaries take tens of megabytes: one thread of a process holds them, from the first new
+  // password on, and gives them back when nobody has chosen one for a while.
+  const estimating = createThreadPool<EstimateTask, GuessEstimate>({
+    worker: 'estimate-worker',
+    name: 'runEstimateTask',
+    threads: { least: 0, most: 1 },
+    idleTimeout: estimatorIdle,
   });
   const places = options.workers + options.queue;
   const share = Math.ceil(places / 2);
   const held = new Map<string, number>();
   let occupied = 0;
 
-  const run = async (task: HashTask, { deadline, network }: Turn) => {
-    const asked = Date.now();
-    const { answer, startedAt } = await pool.run(taskOf(network, { task, deadline }));
-    options.onHashed?.(startedAt - asked, Date.now() - startedAt);
-    if (answer.kind === 'expired') throw new ServiceUnavailable('BUSY', { retryAfterSeconds: 5 });
-    return answer;
-  };
   const hash = async (password: string, turn: Turn, under: PasswordScheme = scheme) => {
     const task = { kind: 'hash', password: passwordText(password), scheme: under } as const;
-    const answer = await run(task, turn);
+    const answer = await hashing.run(task, turn);
     return answer.kind === 'hashed' ? answer.passwordHash : unreachable(answer as never);
   };
 
@@ -98,7 +88,9 @@ export function createHashPool(options: HashPoolOptions): HashPool {
   return {
     ready,
     occupied: () => occupied,
-    stop: () => pool.destroy(),
+    async stop() {
+      await Promise.all([hashing.stop(), estimating.stop()]);
+    },
     async admit(ip, work) {
       const network = networkOf(ip);
       const before = held.get(network) ?? 0;
@@ -108,14 +100,15 @@ export function createHashPool(options: HashPoolOptions): HashPool {
       occupied += 1;
       held.set(network, before + 1);
       const turn: Turn = { deadline: Date.now() + options.deadline, network };
-      const hashing: PasswordHashing = {
+      const place: PasswordHashing = {
+        estimate: (password, ownWords) => estimating.run({ password, ownWords }, turn),
         hash: (password) => hash(password, turn),
         async verify(password, passwordHash) {
           // A text that is no hash, such as an import's placeholder, is refused at the same price.
           const isHash = passwordHash !== undefined && isPasswordHash(passwordHash);
           const compared = isHash ? passwordHash : await unmatchable;
           const task = { kind: 'verify', password: passwordText(password), scheme } as const;
-          const answer = await run({ ...task, passwordHash: compared }, turn);
+          const answer = await hashing.run({ ...task, passwordHash: compared }, turn);
           return isHash && answer.kind === 'verified' && answer.matches;
         },
         async renew(password, passwordHash) {
@@ -124,7 +117,7 @@ export function createHashPool(options: HashPoolOptions): HashPool {
         },
       };
       try {
-        return await work(hashing);
+        return await work(place);
       } finally {
         occupied -= 1;
         const left = (held.get(network) ?? 1) - 1;
@@ -133,8 +126,4 @@ export function createHashPool(options: HashPoolOptions): HashPool {
       }
     },
   };
-}
-
-function workerFile(): string {
-  return import.meta.url.endsWith('.ts') ? './hash-worker.ts' : './hash-worker.js';
 }

@@ -1,5 +1,14 @@
-/** Hashing for one request that holds a place in the queue. */
+import type { GuessEstimate } from './guess-estimate.ts';
+
+/** Work on passwords for one request that holds a place in the queue. */
 export interface PasswordHashing {
+  /**
+   * How long somebody would guess at a new password. `ownWords` are what anybody knows of the account,
+   * in lower case.
+   *
+   * @throws ServiceUnavailable `BUSY` past the deadline
+   */
+  estimate(password: string, ownWords: readonly string[]): Promise<GuessEstimate>;
   /** Hashes a password that a policy has accepted. @throws ServiceUnavailable `BUSY` past the deadline */
   hash(password: string): Promise<string>;
   /**

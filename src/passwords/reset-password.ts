@@ -52,9 +52,11 @@ export function createResetPassword(options: ResetPasswordOptions): ResetPasswor
     const token = options.tokens.read(['reset-password', 'invitation'], command.token);
     return passwordHasher.admit(command.client.ip, async (hashing) => {
       const holder = assertUsable(token, await options.findHolder(token.accountId));
-      const problem = options.passwordPolicy(command.newPassword, 'newPassword', ownerOf(holder));
+      const { newPassword } = command;
+      const owner = ownerOf(holder);
+      const problem = await options.passwordPolicy(hashing, newPassword, 'newPassword', owner);
       if (problem) throw new BadUserInput([problem]);
-      const passwordHash = await hashing.hash(command.newPassword);
+      const passwordHash = await hashing.hash(newPassword);
       await transact(async (stores) => {
         const current = assertUsable(token, await stores.accounts.lock(token.accountId));
         const at = now();

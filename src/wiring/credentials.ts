@@ -4,7 +4,6 @@ import { createAccessTokenKeys } from '../keys/access-token-keys.ts';
 import { type KeyRing, openKeyRing } from '../keys/key-ring.ts';
 import { createRotateKeys } from '../keys/rotate-keys.ts';
 import { keyPurposes } from '../keys/signing-key.ts';
-import { readCommonPasswords } from '../passwords/common-passwords.ts';
 import { type ConfirmPassword, createConfirmPassword } from '../passwords/confirm-password.ts';
 import { createHashPool, type HashPool } from '../passwords/hash-pool.ts';
 import { createPasswordPolicy, type PasswordPolicy } from '../passwords/password-policy.ts';
@@ -96,7 +95,7 @@ export async function openCredentials(
     passwordHasher,
     passwordPolicy: createPasswordPolicy({
       minLength: config.password.minLength,
-      isCommon: readCommonPasswords(config.password.minLength),
+      productName: config.mail.productName,
     }),
     credentialThrottle,
     confirmPassword: createConfirmPassword({

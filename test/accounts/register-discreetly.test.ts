@@ -22,7 +22,7 @@ describe('a discreet registration', () => {
     const register = createRegisterDiscreetly({
       now: clock.now,
       newId: () => uuidv7(),
-      passwordPolicy: () => undefined,
+      passwordPolicy: async () => undefined,
       passwordHasher: createPlainHasher(),
       throttle: async () => {},
       transact: database.transact,

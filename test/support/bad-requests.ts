@@ -42,6 +42,18 @@ export const noJson: readonly BadRequest[] = [
   ['variables that are a list', JSON.stringify({ query: '{ me { id } }', variables: [secret] })],
 ].map(([name, body]) => [name as string, body as string, 400, 'BAD_REQUEST']);
 
+const guessedEarly = {
+  password12345678: 'COMMON',
+  '123456789012345': 'COMMON',
+  qwertyuiopasdfgh: 'COMMON',
+  'Password123!': 'COMMON',
+  aaaaaaaaaaaaaaaa: 'REPEATED',
+  iloveyouiloveyou: 'REPEATED',
+  '        ': 'REPEATED',
+  administrator123: 'GUESSABLE',
+  'GateHouse!2026': 'PRODUCT_NAME',
+};
+
 export const badFields: readonly BadRequest[] = [
   ['no variables', JSON.stringify({ query: register }), 'input REQUIRED'],
   ['input null', registering(null), 'input REQUIRED'],
@@ -66,6 +78,11 @@ export const badFields: readonly BadRequest[] = [
   ['an unknown delivery', registering({ ...fieldsOf, delivery: secret }), 'delivery TYPE'],
   ['a field too many', registering({ ...fieldsOf, isAdmin: true }), 'isAdmin UNKNOWN'],
   ['a short password', registering({ ...fieldsOf, password: 'sesame' }), 'password MIN_LENGTH'],
+  ...Object.entries(guessedEarly).map(([password, rule]) => [
+    `the password ${JSON.stringify(password)}`,
+    registering({ ...fieldsOf, password }),
+    `password ${rule}`,
+  ]),
   [
     'a password of 1,000 characters',
     registering({ ...fieldsOf, password: secret.padEnd(1_000, 'x') }),

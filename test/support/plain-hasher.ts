@@ -12,6 +12,7 @@ export function createPlainHasher(
   return {
     admit: (_ip, work) =>
       work({
+        estimate: async () => ({ guesses: Number.MAX_VALUE, kind: 'GUESSABLE', ownWords: [] }),
         hash: async (password) => plainHash(password),
         async verify(password, passwordHash) {
           const matches = plainHash(password) === passwordHash;
