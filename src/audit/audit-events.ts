@@ -43,6 +43,7 @@ export const auditEvents = {
     'A token came that only a second holder can have. The session was ended: it may have been stolen.',
   'session.revoked': 'A session was ended; `reason` says why.',
   'signing_key.activated': 'A key signs from now on.',
+  'signing_key.resealed': 'The private half of a key was sealed with a newer secret.',
 } as const;
 
 export type AuditEventType = keyof typeof auditEvents;

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { type Config, readConfig } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
+import { createResealKeys, type ResealedKeys } from '../keys/reseal-keys.ts';
 import { createRotateKeys } from '../keys/rotate-keys.ts';
-import { keyPurposes } from '../keys/signing-key.ts';
+import { sealingSecret } from '../keys/sealed-keys.ts';
+import { keyPurposes, type SigningKey } from '../keys/signing-key.ts';
 import { print } from './output.ts';
 import { withDatabase } from './with-database.ts';
 
@@ -10,15 +12,15 @@ export function keysCommand(): Command {
   const keys = new Command('keys').description('look after the signing keys');
   keys
     .command('list')
-    .description('list the keys that are not retired')
+    .description('list the keys that are not retired, and which secret seals each')
     .action(async (_options, command: Command) => {
-      const found = await withDatabase(readConfig(process.env), ({ stores }) =>
-        stores.signingKeys.list(),
-      );
-      const rows = found.map(({ sealedPrivateKey: _, publicJwk: __, ...key }) => key);
+      const config = readConfig(process.env);
+      const { encryptionSecrets } = config.keys;
+      const found = await withDatabase(config, ({ stores }) => stores.signingKeys.list());
+      const rows = found.map(({ publicJwk: _, ...key }) => listed(key, encryptionSecrets));
       const lines = rows.map(
         (key) =>
-          `${key.state.padEnd(8)} ${key.purpose.padEnd(12)} ${key.algorithm} ${key.kid} since ${key.changedAt.toISOString()}`,
+          `${key.state.padEnd(8)} ${key.purpose.padEnd(12)} ${key.algorithm} ${key.kid} since ${key.changedAt.toISOString()}, ${sealedWith(key.secret, encryptionSecrets.length)}`,
       );
       print(command, rows, lines.join('\n') || 'No keys yet: the first start makes them.');
     });
@@ -37,7 +39,45 @@ export function keysCommand(): Command {
           : 'Nothing rotated: the next keys were published less than 10 minutes ago (--force does it anyway).';
       print(command, { activated }, line);
     });
+  keys
+    .command('reseal')
+    .description('seal every key with the first KEY_ENCRYPTION_SECRET; nothing has to be stopped')
+    .action(async (_options, command: Command) => {
+      const config = readConfig(process.env);
+      const { encryptionSecrets } = config.keys;
+      const done = await withDatabase(config, ({ transact }) =>
+        createResealKeys({ transact, now: () => new Date(), encryptionSecrets })(),
+      );
+      print(command, done, resealText(done));
+    });
   return keys;
+}
+
+/** A key as it is listed: `secret` counts from 1, and is null where none of them opens it. */
+function listed(
+  { sealedPrivateKey, ...key }: Omit<SigningKey, 'publicJwk'>,
+  secrets: readonly string[],
+) {
+  const index = sealingSecret({ ...key, sealedPrivateKey }, secrets);
+  return { ...key, secret: index === undefined ? null : index + 1 };
+}
+
+function sealedWith(secret: number | null, count: number): string {
+  return secret === null
+    ? 'sealed with a secret that KEY_ENCRYPTION_SECRET lacks'
+    : `sealed with secret ${secret} of ${count}`;
+}
+
+function resealText({ resealed, closed }: ResealedKeys): string {
+  const left =
+    closed.length === 0
+      ? 'The first secret opens every key: the others can be taken away once every process has it.'
+      : `None of the secrets opens these keys, which only verify and will retire:\n${closed.join('\n')}`;
+  const did =
+    resealed.length === 0
+      ? 'Nothing to do: the first secret had sealed all that can be opened.'
+      : `Sealed again:\n${resealed.join('\n')}`;
+  return `${did}\n${left}`;
 }
 
 function rotation({ accessToken, keys }: Config, transact: Database['transact']) {

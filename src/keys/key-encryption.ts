@@ -22,24 +22,30 @@ export function sealPrivateKey(pkcs8: Buffer, kid: string, secrets: readonly str
   return `${version}.${Buffer.concat([sealed, cipher.getAuthTag()]).toString('base64url')}`;
 }
 
+/** A private key, and which of the secrets sealed it: 0 is the first. */
+export interface OpenedPrivateKey {
+  readonly pkcs8: Buffer;
+  readonly secretIndex: number;
+}
+
 /** Opens a sealed private key with whichever of the secrets sealed it, or returns undefined. */
 export function openPrivateKey(
   sealed: string,
   kid: string,
   secrets: readonly string[],
-): Buffer | undefined {
+): OpenedPrivateKey | undefined {
   const [sealedVersion, text = ''] = sealed.split('.');
   const bytes = Buffer.from(text, 'base64url');
   if (sealedVersion !== version || bytes.length < saltBytes + ivBytes + tagBytes) return undefined;
   const salt = bytes.subarray(0, saltBytes);
   const iv = bytes.subarray(saltBytes, saltBytes + ivBytes);
   const body = bytes.subarray(saltBytes + ivBytes, -tagBytes);
-  for (const secret of secrets) {
+  for (const [secretIndex, secret] of secrets.entries()) {
     const decipher = createDecipheriv('aes-256-gcm', encryptionKey(secret, salt), iv);
     decipher.setAAD(Buffer.from(kid));
     decipher.setAuthTag(bytes.subarray(-tagBytes));
     try {
-      return Buffer.concat([decipher.update(body), decipher.final()]);
+      return { pkcs8: Buffer.concat([decipher.update(body), decipher.final()]), secretIndex };
     } catch {
       // Sealed under another secret of the list.
     }

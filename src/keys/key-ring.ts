@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { openPrivateKey } from './key-encryption.ts';
+import { assertOpens } from './sealed-keys.ts';
 import type { KeyPurpose, PrivateSigningKey, SigningKey, VerificationKey } from './signing-key.ts';
 import type { SigningKeyStore } from './signing-key-store.ts';
 
@@ -31,7 +32,7 @@ interface OpenedKey {
 /**
  * Opens the key ring.
  *
- * @throws Error when an active key can't be opened with any of the encryption secrets
+ * @throws StartError when a key that signs, or is to sign next, can't be opened with any of the encryption secrets
  */
 export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   const listeners: (() => void)[] = [];
@@ -70,20 +71,16 @@ async function readKeys(
   const keys = await signingKeys.list();
   return new Map(
     keys.map((key) => {
+      // The kid is the key's own thumbprint: sealed again, under whichever secret, it is the same key.
       const before = known.get(key.kid);
-      const isSame = before?.key.sealedPrivateKey === key.sealedPrivateKey;
-      return [key.kid, before && isSame ? { ...before, key } : openKey(key, encryptionSecrets)];
+      return [key.kid, before ? { ...before, key } : openKey(key, encryptionSecrets)];
     }),
   );
 }
 
 function openKey(key: SigningKey, secrets: readonly string[]): OpenedKey {
-  const pkcs8 = openPrivateKey(key.sealedPrivateKey, key.kid, secrets);
-  if (!pkcs8 && (key.state === 'active' || key.state === 'next')) {
-    throw new Error(
-      `KEY_ENCRYPTION_SECRET does not open the signing key ${key.kid}. Put the secret that sealed it back, or add it to the list.`,
-    );
-  }
+  assertOpens([key], secrets);
+  const pkcs8 = openPrivateKey(key.sealedPrivateKey, key.kid, secrets)?.pkcs8;
   return {
     key,
     publicKey: createPublicKey({ key: key.publicJwk, format: 'jwk' }),

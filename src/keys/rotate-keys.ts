@@ -2,6 +2,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Transact } from '../core/transact.ts';
 import { makeSigningKey } from './make-signing-key.ts';
+import { assertOpens } from './sealed-keys.ts';
 import type { KeyPurpose, KeyState, SigningAlgorithm, SigningKey } from './signing-key.ts';
 import type { SigningKeyStore } from './signing-key-store.ts';
 
@@ -44,6 +45,8 @@ const publishingTime = 10 * 60_000;
  * The life of keys: `next`, published but silent, so that every verifier has it before it signs;
  * `active`; `retiring`, which verifies for as long as the longest token that it signed, and then
  * `retired`, with its private half erased (ASVS 5.0 11.2, NIST SP 800-57).
+ *
+ * Both throw a StartError, and change nothing, when the encryption secrets don't open the keys.
  */
 export function createRotateKeys(options: RotateKeysOptions): RotateKeys {
   const { transact, now } = options;
@@ -53,6 +56,7 @@ export function createRotateKeys(options: RotateKeysOptions): RotateKeys {
     transact(async (stores) => {
       await stores.signingKeys.lock();
       const keys = await stores.signingKeys.list();
+      assertOpens(keys, options.encryptionSecrets);
       const promoted: string[] = [];
       for (const [purpose, algorithm] of purposes) {
         const own = keys.filter((key) => key.purpose === purpose);

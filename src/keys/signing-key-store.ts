@@ -9,4 +9,6 @@ export interface SigningKeyStore {
   insert(key: SigningKey): Promise<void>;
   /** Moves a key on, and tells every process. A retired key loses its private half for good. */
   changeState(kid: string, state: KeyState, at: Date): Promise<void>;
+  /** Replaces the sealed private half of a key by the same, sealed otherwise. */
+  reseal(kid: string, sealedPrivateKey: string): Promise<void>;
 }

@@ -8,13 +8,16 @@ describe('a sealed private key', () => {
   const sealed = sealPrivateKey(key, 'kid-1', [first]);
 
   it('opens with the secret that sealed it, wherever that stands in the list', () => {
-    expect(openPrivateKey(sealed, 'kid-1', [first])).toEqual(key);
-    expect(openPrivateKey(sealed, 'kid-1', [second, first])).toEqual(key);
+    expect(openPrivateKey(sealed, 'kid-1', [first])).toEqual({ pkcs8: key, secretIndex: 0 });
+    expect(openPrivateKey(sealed, 'kid-1', [second, first])).toEqual({
+      pkcs8: key,
+      secretIndex: 1,
+    });
   });
 
   it('is sealed with the first of the list', () => {
     const again = sealPrivateKey(key, 'kid-1', [second, first]);
-    expect(openPrivateKey(again, 'kid-1', [second])).toEqual(key);
+    expect(openPrivateKey(again, 'kid-1', [second])).toEqual({ pkcs8: key, secretIndex: 0 });
     expect(openPrivateKey(again, 'kid-1', [first])).toBeUndefined();
   });
 

@@ -27,6 +27,11 @@ export function createKeyMemory(): KeyMemory {
         const erased = state === 'retired' ? { sealedPrivateKey: '' } : {};
         keys.set(kid, { ...key, state, changedAt: at, ...erased });
       },
+      async reseal(kid, sealedPrivateKey) {
+        const key = keys.get(kid);
+        if (!key) throw new Error('no such key');
+        keys.set(kid, { ...key, sealedPrivateKey });
+      },
     },
   };
 }

@@ -43,5 +43,9 @@ export function createSigningKeyStore(manager: EntityManager): SigningKeyStore {
       await keys.update({ kid }, { state, changedAt: at, ...erased });
       await announce();
     },
+
+    async reseal(kid, sealedPrivateKey) {
+      await keys.update({ kid }, { sealedPrivateKey });
+    },
   };
 }
