@@ -5,13 +5,10 @@ import {
   type DocumentNode,
   type ExecutionResult,
   execute as executeLocally,
-  type FieldNode,
   GraphQLError,
   getOperationAST,
   isNonNullType,
-  Kind,
   parse,
-  type SelectionSetNode,
 } from 'graphql';
 import { DomainError } from '../core/domain-error.ts';
 import type { Supergraph } from './compose-supergraph.ts';
@@ -25,6 +22,7 @@ import type {
 import { NoPlan, NothingThere, SubgraphUnavailable } from './errors.ts';
 import { introspectionOf } from './introspection.ts';
 import { mapEvents } from './map-events.ts';
+import { rootFieldsOf } from './root-fields.ts';
 
 /**
  * The engine over Hive's planner and plan executor. Nothing of it that merges requests in flight is
@@ -95,7 +93,7 @@ export async function createHiveEngine<Context extends object>(
     const operation = getOperationAST(document, operationName);
     if (!operation) return true;
     const fields = introspectionSchema.getRootType(operation.operation)?.getFields() ?? {};
-    return !rootFields(operation.selectionSet, document).some(
+    return !rootFieldsOf(operation.selectionSet, document).some(
       ({ name, alias }) =>
         (alias ?? name).value === responseName && isNonNullType(fields[name.value]?.type),
     );
@@ -176,25 +174,6 @@ const mute: Readonly<Record<string, () => unknown>> = {
 };
 
 type UnifiedGraphHandlerOpts = Parameters<typeof unifiedGraphHandler>[0];
-
-function rootFields(
-  { selections }: SelectionSetNode,
-  document: DocumentNode,
-): readonly FieldNode[] {
-  return selections.flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return [selection];
-    if (selection.kind === Kind.INLINE_FRAGMENT)
-      return rootFields(selection.selectionSet, document);
-    const fragment = document.definitions.find(
-      (definition) =>
-        definition.kind === Kind.FRAGMENT_DEFINITION &&
-        definition.name.value === selection.name.value,
-    );
-    return fragment && 'selectionSet' in fragment
-      ? rootFields(fragment.selectionSet, document)
-      : [];
-  });
-}
 
 function toGraphQLError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;

@@ -47,6 +47,8 @@ export interface GraphQLContext {
   readonly authentication: Authentication;
   /** Null for an anonymous caller, and for a token that was refused. */
   readonly user: CurrentUser | null;
+  /** Who has signed in by this very operation. */
+  signedIn?: CurrentUser;
   readonly refreshCookie: RefreshCookie;
   readonly deviceCookie: DeviceCookie;
   /** Accounts by id, each asked for once a request, together. */

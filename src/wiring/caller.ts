@@ -1,10 +1,14 @@
 import type { Caller } from '../federation/identity/mint-identity.ts';
-import { type GraphQLContext, requireUser } from '../graphql/context.ts';
+import { type CurrentUser, type GraphQLContext, requireUser } from '../graphql/context.ts';
 
 /** Whom subgraphs are told of. @throws AccessRefused for a bad token: it is no anonymous caller */
 export function callerOf(context: Pick<GraphQLContext, 'authentication' | 'user'>): Caller {
   if (context.authentication.kind === 'anonymous') return { kind: 'anonymous' };
-  const { id, sessionId, scopes, roles, actorId } = requireUser(context);
+  return callerFrom(requireUser(context));
+}
+
+/** A person, as subgraphs are told of them. */
+export function callerFrom({ id, sessionId, scopes, roles, actorId }: CurrentUser): Caller {
   const actor = actorId === null ? {} : { actorId };
   return { kind: 'user', userId: id, sessionId, scopes, roles, ...actor };
 }

@@ -29,8 +29,9 @@ import { defaultSubgraphSettings, type SubgraphSettings } from '../federation/su
 import { subscribableGraph } from '../federation/subscribable-graph.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { printSubgraphSchema, withEntities } from '../graphql/federated-schema.ts';
+import { signInFieldsOf } from '../graphql/sessions/sign-in-fields.ts';
 import type { Base } from './base.ts';
-import { callerOf } from './caller.ts';
+import { callerFrom, callerOf } from './caller.ts';
 import type { Credentials } from './credentials.ts';
 import { openPolicies } from './policies.ts';
 
@@ -136,6 +137,10 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
     createEngine: async (next) =>
       authorizedEngine(await engineOf(next), buildSchema(next.publicSdl), {
         mode: config.federation.authorization.mode,
+        signIn: {
+          fields: signInFieldsOf(schema),
+          onOperation: (context) => signingIn.add(context),
+        },
         callerOf,
         askPolicies: (names, caller, context) =>
           evaluatePolicies(names, { caller, requestId: context.activity.requestId }),
@@ -208,8 +213,17 @@ function rethrow(error: unknown): never {
   throw error;
 }
 
+/** The requests whose operation signs somebody in, and does nothing else. */
+const signingIn = new WeakSet<GraphQLContext>();
+
+/**
+ * Below a log-in it is the person who has just signed in, not the stranger who asked. An operation with
+ * other mutations beside it keeps the caller of its request: rules have judged that one for them.
+ */
 function callerIn(context: SubgraphContext): Caller {
-  return 'ownRequestId' in context ? { kind: 'anonymous' } : callerOf(context);
+  if ('ownRequestId' in context) return { kind: 'anonymous' };
+  const { signedIn } = context;
+  return signedIn && signingIn.has(context) ? callerFrom(signedIn) : callerOf(context);
 }
 
 function requestOf(context: SubgraphContext) {

@@ -4,15 +4,11 @@ import { UnauthorizedFieldOrType } from '../errors.ts';
 import type { Caller } from '../identity/mint-identity.ts';
 import { introspectionOf } from '../introspection.ts';
 import { mapEvents } from '../map-events.ts';
-import { type AccessRules, readAccessRules } from './access-rules.ts';
+import { readAccessRules } from './access-rules.ts';
+import { createAnalyses } from './analyse-operation.ts';
 import { completeResult } from './complete-result.ts';
-import {
-  type FilteredOperation,
-  filterOperation,
-  type Refusal,
-  requirementsOf,
-} from './filter-operation.ts';
-import { isMet, keyOf, type Requirement, type RequirementCaller } from './requirement.ts';
+import type { Refusal } from './filter-operation.ts';
+import { isMet, type Requirement, type RequirementCaller } from './requirement.ts';
 
 /** Asks policies about a caller. @returns those that said yes; one that fails has not */
 export type AskPolicies<Context> = (
@@ -24,13 +20,15 @@ export type AskPolicies<Context> = (
 export interface AuthorizedEngineOptions<Context> {
   /** `filter` leaves out what the caller may not have; `reject` runs nothing then. */
   readonly mode: 'filter' | 'reject';
+  /** The mutations that sign somebody in, and who is told of an operation that does that alone. */
+  readonly signIn?: {
+    readonly fields: ReadonlySet<string>;
+    readonly onOperation: (context: Context) => void;
+  };
   /** Who is asking. @throws DomainError when a token was presented and is bad */
   readonly callerOf: (context: Context) => Caller;
   readonly askPolicies: AskPolicies<Context>;
 }
-
-/** Filtered documents are kept, so that their plans are: a few for each document. */
-const remembered = 32;
 
 /**
  * An engine that enforces `@authenticated`, `@requiresScopes` and `@policy` on what clients send.
@@ -40,46 +38,30 @@ const remembered = 32;
 export function authorizedEngine<Context>(
   engine: GraphEngine<Context>,
   completionSchema: GraphQLSchema,
-  { mode, callerOf, askPolicies }: AuthorizedEngineOptions<Context>,
+  { mode, signIn, callerOf, askPolicies }: AuthorizedEngineOptions<Context>,
 ): GraphEngine<Context> {
   const rules = readAccessRules(engine.supergraphSdl, completionSchema);
-  const analyses = new WeakMap<DocumentNode, Map<string, Analysis>>();
+  const analyse = createAnalyses(completionSchema, rules, signIn?.fields ?? new Set());
 
   return {
     ...engine,
     async execute(operation) {
       const { document, operationName, context } = operation;
       if (introspectionOf(document, operationName) === 'all') return engine.execute(operation);
-      const analysis = analyse(operation);
-      if (analysis.requirements.length === 0) return engine.execute(operation);
-
-      const caller = callerOf(context);
-      const judged = await judge(analysis.requirements, caller, context);
-      const denied = analysis.requirements.filter((entry) => !isMet(entry, judged));
-      if (denied.length === 0) return engine.execute(operation);
-
-      const filtered = analysis.without(denied);
-      const errors = filtered.refusals.map((refusal) => toError(refusal, caller));
-      if (mode === 'reject' || !filtered.document) return { data: null, errors };
-      const result = await engine.execute({ ...operation, document: filtered.document });
-      return completed(result, operation, errors);
+      const judged = await judge(operation, context);
+      if (judged === 'as it is') return engine.execute(operation);
+      if ('result' in judged) return judged.result;
+      const result = await engine.execute({ ...operation, document: judged.document });
+      return completed(result, operation, judged.errors);
     },
 
     /** Who may listen is asked at the beginning; a token whose roles are no longer true ends its socket. */
     async subscribe(operation) {
-      const { contextNow } = operation;
-      const analysis = analyse(operation);
-      if (analysis.requirements.length === 0) return engine.subscribe(operation);
-      const context = contextNow();
-      const caller = callerOf(context);
-      const judged = await judge(analysis.requirements, caller, context);
-      const denied = analysis.requirements.filter((entry) => !isMet(entry, judged));
-      if (denied.length === 0) return engine.subscribe(operation);
-
-      const filtered = analysis.without(denied);
-      const errors = filtered.refusals.map((refusal) => toError(refusal, caller));
-      if (mode === 'reject' || !filtered.document) return { data: null, errors };
-      const results = await engine.subscribe({ ...operation, document: filtered.document });
+      const judged = await judge(operation, operation.contextNow());
+      if (judged === 'as it is') return engine.subscribe(operation);
+      if ('result' in judged) return judged.result;
+      const { document, errors } = judged;
+      const results = await engine.subscribe({ ...operation, document });
       if (!(Symbol.asyncIterator in results)) return completed(results, operation, errors);
       return mapEvents(
         results,
@@ -89,30 +71,39 @@ export function authorizedEngine<Context>(
     },
   };
 
+  /** What may run of an operation for its caller, or the answer when nothing may. */
+  async function judge(operation: AskedOperation, context: Context): Promise<Judgement> {
+    const analysis = analyse(operation);
+    if ('errors' in analysis) return { result: { errors: analysis.errors } };
+    const { requirements, signsIn } = analysis;
+    if (signsIn) signIn?.onOperation(context);
+    // Who signs in is not yet known, and a token of before says nothing of them.
+    const caller: Caller =
+      signsIn || requirements.length === 0 ? { kind: 'anonymous' } : callerOf(context);
+    const met = signsIn ? whoSignsIn : await powersOf(requirements, caller, context);
+    const denied = requirements.filter((entry) => !isMet(entry, met));
+    if (denied.length === 0 && !analysis.isShortened) return 'as it is';
+
+    const { document, refusals } = analysis.without(denied);
+    const errors = refusals.map((refusal) => toError(refusal, caller));
+    if (errors.length > 0 && (mode === 'reject' || !document)) {
+      return { result: { data: null, errors } };
+    }
+    if (!document) return { result: await completed({ data: {} }, operation, errors) };
+    return { document, errors };
+  }
+
   async function completed(
     result: ExecutionResult,
-    operation: Pick<GraphOperation<Context>, 'document' | 'operationName' | 'variables'>,
+    operation: AskedOperation,
     errors: readonly GraphQLError[],
   ): Promise<ExecutionResult> {
     const data = result.data && (await completeResult(completionSchema, operation, result.data));
-    return { ...result, data: data ?? null, errors: [...(result.errors ?? []), ...errors] };
+    const all = [...(result.errors ?? []), ...errors];
+    return { ...result, data: data ?? null, ...(all.length > 0 ? { errors: all } : {}) };
   }
 
-  function analyse({
-    document,
-    operationName,
-  }: Pick<GraphOperation<Context>, 'document' | 'operationName'>): Analysis {
-    const known = analyses.get(document) ?? new Map<string, Analysis>();
-    analyses.set(document, known);
-    const name = operationName ?? '';
-    const found = known.get(name);
-    if (found) return found;
-    const made = createAnalysis(document, operationName, completionSchema, rules);
-    known.set(name, made);
-    return made;
-  }
-
-  async function judge(
+  async function powersOf(
     requirements: readonly Requirement[],
     caller: Caller,
     context: Context,
@@ -128,33 +119,26 @@ export function authorizedEngine<Context>(
   }
 }
 
-interface Analysis {
-  readonly requirements: readonly Requirement[];
-  readonly without: (denied: readonly Requirement[]) => FilteredOperation;
-}
+type AskedOperation = Pick<GraphOperation<never>, 'document' | 'operationName' | 'variables'>;
 
-function createAnalysis(
-  document: DocumentNode,
-  operationName: string | undefined,
-  schema: GraphQLSchema,
-  rules: AccessRules,
-): Analysis {
-  const known = new Map<string, FilteredOperation>();
-  return {
-    requirements: requirementsOf(document, operationName, schema, rules),
-    without(denied) {
-      const keys = new Set(denied.map(keyOf));
-      const key = [...keys].sort().join();
-      const found = known.get(key);
-      if (found) return found;
-      const isAllowed = (requirement: Requirement) => !keys.has(keyOf(requirement));
-      const made = filterOperation(document, operationName, schema, rules, isAllowed);
-      if (known.size >= remembered) known.clear();
-      known.set(key, made);
-      return made;
-    },
-  };
-}
+/** A document runs in the place of the client's, and its result is completed for that. */
+type Judgement =
+  | 'as it is'
+  | { readonly result: ExecutionResult }
+  | { readonly document: DocumentNode; readonly errors: readonly GraphQLError[] };
+
+/**
+ * What is below `login` is asked for in the name of whoever signs in by it, and nobody comes there
+ * without: `@authenticated` is met. Their scopes and policies are unknown when the plan is made, so
+ * that nothing that asks for one is in it; an operation of its own, with the new token, gets it.
+ *
+ * Attack: a token of somebody with many scopes, sent along with the log-in of another.
+ */
+const whoSignsIn: RequirementCaller = {
+  isAuthenticated: true,
+  scopes: new Set(),
+  policies: new Set(),
+};
 
 function toError({ path, requirement }: Refusal, caller: Caller): GraphQLError {
   const originalError = new UnauthorizedFieldOrType(

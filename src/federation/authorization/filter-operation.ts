@@ -72,8 +72,10 @@ export function filterOperation(
     }
   }
   const refusals: Refusal[] = [];
+  /** Fields of which everything that was asked for is refused. */
+  const hollow = new WeakSet<FieldNode>();
   const selectionSet = filterSet(operation.selectionSet, root, []);
-  if (!selectionSet) return { document: undefined, refusals };
+  if (!selectionSet || isHollow(selectionSet)) return { document: undefined, refusals };
   return {
     document: { kind: Kind.DOCUMENT, definitions: [withoutUnused(operation, selectionSet)] },
     refusals,
@@ -89,6 +91,15 @@ export function filterOperation(
     // What a fragment's fields belong to can be told only from the type's name.
     const withType = isAbstractType(parent) ? [typenameField, ...kept] : kept;
     return { kind: Kind.SELECTION_SET, selections: withType };
+  }
+
+  /** Whether nothing is left of what was asked for: what stands there was put there by us. */
+  function isHollow({ selections }: SelectionSetNode): boolean {
+    return selections.every((selection) => {
+      if (selection.kind === Kind.FIELD)
+        return selection === typenameField || hollow.has(selection);
+      return selection.kind === Kind.INLINE_FRAGMENT && isHollow(selection.selectionSet);
+    });
   }
 
   function filterSelection(
@@ -131,14 +142,18 @@ export function filterOperation(
     if (!field.selectionSet) return [field];
     if (!isCompositeType(result)) return [];
     const innerPath = [...ownPath, ...listMarks(definition.type)];
+    const before = refusals.length;
     const selectionSet = filterSet(field.selectionSet, result, innerPath);
-    // An object of which nothing may be read is still there: its type's name says so.
-    return [
-      {
-        ...field,
-        selectionSet: selectionSet ?? { kind: Kind.SELECTION_SET, selections: [typenameField] },
-      },
-    ];
+    const isRefusedWithin = refusals.length > before && (!selectionSet || isHollow(selectionSet));
+    // Attack: what nobody may see of a mutation's result would still be done. An object of which
+    // nothing may be read is there all the same, in a query: its type's name says so.
+    if (isRefusedWithin && parent === schema.getMutationType()) return [];
+    const kept = {
+      ...field,
+      selectionSet: selectionSet ?? { kind: Kind.SELECTION_SET, selections: [typenameField] },
+    } as const;
+    if (isRefusedWithin) hollow.add(kept);
+    return [kept];
   }
 
   function isRefused(required: readonly Requirement[], path: readonly string[]): boolean {

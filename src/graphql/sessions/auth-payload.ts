@@ -4,12 +4,17 @@ import type { AuthPayload } from './session.types.ts';
 import { toSession } from './session-connection.ts';
 import { TokenDelivery } from './token-delivery.ts';
 
-/** Puts the refresh token where it belongs, the cookie or the answer, never both. */
+/**
+ * Puts the refresh token where it belongs, the cookie or the answer, never both, and notes who it was
+ * for whoever answers the rest of the operation.
+ */
 export function toAuthPayload(
   { account, grants, session, accessToken, refreshToken }: SignedIn,
   delivery: TokenDelivery,
-  { refreshCookie, deviceCookie }: Pick<GraphQLContext, 'refreshCookie' | 'deviceCookie'>,
+  context: Pick<GraphQLContext, 'refreshCookie' | 'deviceCookie' | 'signedIn'>,
 ): AuthPayload {
+  const { refreshCookie, deviceCookie } = context;
+  context.signedIn = { id: account.id, sessionId: session.id, ...grants, actorId: null };
   const inCookie = delivery === TokenDelivery.COOKIE;
   if (inCookie) {
     refreshCookie.write(refreshToken.token, refreshToken.expiresAt);

@@ -9,13 +9,18 @@ const link = (list: string) =>
   `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${list}])`;
 const sdl = `${link('"@authenticated", "@requiresScopes", "@policy", "@key"')}
   type Query { me: User @authenticated user(id: ID): User users: [User!]! people: [Person!]! guest: Guest search: [Result!]! }
-  type Mutation { ban(id: ID!): Int @requiresScopes(scopes: [["users:write"]]) wave: Int }
+  type Mutation {
+    ban(id: ID!): Int @requiresScopes(scopes: [["users:write"]]) wave: Int invite: User
+    enter: Entry! leave: Int
+  }
+  type Entry { user: User! }
   type User { id: ID name: String email: String @authenticated secret: String! @policy(policies: [["owner"]]) }
   interface Person { id: ID name: String }
   type Guest implements Person { id: ID name: String }
   type Admin implements Person @authenticated { id: ID name: String role: String }
   union Result = Guest | Admin`;
 const anonymous: Caller = { kind: 'anonymous' };
+const bad: Caller = { kind: 'anonymous' };
 const ada: Caller = { kind: 'user', userId: 'ada', sessionId: 's', scopes: [], roles: [] };
 const person = { id: '1', name: 'Ada', email: 'ada@x', secret: 'shh' };
 const root = {
@@ -30,6 +35,8 @@ const root = {
   search: [{ __typename: 'Admin', id: '2', name: 'Ada', role: 'root' }],
   ban: 1,
   wave: 2,
+  invite: person,
+  enter: { user: person },
 };
 
 function open(mode: 'filter' | 'reject' = 'filter', rewrite = (text: string) => text) {
@@ -39,6 +46,7 @@ function open(mode: 'filter' | 'reject' = 'filter', rewrite = (text: string) => 
   const schema = buildSchema(publicSdl);
   const ran: string[] = [];
   const asked: string[] = [];
+  const signIns: Caller[] = [];
   const engine: GraphEngine<Caller> = {
     subscribe: () => Promise.reject(new Error('listens to nothing')),
     publicSchema: schema,
@@ -50,7 +58,11 @@ function open(mode: 'filter' | 'reject' = 'filter', rewrite = (text: string) => 
   };
   const authorized = authorizedEngine(engine, buildSchema(publicSdl), {
     mode,
-    callerOf: (caller) => caller,
+    signIn: { fields: new Set(['enter']), onOperation: (caller) => signIns.push(caller) },
+    callerOf(caller) {
+      if (caller === bad) throw new Error('a bad token');
+      return caller;
+    },
     async askPolicies(names) {
       asked.push(...names);
       return new Set();
@@ -62,12 +74,12 @@ function open(mode: 'filter' | 'reject' = 'filter', rewrite = (text: string) => 
     const operation = { document, operationName: undefined, variables, context };
     const { data, errors = [] } = await authorized.execute(operation);
     return {
-      data: JSON.parse(JSON.stringify(data)),
+      data: JSON.parse(JSON.stringify(data ?? null)),
       paths: errors.map(({ path }) => path?.join('/')),
       errors,
     };
   };
-  return { ask, ran, asked };
+  return { ask, ran, asked, signIns };
 }
 
 /** Composition of before November 2025 gave an interface nothing of what the types behind it ask. */
@@ -118,12 +130,15 @@ describe('the rules of the graph', () => {
     const { ask, ran } = open('filter', asOlderTools);
     const guarded = await ask('{ people { ... on Guest { name } ... on Admin { role } } }');
     expect(guarded.data).toEqual({ people: [{ name: 'Gus' }, { role: null }] });
-    const direct = await ask('{ people { name } }');
-    expect(direct.data).toEqual({ people: [{ name: null }, { name: null }] });
-    const union = await ask('{ search { ... on Admin { role } } }');
-    expect(union.data).toEqual({ search: [{ role: null }] });
-    const mixed = await ask('{ search { ... on Person { name } } }');
-    expect(mixed.data).toEqual({ search: [{ name: null }] });
+    const direct = await ask('{ people { name } guest { id } }');
+    expect(direct.data).toEqual({
+      people: [{ name: null }, { name: null }],
+      guest: { id: '1' },
+    });
+    const union = await ask('{ search { ... on Admin { role } } guest { id } }');
+    expect(union.data).toEqual({ search: [{ role: null }], guest: { id: '1' } });
+    const mixed = await ask('{ search { ... on Person { name } } guest { id } }');
+    expect(mixed.data).toEqual({ search: [{ name: null }], guest: { id: '1' } });
     expect(ran.join()).not.toContain('role');
     const signedIn = await ask('{ people { name ... on Admin { role } } }', ada);
     expect(signedIn.data.people[1]).toEqual({ name: 'Ada', role: 'root' });
@@ -155,6 +170,32 @@ describe('the rules of the graph', () => {
     expect(ran).toEqual(['mutation { wave }']);
   });
 
+  it('let nothing run of which nothing allowed is left, mutations above all', async () => {
+    const { ask, ran } = open();
+    for (const text of [
+      '{ user { email } }',
+      '{ user { ... on User { mail: email } } __typename @skip(if: true) }',
+      '{ people { ... on Admin { role } } }',
+      'mutation { invite { email } }',
+      'mutation { ... on Mutation { invite { ...F } } ban(id: 1) } fragment F on User { email }',
+    ]) {
+      const { data, errors } = await ask(text);
+      expect(data).toBeNull();
+      expect(errors[0]?.originalError).toMatchObject({ code: 'UNAUTHORIZED_FIELD_OR_TYPE' });
+    }
+    expect(ran).toEqual([]);
+  });
+
+  it('run no mutation of whose result the caller may see nothing, and the others', async () => {
+    const { ask, ran } = open();
+    const { data, paths } = await ask('mutation { invite { email } wave }');
+    expect(data).toEqual({ invite: null, wave: 2 });
+    expect(paths).toEqual(['invite/email']);
+    expect(ran).toEqual(['mutation { wave }']);
+    await ask('mutation { invite { name email } }');
+    expect(ran.at(-1)).toBe('mutation { invite { name } }');
+  });
+
   it('ask a policy once, only where the operation needs it', async () => {
     const { ask, asked } = open();
     await ask('{ user { name } }', ada);
@@ -171,6 +212,114 @@ describe('the rules of the graph', () => {
     const { ask } = open('reject');
     const { errors } = await ask('{ __type(name: "User") { fields { name } } }');
     expect(errors).toEqual([]);
+  });
+});
+
+describe('what @skip and @include leave out', () => {
+  const left: [name: string, document: string, variables?: object][] = [
+    ['a field', '{ user { name email @skip(if: true) } }'],
+    ['an inline fragment', '{ user { name ... on User @include(if: false) { email } } }'],
+    ['a spread', '{ user { name ...F @skip(if: true) } } fragment F on User { email secret }'],
+    [
+      'a field of a fragment',
+      'query ($no: Boolean!) { user { ...F } } fragment F on User { name email @include(if: $no) }',
+      { no: false },
+    ],
+    [
+      'what a variable says by its default',
+      'query ($out: Boolean! = true) { user { name email @skip(if: $out) } }',
+    ],
+    [
+      'what one of both says',
+      'query ($yes: Boolean!) { user { name email @skip(if: $yes) @include(if: $yes) } }',
+      { yes: true },
+    ],
+    ['a root field', '{ user { name } me @skip(if: true) { email } }'],
+  ];
+  it.each(left)('is neither refused nor an error: %s', async (_name, document, variables = {}) => {
+    for (const mode of ['filter', 'reject'] as const) {
+      const { ask, ran } = open(mode);
+      const { data, errors } = await ask(document, anonymous, variables);
+      expect(errors).toEqual([]);
+      expect(data).toEqual({ user: { name: 'Ada' } });
+      expect(ran.join()).not.toMatch(/email|secret/);
+    }
+  });
+
+  it('is guarded as ever for the next who does not leave it out', async () => {
+    const { ask, ran } = open();
+    const document = 'query ($out: Boolean!) { user { name email @skip(if: $out) } }';
+    for (const out of [true, false, true, false]) {
+      const { data, paths } = await ask(document, anonymous, { out });
+      expect(paths).toEqual(out ? [] : ['user/email']);
+      expect(data).toEqual({ user: { name: 'Ada', ...(out ? {} : { email: null }) } });
+    }
+    expect(ran.join()).not.toContain('email');
+  });
+
+  it('asks no policy, and needs no good token', async () => {
+    const { ask, asked } = open();
+    const document = '{ user { name secret @skip(if: true) } }';
+    expect((await ask(document, bad)).data).toEqual({ user: { name: 'Ada' } });
+    expect(asked).toEqual([]);
+  });
+
+  it('leaves an object without fields, or an answer without', async () => {
+    const { ask, ran } = open();
+    expect((await ask('{ user { email @skip(if: true) } }')).data).toEqual({ user: {} });
+    expect(ran).toHaveLength(1);
+    expect((await ask('{ me @skip(if: true) { email } }')).data).toEqual({});
+    expect((await ask('mutation { ban(id: 1) @skip(if: true) }')).data).toEqual({});
+    expect(ran).toHaveLength(1);
+  });
+
+  it('is not what leaves a refused mutation to run', async () => {
+    const { ask, ran } = open();
+    const document = 'mutation { wave @skip(if: true) ban(id: 1) }';
+    expect((await ask(document)).paths).toEqual(['ban']);
+    expect(ran).toEqual([]);
+  });
+
+  it('is told by nothing but a Boolean', async () => {
+    const { ask, ran } = open();
+    const document = 'query ($out: Boolean!) { user { name email @skip(if: $out) } }';
+    for (const out of ['true', 1, null, undefined]) {
+      const { errors } = await ask(document, anonymous, { out });
+      expect(errors[0]?.message).toMatch(/^Variable "\$out"/);
+    }
+    expect(ran).toEqual([]);
+  });
+});
+
+describe('an operation that signs somebody in', () => {
+  const entering = 'mutation { enter { user { name email secret } } }';
+
+  it('may have what wants somebody signed in, whatever token came along', async () => {
+    for (const caller of [anonymous, bad, ada]) {
+      const { ask, signIns } = open();
+      const { data, errors } = await ask('mutation { enter { user { name email } } }', caller);
+      expect(errors).toEqual([]);
+      expect(data).toEqual({ enter: { user: { name: 'Ada', email: 'ada@x' } } });
+      expect(signIns).toEqual([caller]);
+    }
+  });
+
+  it('may not have what wants more: whose scopes and policies count is not known yet', async () => {
+    const { ask, asked, ran } = open();
+    const { paths, errors } = await ask(entering, ada);
+    expect(paths).toEqual(['enter/user/secret']);
+    expect(errors[0]?.originalError).toMatchObject({ reason: 'TOKEN_MISSING' });
+    expect(ran.join()).not.toContain('secret');
+    expect(asked).toEqual([]);
+  });
+
+  it('does nothing else: beside another mutation its caller is the one who asked', async () => {
+    const { ask, signIns } = open();
+    const { paths } = await ask('mutation { enter { user { name email } } wave }');
+    expect(paths).toEqual(['enter/user/email']);
+    await ask('query { user { name } }');
+    expect(signIns).toEqual([]);
+    await expect(ask('mutation { enter { user { email } } wave }', bad)).rejects.toThrow('bad');
   });
 });
 
