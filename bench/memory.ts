@@ -45,7 +45,7 @@ const kinds: readonly Make[] = [
   }),
   () => ({
     body: { query: 'mutation { refreshToken { tokenType } }' },
-    headers: { cookie: `refreshToken=ghr_${random(89)}; gatehouse-device=ghd_${random(65)}` },
+    headers: { cookie: `refreshToken=gtr_${random(89)}; gatehouse-device=ghd_${random(65)}` },
   }),
   () => ({
     body: { query: '{ me { id } }' },

@@ -12,9 +12,10 @@ export const freshSessions: readonly string[] = [
   `INSERT INTO sessions (id, user_id, generation, delivered_generation, created_at, last_used_at, expires_at)
    SELECT ${sessionIdOf('n')}, ${userIdOf('n')}, 1, 1, now(), now(), now() + interval '180 days'
    FROM generate_series(0, $1::int - 1) n`,
-  `INSERT INTO refresh_tokens (session_id, generation, user_id, token_hash, iat, exp, revoked)
-   SELECT ${sessionIdOf('n')}, 1, ${userIdOf('n')}, ${hashOf('n', '1')}, now(), now() + interval '15 days', false
-   FROM generate_series(0, $1::int - 1) n`,
+  `INSERT INTO refresh_tokens (user_id, session_id, slot, generation, token_hash, iat, exp, revoked)
+   SELECT ${userIdOf('n')}, ${sessionIdOf('n')}, slot, 1 - slot, CASE slot WHEN 0 THEN ${hashOf('n', '1')} ELSE '' END,
+          now(), now() + interval '15 days', slot = 1
+   FROM generate_series(0, $1::int - 1) n, generate_series(0, 1) slot`,
   'ANALYZE',
 ];
 
@@ -23,7 +24,7 @@ export function sessionIdOf(number: string): string {
   return `('00000000-0000-7000-8000-' || lpad(to_hex(${number}), 12, '0'))::uuid`;
 }
 
-function userIdOf(number: string): string {
+export function userIdOf(number: string): string {
   return `('00000000-0000-7000-9000-' || lpad(to_hex(${number}), 12, '0'))::uuid`;
 }
 
@@ -35,6 +36,10 @@ export function hashOf(number: string, generation: string): string {
 /** The same in this process. */
 export function sessionId(number: number): string {
   return `00000000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
+}
+
+export function userId(number: number): string {
+  return `00000000-0000-7000-9000-${number.toString(16).padStart(12, '0')}`;
 }
 
 export function tokenHash(number: number, generation: number): Buffer {

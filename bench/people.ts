@@ -35,7 +35,7 @@ export function inventPeople(count: number): readonly Person[] {
     const id = uuidv7();
     const sessionId = uuidv7();
     const roles = ['reader'];
-    const refreshToken = { sessionId, generation: 1, secret: randomBytes(32) };
+    const refreshToken = { userId: id, sessionId, generation: 1, secret: randomBytes(32) };
     const { token } = accessTokens.issue({
       userId: id,
       sessionId,
@@ -80,8 +80,9 @@ export async function storePeople(
                                last_used_at, expires_at)
          SELECT session_id, id, 1, 1, at, at, at + interval '180 days' FROM person
        )
-       INSERT INTO refresh_tokens (session_id, generation, user_id, token_hash, iat, exp, revoked)
-       SELECT session_id, 1, id, token_hash, at, at + interval '15 days', false FROM person`,
+       INSERT INTO refresh_tokens (user_id, session_id, slot, generation, token_hash, iat, exp, revoked)
+       SELECT id, session_id, 0, 1, token_hash, at, at + interval '15 days', false FROM person
+       UNION ALL SELECT id, session_id, 1, 0, '', at, at, true FROM person`,
       [
         some.map(({ id }) => id),
         some.map(({ email }) => email),

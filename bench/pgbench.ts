@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type pg from 'pg';
 import { rotateSessions } from '../src/db/stores/refresh-statements.ts';
-import { freshSessions, hashOf, sessionIdOf } from './numbered-sessions.ts';
+import { freshSessions, hashOf, sessionIdOf, userIdOf } from './numbered-sessions.ts';
 import { canPin, cores } from './pinned-process.ts';
 
 const run = promisify(execFile);
@@ -31,13 +31,14 @@ export async function refill(client: pg.Client, sessions: number): Promise<void>
  */
 function rotationScript(): string {
   const values: Readonly<Record<string, string>> = {
-    $1: sessionIdOf(':n::int'),
-    $2: ':g::int',
-    $3: hashOf(':n::int', ':g::int'),
-    $4: 'now()',
-    $5: "decode(repeat('ab', 32), 'hex')",
-    $6: hashOf(':n::int', '(:g::int + 1)'),
-    $7: "now() + interval '15 days'",
+    $1: userIdOf(':n::int'),
+    $2: sessionIdOf(':n::int'),
+    $3: ':g::int',
+    $4: hashOf(':n::int', ':g::int'),
+    $5: 'now()',
+    $6: "decode(repeat('ab', 32), 'hex')",
+    $7: hashOf(':n::int', '(:g::int + 1)'),
+    $8: "now() + interval '15 days'",
   };
   const statement = rotateSessions.text.replace(/\$\d/g, (name) => `ARRAY[${values[name]}]`);
   return [

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { openDataSource } from '../src/db/data-source.ts';
 import { createDatabase } from '../src/db/database.ts';
-import { sessionId, tokenHash } from './numbered-sessions.ts';
+import { sessionId, tokenHash, userId } from './numbered-sessions.ts';
 
 const [url = '', ...numbers] = process.argv.slice(2);
 const [sessions = 0, parallel = 0, milliseconds = 0] = numbers.map(Number);
@@ -36,6 +36,7 @@ async function rotateUntil(end: number): Promise<number> {
         const generation = generations[number] ?? 0;
         const at = new Date();
         const successor = await stores.sessions.rotate({
+          userId: userId(number),
           sessionId: sessionId(number),
           generation,
           hash: tokenHash(number, generation),

@@ -11,6 +11,8 @@ import { OrderAuditEventsByTime1767225600021 } from './1767225600021-order-audit
 import { CreatePendingRegistrations1767225600022 } from './1767225600022-create-pending-registrations.ts';
 import { CreateEmailChanges1767225600024 } from './1767225600024-create-email-changes.ts';
 import { CreateDeletedAccounts1767225600030 } from './1767225600030-create-deleted-accounts.ts';
+import { KeyRowsByPerson1767225600040 } from './1767225600040-key-rows-by-person.ts';
+import { RotateInPlace1767225600041 } from './1767225600041-rotate-in-place.ts';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -27,4 +29,6 @@ export const migrations = [
   CreatePendingRegistrations1767225600022,
   CreateEmailChanges1767225600024,
   CreateDeletedAccounts1767225600030,
+  KeyRowsByPerson1767225600040,
+  RotateInPlace1767225600041,
 ];

@@ -102,7 +102,7 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
       emailChanges: createEmailChanges(run, newId),
       deletedAccounts: createDeletedAccounts(run, tell),
       personalData: createPersonalDataStore(run),
-      managedSessions: createManagedSessionStore(manager, tell),
+      managedSessions: createManagedSessionStore(manager, run, tell),
       userDirectory: createUserDirectory(manager),
       userTransfers: createUserTransferStore(run),
       auditTrail: createAuditTrail(manager),

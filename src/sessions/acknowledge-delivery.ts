@@ -1,9 +1,10 @@
-import type { SessionStore } from './session-store.ts';
+import type { ShownClaims } from './ask-standing.ts';
+import type { SeenGeneration, SessionStore } from './session-store.ts';
 
 /** Notes which generations have arrived, off the path of the requests that show it. */
 export interface DeliveryAcknowledgements {
   /** An access token of this generation was seen. Costs a look into memory; written later, in a batch. */
-  readonly seen: (sessionId: string, generation: number) => void;
+  readonly seen: (claims: ShownClaims) => void;
   /** Writes what is waiting. Failing loses nothing: the next request of the session shows it again. */
   readonly flush: () => Promise<void>;
 }
@@ -28,19 +29,19 @@ export function createDeliveryAcknowledgements(
 ): DeliveryAcknowledgements {
   let fresh = new Map<string, number>();
   let stale = new Map<string, number>();
-  const waiting = new Map<string, number>();
+  const waiting = new Map<string, SeenGeneration>();
   let scheduled = false;
 
   const flush = async () => {
     scheduled = false;
-    const batch = [...waiting].slice(0, largestBatch);
-    for (const [sessionId] of batch) waiting.delete(sessionId);
+    const batch = [...waiting.values()].slice(0, largestBatch);
+    for (const { sessionId } of batch) waiting.delete(sessionId);
     if (waiting.size > 0) schedule();
     if (batch.length === 0) return;
     try {
       await options.sessions.acknowledge(batch);
     } catch (error) {
-      for (const [sessionId] of batch) {
+      for (const { sessionId } of batch) {
         fresh.delete(sessionId);
         stale.delete(sessionId);
       }
@@ -54,7 +55,7 @@ export function createDeliveryAcknowledgements(
   };
 
   return {
-    seen(sessionId, generation) {
+    seen({ sub: userId, sid: sessionId, gen: generation }) {
       const known = fresh.get(sessionId) ?? stale.get(sessionId) ?? 0;
       if (known >= generation) return;
       if (fresh.size >= remembered) {
@@ -62,7 +63,7 @@ export function createDeliveryAcknowledgements(
         fresh = new Map();
       }
       fresh.set(sessionId, generation);
-      waiting.set(sessionId, generation);
+      waiting.set(sessionId, { userId, sessionId, generation });
       schedule();
     },
     async flush() {

@@ -3,6 +3,7 @@ import { unreachable } from '../core/unreachable.ts';
 import type { AccessTokens } from '../tokens/access-token.ts';
 import type { VerifiedClaims } from '../tokens/access-token-claims.ts';
 import type { AccessRefusalReason } from '../tokens/errors.ts';
+import type { AskStanding, ShownClaims } from './ask-standing.ts';
 import type { AccessStanding, RevocationSet } from './revocation-set.ts';
 
 /** Who is asking. A refused token is not an anonymous caller: it stays told apart. */
@@ -28,11 +29,11 @@ export interface AuthenticateOptions {
   /** Whether this process hears of revocations at once. */
   readonly isListening: () => boolean;
   /** Asks the database instead, while it does not. @throws DomainError when it can't answer */
-  readonly askStanding: (sessionId: string, generation: number) => Promise<AccessStanding>;
+  readonly askStanding: AskStanding;
   /** Told of each good token: its generation has provably arrived. */
-  readonly onSeen: (sessionId: string, generation: number) => void;
+  readonly onSeen: (claims: ShownClaims) => void;
   /** Told of a token that only a second holder of the session can have. */
-  readonly onReplacedSeen: (sessionId: string, generation: number) => void;
+  readonly onReplacedSeen: (claims: ShownClaims) => void;
 }
 
 const bearer = /^Bearer +(\S+)$/i;
@@ -56,7 +57,7 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
     const { claims } = verdict;
     const known = options.revocations.standingOf(claims.sid, claims.gen);
     if (known !== 'good' || options.isListening()) return conclude(claims, known);
-    return options.askStanding(claims.sid, claims.gen).then(
+    return options.askStanding(claims).then(
       (standing) => conclude(claims, standing),
       (error: DomainError) => ({ kind: 'unavailable', error }),
     );
@@ -65,14 +66,14 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
   function conclude(claims: VerifiedClaims, standing: AccessStanding): Authentication {
     switch (standing) {
       case 'good':
-        options.onSeen(claims.sid, claims.gen);
+        options.onSeen(claims);
         return { kind: 'authenticated', claims };
       case 'outdated':
         return { kind: 'refused', reason: 'TOKEN_EXPIRED', detail: 'outdated roles' };
       case 'revoked':
         return { kind: 'refused', reason: 'SESSION_REVOKED', detail: 'revoked' };
       case 'replaced':
-        options.onReplacedSeen(claims.sid, claims.gen);
+        options.onReplacedSeen(claims);
         return { kind: 'refused', reason: 'SESSION_REVOKED', detail: 'replaced generation' };
       default:
         return unreachable(standing);

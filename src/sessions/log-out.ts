@@ -3,13 +3,14 @@ import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Transact } from '../core/transact.ts';
 import type { RefreshTokens } from '../tokens/refresh-token.ts';
+import type { SessionKey } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 
 export interface LogOutCommand {
   /** A refresh token, from the input or the cookie: any generation of the session names it. */
   readonly refreshToken: string | undefined;
   /** The session of a verified access token. */
-  readonly sessionId: string | undefined;
+  readonly session: SessionKey | undefined;
   readonly client: Client;
 }
 
@@ -29,19 +30,20 @@ export interface LogOutOptions {
 export type LogOut = (command: LogOutCommand) => Promise<void>;
 
 export function createLogOut({ now, refreshTokens, transact }: LogOutOptions): LogOut {
-  return async ({ refreshToken, sessionId, client }) => {
+  return async ({ refreshToken, session, client }) => {
     const reading = refreshToken === undefined ? undefined : refreshTokens.read(refreshToken);
-    const named = reading?.kind === 'genuine' ? reading.token.sessionId : sessionId;
+    const named = reading?.kind === 'genuine' ? reading.token : session;
     if (named === undefined) return;
     await transact(async ({ sessions, audit }) => {
-      const userId = await sessions.revoke(named, 'logged_out', now());
-      if (userId === undefined) return;
+      const { sessionId } = named;
+      const userId = named.userId ?? (await sessions.ownerOf(sessionId));
+      if (!userId || !(await sessions.revoke({ userId, sessionId }, 'logged_out', now()))) return;
       const detail = { reason: 'logged_out' };
       await audit.record({
         type: 'session.revoked',
         at: now(),
         userId,
-        sessionId: named,
+        sessionId,
         ...client,
         detail,
       });

@@ -56,7 +56,12 @@ export function createOpenSession(options: OpenSessionOptions): OpenSession {
       replaced: null,
       ...client,
     };
-    const token = { sessionId: session.id, generation: 1, secret: options.randomBytes(32) };
+    const token = {
+      userId: account.id,
+      sessionId: session.id,
+      generation: 1,
+      secret: options.randomBytes(32),
+    };
     const refreshTokenEnd = Math.min(
       at.getTime() + options.refreshTokenTtl,
       session.expiresAt.getTime(),

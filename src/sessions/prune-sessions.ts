@@ -17,13 +17,14 @@ export interface PruneLock {
 
 /** Milliseconds for which a session that is over is still told from one that never was. */
 const retention = 7 * 86_400_000;
-const batch = 500;
+const step = 1_000;
 
 /**
- * Deletes sessions that have been over for a week, in small batches, each in a transaction of its
- * own: no refresh ever waits for it, for it skips what somebody holds.
+ * Walks through all sessions and deletes those that have been over for a week, in small steps, each
+ * in a transaction of its own: no refresh ever waits for it, for it skips what somebody holds. It
+ * stops when another process is at it.
  *
- * @returns how many were deleted; 0 too when another process is at it
+ * @returns how many were deleted
  */
 export type PruneSessions = () => Promise<number>;
 
@@ -31,12 +32,14 @@ export function createPruneSessions({ now, transact }: PruneSessionsOptions): Pr
   return async () => {
     const before = new Date(now().getTime() - retention);
     let total = 0;
-    for (;;) {
-      const deleted = await transact(async ({ sessions, locks }) =>
-        (await locks.tryPruning()) ? sessions.deleteOver(before, batch) : 0,
+    let after: string | undefined;
+    do {
+      const passed = await transact(async ({ sessions, locks }) =>
+        (await locks.tryPruning()) ? sessions.deleteOver(before, after, step) : undefined,
       );
-      total += deleted;
-      if (deleted < batch) return total;
-    }
+      total += passed?.deleted ?? 0;
+      after = passed?.next;
+    } while (after !== undefined);
+    return total;
   };
 }

@@ -30,7 +30,7 @@ export interface RefreshSessionOptions {
   readonly randomBytes: RandomBytes;
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
-  readonly sessions: Pick<SessionStore, 'rotate'>;
+  readonly sessions: Pick<SessionStore, 'rotate' | 'ownerOf'>;
   readonly transact: Transact<RefreshStores>;
   /** Told of a token that we did not make, or no longer know: nothing else is done about it. */
   readonly onRefused: (refusal: RefusedRefreshToken) => void;
@@ -82,7 +82,9 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
       throw new RefreshRefused('REFRESH_TOKEN_INVALID', reading.reason);
     }
     const { token } = reading;
-    const rotated = await rotate(token);
+    // A token of the first version does not carry its user.
+    const userId = token.userId ?? (await sessions.ownerOf(token.sessionId));
+    const rotated = userId && (await rotate(token, userId));
     if (rotated) {
       options.onSettled?.('rotated');
       return rotated;
@@ -91,7 +93,7 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
     // Not the plain case. Judge it by what stands in the database, with the session locked. Attack and
     // accident: one token, many times at once, and each waits for that lock on a connection of its own.
     const outcome = await inTurn(token.sessionId, () =>
-      transact((stores) => settle(stores, token, client)),
+      transact((stores) => settle(stores, token, userId, client)),
     );
     options.onSettled?.(wordFor(outcome));
     switch (outcome.kind) {
@@ -106,15 +108,21 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
     }
   };
 
-  async function rotate(token: RefreshToken, store = sessions): Promise<SignedIn | undefined> {
+  async function rotate(
+    token: RefreshToken,
+    userId: string,
+    store: Pick<SessionStore, 'rotate'> = sessions,
+  ): Promise<SignedIn | undefined> {
     const at = now();
     const successorSalt = options.randomBytes(32);
     const successor = {
+      userId,
       sessionId: token.sessionId,
       generation: token.generation + 1,
       secret: successorSecret(token, successorSalt),
     };
     const rotated = await store.rotate({
+      userId,
       sessionId: token.sessionId,
       generation: token.generation,
       hash: refreshTokenHash(token),
@@ -129,9 +137,11 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
   async function settle(
     stores: RefreshStores,
     token: RefreshToken,
+    userId: string | undefined,
     client: Client,
   ): Promise<Outcome> {
-    const facts = await stores.sessions.lock(token.sessionId, token.generation);
+    const { sessionId } = token;
+    const facts = userId && (await stores.sessions.lock({ userId, sessionId }, token.generation));
     if (!facts) return refuseUnknown(stores, token, client);
     const hash = refreshTokenHash(token);
     const verdict = judgeRefresh(
@@ -143,15 +153,19 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
 
     switch (verdict.kind) {
       case 'rotate': {
-        const rotated = await rotate(token, stores.sessions);
+        const rotated = await rotate(token, userId, stores.sessions);
         if (!rotated) throw new Error('a current token of a locked session did not rotate');
         return { kind: 'signed_in', how: 'rotated', signedIn: rotated };
       }
       case 'replay': {
         const { generation } = facts.session;
         const secret = successorSecret(token, verdict.successorSalt);
-        const successor = { sessionId: token.sessionId, generation, secret };
-        return { kind: 'signed_in', how: 'replayed', signedIn: signedIn(facts, successor) };
+        const successor = { userId, sessionId, generation, secret };
+        return {
+          kind: 'signed_in',
+          how: 'replayed',
+          signedIn: signedIn(facts, asWritten(successor, facts)),
+        };
       }
       case 'replace':
         return {
@@ -162,7 +176,7 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
       case 'superseded':
         return { kind: 'superseded' };
       case 'reused':
-        await stores.sessions.revoke(token.sessionId, 'token_reused', now());
+        await stores.sessions.revoke({ userId, sessionId }, 'token_reused', now());
         await record(stores, 'session.reuse_detected', facts, client, {
           presentedGeneration: token.generation,
           currentGeneration: facts.session.generation,
@@ -215,13 +229,14 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
   ): Promise<SignedIn> {
     const at = now();
     const successorSalt = options.randomBytes(32);
+    const key = { userId: facts.session.userId, sessionId: token.sessionId };
     const successor = {
-      sessionId: token.sessionId,
+      ...key,
       generation: facts.session.generation + 1,
       secret: successorSecret(token, successorSalt),
     };
     const replaced = await stores.sessions.replaceSuccessor({
-      sessionId: token.sessionId,
+      ...key,
       generation: token.generation,
       at,
       successorSalt,
@@ -275,6 +290,15 @@ function wordFor(outcome: Outcome): string {
     default:
       return unreachable(outcome);
   }
+}
+
+/** A build before this one may have written the successor, as a token of the first version. */
+function asWritten(
+  successor: RefreshToken,
+  { refreshTokenHash: hash }: RefreshFacts,
+): RefreshToken {
+  const former = { ...successor, userId: undefined };
+  return refreshTokenHash(former).equals(hash) ? former : successor;
 }
 
 function refuse(reason: TerminalRefreshReason, detail: string): Outcome {

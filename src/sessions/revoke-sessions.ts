@@ -35,10 +35,10 @@ export function createRevokeSession({ now, transact }: RevokeSessionsOptions): R
   return async ({ userId, sessionId, client }) => {
     if (!isId(sessionId)) throw new SessionNotFound();
     const found = await transact(async ({ sessions, audit }) => {
-      const facts = await sessions.lock(sessionId, 0);
-      if (facts?.session.userId !== userId) return false;
-      const ended = await sessions.revoke(sessionId, 'revoked_by_user', now());
-      if (ended !== undefined) await audit.record(event(now(), userId, sessionId, client));
+      const key = { userId, sessionId };
+      if (!(await sessions.lock(key, 0))) return false;
+      const ended = await sessions.revoke(key, 'revoked_by_user', now());
+      if (ended) await audit.record(event(now(), userId, sessionId, client));
       return true;
     });
     if (!found) throw new SessionNotFound();

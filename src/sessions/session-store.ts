@@ -1,7 +1,7 @@
 import type { Grants } from '../access/grants.ts';
 import type { Account } from '../accounts/account.ts';
 import type { NotableSession } from './notable-session.ts';
-import type { RevocationReason, Session, StoredRefreshToken } from './session.ts';
+import type { RevocationReason, Session, SessionKey, StoredRefreshToken } from './session.ts';
 
 /** A session with its account as they are now, whatever the presented token says. */
 export interface SessionHolder {
@@ -19,16 +19,27 @@ export interface CurrentSession extends SessionHolder {
 export interface RefreshFacts extends CurrentSession {
   /** The presented generation's row; undefined when it was pruned or never existed. */
   readonly presented: StoredRefreshToken | undefined;
+  /** The hash of the current token. */
+  readonly refreshTokenHash: Buffer;
 }
 
-export interface Rotation {
-  readonly sessionId: string;
+export interface Rotation extends SessionKey {
   readonly generation: number;
   readonly hash: Buffer;
   readonly at: Date;
   readonly successorSalt: Buffer;
   readonly successorHash: Buffer;
   readonly successorExpiresAt: Date;
+}
+
+/** A generation of a session that a client was seen to hold. */
+export interface SeenGeneration extends SessionKey {
+  readonly generation: number;
+}
+
+export interface PruneStep {
+  readonly deleted: number;
+  readonly next: string | undefined;
 }
 
 export interface SessionStore {
@@ -44,7 +55,9 @@ export interface SessionStore {
    */
   rotate(rotation: Rotation): Promise<CurrentSession | undefined>;
   /** Locks the session for the rest of the transaction and reads what a refresh is judged by. */
-  lock(sessionId: string, generation: number): Promise<RefreshFacts | undefined>;
+  lock(key: SessionKey, generation: number): Promise<RefreshFacts | undefined>;
+  /** Whose session it is, by its id alone: tokens of the first version carry no more. */
+  ownerOf(sessionId: string): Promise<string | undefined>;
   /**
    * Replaces the unseen successor of `generation` by a new one. The session must be locked.
    *
@@ -53,8 +66,8 @@ export interface SessionStore {
   replaceSuccessor(
     rotation: Omit<Rotation, 'hash'> & { readonly successorGeneration: number },
   ): Promise<{ readonly session: Session; readonly refreshTokenExpiresAt: Date }>;
-  /** Ends a session. @returns its user, or undefined when it was over already or never existed */
-  revoke(sessionId: string, reason: RevocationReason, at: Date): Promise<string | undefined>;
+  /** Ends a session. @returns false when it was over already or never existed */
+  revoke(key: SessionKey, reason: RevocationReason, at: Date): Promise<boolean>;
   /** Ends the oldest live sessions of an account beyond the `keep` newest. @returns their ids */
   revokeOldest(userId: string, keep: number, at: Date): Promise<readonly string[]>;
   /**
@@ -71,10 +84,10 @@ export interface SessionStore {
   ): Promise<readonly string[]>;
   /** Makes the access tokens that an account holds now expire: its roles changed. Locks as above. */
   outdateAll(userId: string, at: Date): Promise<void>;
-  /** Notes that these generations have arrived, as pairs of session and generation. */
-  acknowledge(seen: readonly (readonly [string, number])[]): Promise<void>;
+  /** Notes that these generations have arrived. */
+  acknowledge(seen: readonly SeenGeneration[]): Promise<void>;
   /** The standing of these sessions' access tokens; those that are gone are left out. */
-  findNotable(sessionIds: readonly string[]): Promise<readonly NotableSession[]>;
+  findNotable(keys: readonly SessionKey[]): Promise<readonly NotableSession[]>;
   /** Every session to which something notable happened since then. */
   listNotable(since: Date): Promise<readonly NotableSession[]>;
   /** An account's live sessions, the newest first, from the one after `after` on. */
@@ -85,6 +98,12 @@ export interface SessionStore {
   ): Promise<readonly Session[]>;
   /** The user agents of an account's other sessions, live or not. */
   listUserAgents(userId: string, except: string): Promise<readonly (string | null)[]>;
-  /** Deletes at most `limit` sessions that were over before then. @returns how many */
-  deleteOver(before: Date, limit: number): Promise<number>;
+  /**
+   * Goes on with a walk through all sessions: looks at the next `limit` of them and deletes those that
+   * were over before then.
+   *
+   * @param after where the last step ended; undefined at the beginning
+   * @returns how many were deleted, and where to go on; undefined at the end
+   */
+  deleteOver(before: Date, after: string | undefined, limit: number): Promise<PruneStep>;
 }

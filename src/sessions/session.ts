@@ -1,5 +1,11 @@
 import type { GenerationRange } from './notable-session.ts';
 
+/** Where a session is found: everything of a person is kept by the person. */
+export interface SessionKey {
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
 /**
  * A signed-in device. It is a family of refresh tokens, of which one is current: `generation`.
  * *Rotated* and *revoked* are different facts: a family ends at `revokedAt`, which always wins.

@@ -9,7 +9,7 @@ export type Standing = 'good' | 'expired' | 'revoked' | 'unknown';
 
 /** Asks again. A promise only while this process is blind. */
 export type WatchStanding = (
-  claims: Pick<VerifiedClaims, 'sid' | 'gen' | 'exp'>,
+  claims: Pick<VerifiedClaims, 'sub' | 'sid' | 'gen' | 'exp'>,
 ) => Standing | Promise<Standing>;
 
 export type WatchStandingOptions = { readonly now: Clock } & Pick<
@@ -23,11 +23,12 @@ export type WatchStandingOptions = { readonly now: Clock } & Pick<
  * taken on trust.
  */
 export function createWatchStanding(options: WatchStandingOptions): WatchStanding {
-  return ({ sid, gen, exp }) => {
+  return (claims) => {
+    const { sid, gen, exp } = claims;
     if (exp <= epochSeconds(options.now())) return 'expired';
     const known = options.revocations.standingOf(sid, gen);
     if (known !== 'good' || options.isListening()) return toStanding(known);
-    return options.askStanding(sid, gen).then(toStanding, () => 'unknown' as const);
+    return options.askStanding(claims).then(toStanding, () => 'unknown' as const);
   };
 }
 

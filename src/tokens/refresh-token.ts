@@ -1,9 +1,12 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * A refresh token: opaque to clients, `ghr_` and then base64url of
+ * A refresh token: opaque to clients, `gtr_` and then base64url of
  *
- *     version 1 | secret id 4 | session 16 | generation 4 | secret bytes 32 | MAC 32
+ *     version 1 | secret id 4 | user 16 | session 16 | generation 4 | secret bytes 32 | MAC 32
+ *
+ * The version is 2. Version 1 began with `ghr_`, which is GitHub's, and did not carry the user: such
+ * tokens are read as long as they live, and their successors are of version 2.
  *
  * Attacks: guessing (256 random bits); garbage that makes the database work, and tokens invented to
  * end somebody's session (the MAC is checked before any query, so both fail in this process); a leak
@@ -11,17 +14,26 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
  * SHA-256). The secret id names the MAC key, so that a token of another deployment is told from one
  * that was altered.
  */
-const prefix = 'ghr_';
-const version = 1;
 const secretIdBytes = 4;
-const bodyBytes = 16 + 4 + 32;
+const idBytes = 16;
+const generationBytes = 4;
+const secretBytes = 32;
 const macBytes = 32;
-const totalBytes = 1 + secretIdBytes + bodyBytes + macBytes;
-const tokenLength = prefix.length + Math.ceil((totalBytes * 4) / 3);
-const tokenForm = /^ghr_[A-Za-z0-9_-]+$/;
+
+interface Form {
+  readonly version: number;
+  readonly prefix: string;
+  readonly hasUser: boolean;
+}
+
+const current: Form = { version: 2, prefix: 'gtr_', hasUser: true };
+const former: Form = { version: 1, prefix: 'ghr_', hasUser: false };
+const base64url = /^[A-Za-z0-9_-]+$/;
 
 /** A refresh token that this deployment made: its MAC was checked. */
 export interface RefreshToken {
+  /** Undefined in a token of version 1. */
+  readonly userId: string | undefined;
   readonly sessionId: string;
   readonly generation: number;
   /** 32 bytes that only the holder and, as a hash, the database know. */
@@ -58,19 +70,20 @@ export function createRefreshTokens(secrets: readonly string[]): RefreshTokens {
 
   return {
     write(token) {
+      const { version, prefix } = token.userId === undefined ? former : current;
       const authenticated = Buffer.concat([Buffer.of(version), writingKey.id, bodyOf(token)]);
       const whole = Buffer.concat([authenticated, mac(authenticated, writingKey)]);
       return prefix + whole.toString('base64url');
     },
 
     read(text) {
-      if (text.length !== tokenLength || !tokenForm.test(text)) {
-        return { kind: 'refused', reason: 'malformed' };
-      }
-      const encoded = text.slice(prefix.length);
+      const form = [current, former].find(({ prefix }) => text.startsWith(prefix));
+      if (!form || text.length !== lengthOf(form)) return { kind: 'refused', reason: 'malformed' };
+      const encoded = text.slice(form.prefix.length);
+      if (!base64url.test(encoded)) return { kind: 'refused', reason: 'malformed' };
       const bytes = Buffer.from(encoded, 'base64url');
       // One token has one spelling: whatever is keyed on its text can't be slipped past.
-      if (bytes[0] !== version || bytes.toString('base64url') !== encoded) {
+      if (bytes[0] !== form.version || bytes.toString('base64url') !== encoded) {
         return { kind: 'refused', reason: 'malformed' };
       }
       const key = keys.find(({ id }) => id.equals(bytes.subarray(1, 1 + secretIdBytes)));
@@ -79,12 +92,14 @@ export function createRefreshTokens(secrets: readonly string[]): RefreshTokens {
         return { kind: 'refused', reason: 'altered' };
       }
       const body = bytes.subarray(1 + secretIdBytes, -macBytes);
+      const rest = body.subarray(form.hasUser ? idBytes : 0);
       return {
         kind: 'genuine',
         token: {
-          sessionId: uuidText(body.subarray(0, 16)),
-          generation: body.readUInt32BE(16),
-          secret: Buffer.from(body.subarray(20)),
+          userId: form.hasUser ? uuidText(body.subarray(0, idBytes)) : undefined,
+          sessionId: uuidText(rest.subarray(0, idBytes)),
+          generation: rest.readUInt32BE(idBytes),
+          secret: Buffer.from(rest.subarray(idBytes + generationBytes)),
         },
       };
     },
@@ -107,14 +122,17 @@ export function successorSecret(presented: RefreshToken, salt: Buffer): Buffer {
   return createHmac('sha256', salt).update(bodyOf(presented)).digest();
 }
 
-function bodyOf({ sessionId, generation, secret }: RefreshToken): Buffer {
-  const generationBytes = Buffer.alloc(4);
-  generationBytes.writeUInt32BE(generation);
-  return Buffer.concat([
-    Buffer.from(sessionId.replaceAll('-', ''), 'hex'),
-    generationBytes,
-    secret,
-  ]);
+function bodyOf({ userId, sessionId, generation, secret }: RefreshToken): Buffer {
+  const number = Buffer.alloc(generationBytes);
+  number.writeUInt32BE(generation);
+  const ids = `${userId ?? ''}${sessionId}`.replaceAll('-', '');
+  return Buffer.concat([Buffer.from(ids, 'hex'), number, secret]);
+}
+
+function lengthOf({ prefix, hasUser }: Form): number {
+  const ids = hasUser ? 2 * idBytes : idBytes;
+  const bytes = 1 + secretIdBytes + ids + generationBytes + secretBytes + macBytes;
+  return prefix.length + Math.ceil((bytes * 4) / 3);
 }
 
 function mac(authenticated: Buffer, key: MacKey): Buffer {

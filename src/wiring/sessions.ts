@@ -26,7 +26,8 @@ import type { Storage } from './storage.ts';
 /** Milliseconds. */
 const acknowledgeDelay = 200;
 const refusalDelay = 1_000;
-const pruneInterval = 10 * 60_000;
+const firstPruning = 10 * 60_000;
+const pruneInterval = 6 * 3_600_000;
 
 /** The use cases around sessions, for the public schema. */
 export function wireSessions(
@@ -131,9 +132,9 @@ export function wireAuthentication(
     isListening,
     askStanding: createAskStanding(stores.sessions.findNotable),
     onSeen: acknowledgements.seen,
-    onReplacedSeen: (sessionId, generation) => {
-      endFamily(sessionId, generation).catch((err: unknown) =>
-        log.error({ err, sessionId }, 'session.end_failed'),
+    onReplacedSeen: (claims) => {
+      endFamily(claims).catch((err: unknown) =>
+        log.error({ err, sessionId: claims.sid }, 'session.end_failed'),
       );
     },
   });
@@ -142,10 +143,12 @@ export function wireAuthentication(
 /** Clean-up now and then. */
 export function schedulePruning({ now, timers, log }: Base, { transact }: Storage): void {
   const pruneSessions = createPruneSessions({ now, transact });
-  timers.every(pruneInterval, () => {
+  const prune = () => {
     pruneSessions().then(
       (deleted) => deleted > 0 && log.info({ deleted }, 'sessions.pruned'),
       (err: unknown) => log.warn({ err }, 'sessions.prune_failed'),
     );
-  });
+  };
+  timers.after(firstPruning, prune);
+  timers.every(pruneInterval, prune);
 }

@@ -75,7 +75,7 @@ describe('a browser without internet', () => {
       expect(cookies).toContainEqual(
         expect.objectContaining({ name: 'refreshToken', httpOnly: true, sameSite: 'Strict' }),
       );
-      expect(await page.evaluate('document.cookie')).not.toContain('ghr_');
+      expect(await page.evaluate('document.cookie')).not.toContain('gtr_');
       expect(elsewhere).toEqual([]);
       expect(complaints).toEqual([]);
     },

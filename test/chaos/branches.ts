@@ -39,5 +39,5 @@ export function sessionOf(token: string): string {
 }
 
 function bodyOf(token: string): Buffer {
-  return Buffer.from(token.replace(/^ghr_/, ''), 'base64url').subarray(5);
+  return Buffer.from(token.replace(/^gtr_/, ''), 'base64url').subarray(5);
 }

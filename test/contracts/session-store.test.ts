@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import type { Session } from '../../src/sessions/session.ts';
+import type { Session, SessionKey } from '../../src/sessions/session.ts';
 import type { SessionStore } from '../../src/sessions/session-store.ts';
 import { createMemoryDatabase, type MemoryDatabase } from '../support/memory-database.ts';
 import { freshEmail } from '../support/people.ts';
@@ -70,12 +70,13 @@ describe.each([
       rotatedAt: null,
       successorSalt: null,
     });
-    return { id: session.id, session, hash };
+    const key = { userId: session.userId, sessionId: session.id };
+    return { id: session.id, key, session, hash };
   };
   const opened = async (changes: Partial<Session> = {}, end = day) =>
     open1(await makeUser(), changes, end);
-  const rotation = (id: string, generation: number, hash: Buffer, end = day) => ({
-    sessionId: id,
+  const rotation = (key: SessionKey, generation: number, hash: Buffer, end = day) => ({
+    ...key,
     generation,
     hash,
     at: clock.now(),
@@ -83,14 +84,15 @@ describe.each([
     successorHash: randomBytes(32),
     successorExpiresAt: from(end),
   });
-  const facts = (id: string, generation: number) =>
-    database.transact(({ sessions }) => sessions.lock(id, generation));
+  const facts = (key: SessionKey, generation: number) =>
+    database.transact(({ sessions }) => sessions.lock(key, generation));
+  const nobodys = () => ({ userId: uuidv7(), sessionId: uuidv7() });
   const liveIds = async (userId: string) =>
     (await store.list(userId, { first: 10, after: null }, clock.now())).map(({ id }) => id);
 
   it('gives back what was written', async () => {
-    const { id, session, hash } = await opened();
-    expect(await facts(id, 1)).toMatchObject({
+    const { key, session, hash } = await opened();
+    expect(await facts(key, 1)).toMatchObject({
       session,
       account: { id: session.userId },
       grants: { roles: ['user'] },
@@ -106,16 +108,16 @@ describe.each([
   });
 
   it('knows no session that was never written, and no token of another generation', async () => {
-    expect(await facts(uuidv7(), 1)).toBeUndefined();
-    const { id } = await opened();
-    expect((await facts(id, 2))?.presented).toBeUndefined();
+    expect(await facts(nobodys(), 1)).toBeUndefined();
+    const { key } = await opened();
+    expect((await facts(key, 2))?.presented).toBeUndefined();
   });
 
   describe('rotating', () => {
     it('spends the presented token, writes its successor and tells the state after it', async () => {
-      const { id, hash } = await opened();
+      const { key, hash } = await opened();
       clock.advance(minute);
-      const next = rotation(id, 1, hash);
+      const next = rotation(key, 1, hash);
       const after = {
         generation: 2,
         previousGeneration: 1,
@@ -127,124 +129,127 @@ describe.each([
         session: after,
         refreshTokenExpiresAt: next.successorExpiresAt,
       });
-      expect(await facts(id, 1)).toMatchObject({
+      expect(await facts(key, 1)).toMatchObject({
         session: after,
         presented: { rotatedAt: clock.now(), successorSalt: next.successorSalt },
       });
-      expect((await facts(id, 2))?.presented).toMatchObject({ hash: next.successorHash });
+      expect((await facts(key, 2))?.presented).toMatchObject({ hash: next.successorHash });
     });
 
     it('forgets what is older than the presented token', async () => {
-      const { id, hash } = await opened();
-      const second = rotation(id, 1, hash);
+      const { key, hash } = await opened();
+      const second = rotation(key, 1, hash);
       await store.rotate(second);
-      await store.rotate(rotation(id, 2, second.successorHash));
-      expect((await facts(id, 1))?.presented).toBeUndefined();
-      expect((await facts(id, 2))?.presented).toBeDefined();
+      await store.rotate(rotation(key, 2, second.successorHash));
+      expect((await facts(key, 1))?.presented).toBeUndefined();
+      expect((await facts(key, 2))?.presented).toBeDefined();
     });
 
     it('never lets a token outlive its session', async () => {
-      const { id, hash } = await opened({ expiresAt: from(minute) });
-      const rotated = await store.rotate(rotation(id, 1, hash));
+      const { key, hash } = await opened({ expiresAt: from(minute) });
+      const rotated = await store.rotate(rotation(key, 1, hash));
       expect(rotated?.refreshTokenExpiresAt).toEqual(from(minute));
     });
 
     it('does nothing with a spent, a wrong or another generation’s token', async () => {
-      const { id, hash } = await opened();
-      expect(await store.rotate(rotation(id, 1, randomBytes(32)))).toBeUndefined();
-      expect(await store.rotate(rotation(id, 2, hash))).toBeUndefined();
-      await store.rotate(rotation(id, 1, hash));
-      expect(await store.rotate(rotation(id, 1, hash))).toBeUndefined();
-      expect((await facts(id, 1))?.session.generation).toBe(2);
+      const { key, hash } = await opened();
+      expect(await store.rotate(rotation(key, 1, randomBytes(32)))).toBeUndefined();
+      expect(await store.rotate(rotation(key, 2, hash))).toBeUndefined();
+      await store.rotate(rotation(key, 1, hash));
+      expect(await store.rotate(rotation(key, 1, hash))).toBeUndefined();
+      expect((await facts(key, 1))?.session.generation).toBe(2);
     });
 
     it('does nothing at the end of the token, at the end of the session, or after a revocation', async () => {
       const idle = await opened({}, 0);
-      expect(await store.rotate(rotation(idle.id, 1, idle.hash))).toBeUndefined();
+      expect(await store.rotate(rotation(idle.key, 1, idle.hash))).toBeUndefined();
       const over = await opened({ expiresAt: clock.now() });
-      expect(await store.rotate(rotation(over.id, 1, over.hash))).toBeUndefined();
+      expect(await store.rotate(rotation(over.key, 1, over.hash))).toBeUndefined();
       const revoked = await opened();
-      await store.revoke(revoked.id, 'logged_out', clock.now());
-      expect(await store.rotate(rotation(revoked.id, 1, revoked.hash))).toBeUndefined();
+      await store.revoke(revoked.key, 'logged_out', clock.now());
+      expect(await store.rotate(rotation(revoked.key, 1, revoked.hash))).toBeUndefined();
     });
 
     it('has one winner of many at once', async () => {
-      const { id, hash } = await opened();
+      const { key, hash } = await opened();
       const answers = await Promise.all(
-        Array.from({ length: 5 }, () => store.rotate(rotation(id, 1, hash))),
+        Array.from({ length: 5 }, () => store.rotate(rotation(key, 1, hash))),
       );
       expect(answers.filter((answer) => answer !== undefined)).toHaveLength(1);
     });
   });
 
   describe('replacing an unseen successor', () => {
-    const replace = (id: string, generation: number, successorGeneration: number) => {
-      const { hash: _hash, ...next } = rotation(id, generation, randomBytes(32));
+    const replace = (key: SessionKey, generation: number, successorGeneration: number) => {
+      const { hash: _hash, ...next } = rotation(key, generation, randomBytes(32));
       return database.transact(async ({ sessions }) => {
-        await sessions.lock(id, generation);
+        await sessions.lock(key, generation);
         return sessions.replaceSuccessor({ ...next, successorGeneration });
       });
     };
     const lost = async () => {
-      const { id, hash } = await opened();
-      const next = rotation(id, 1, hash);
+      const { key, hash } = await opened();
+      const next = rotation(key, 1, hash);
       await store.rotate(next);
-      return { id, lost: next };
+      return { id: key.sessionId, key };
     };
 
     it('puts a new one in its place, under the next number, and remembers what it replaced', async () => {
-      const { id } = await lost();
-      const { session } = await replace(id, 1, 3);
+      const { id, key } = await lost();
+      const { session } = await replace(key, 1, 3);
       expect(session).toMatchObject({
         generation: 3,
         previousGeneration: 1,
         deliveredGeneration: 1,
         replaced: { from: 2, to: 2 },
       });
-      expect((await facts(id, 2))?.presented).toBeUndefined();
-      expect((await facts(id, 3))?.presented).toMatchObject({ rotatedAt: null });
+      expect((await facts(key, 2))?.presented).toBeUndefined();
+      expect((await facts(key, 3))?.presented).toMatchObject({ rotatedAt: null });
       expect(database.revocations.standingOf(id, 2)).toBe('replaced');
     });
 
     it('keeps the moment of the first rotation', async () => {
-      const { id } = await lost();
+      const { key } = await lost();
       const rotatedAt = clock.now();
       clock.advance(minute);
-      await replace(id, 1, 3);
-      expect((await facts(id, 1))?.presented?.rotatedAt).toEqual(rotatedAt);
+      await replace(key, 1, 3);
+      expect((await facts(key, 1))?.presented?.rotatedAt).toEqual(rotatedAt);
     });
 
     it('widens the range for the same token, and outdates an earlier range for another', async () => {
-      const { id } = await lost();
-      await replace(id, 1, 3);
-      expect((await replace(id, 1, 4)).session.replaced).toEqual({ from: 2, to: 3 });
-      const current = await facts(id, 4);
+      const { id, key } = await lost();
+      await replace(key, 1, 3);
+      expect((await replace(key, 1, 4)).session.replaced).toEqual({ from: 2, to: 3 });
+      const current = await facts(key, 4);
       const { hash } = current?.presented ?? { hash: Buffer.alloc(0) };
-      await store.rotate(rotation(id, 4, hash));
-      expect((await replace(id, 4, 6)).session.replaced).toEqual({ from: 5, to: 5 });
+      await store.rotate(rotation(key, 4, hash));
+      expect((await replace(key, 4, 6)).session.replaced).toEqual({ from: 5, to: 5 });
       const standings = [2, 3, 4, 5, 6].map((each) => database.revocations.standingOf(id, each));
       expect(standings).toEqual(['outdated', 'outdated', 'good', 'replaced', 'good']);
     });
   });
 
   describe('revoking', () => {
-    it('ends a session once, and tells whose it was', async () => {
-      const { id, session } = await opened();
-      expect(await store.revoke(id, 'logged_out', clock.now())).toBe(session.userId);
-      expect(await store.revoke(id, 'logged_out', clock.now())).toBeUndefined();
-      expect(await store.revoke(uuidv7(), 'logged_out', clock.now())).toBeUndefined();
+    it('ends a session once, and only under the account whose it is', async () => {
+      const { id, key } = await opened();
+      const under = (userId: string) => ({ userId, sessionId: id });
+      expect(await store.revoke(under(await makeUser()), 'logged_out', clock.now())).toBe(false);
+      expect(database.revocations.standingOf(id, 1)).toBe('good');
+      expect(await store.revoke(key, 'logged_out', clock.now())).toBe(true);
+      expect(await store.revoke(key, 'logged_out', clock.now())).toBe(false);
+      expect(await store.revoke(nobodys(), 'logged_out', clock.now())).toBe(false);
       expect(database.revocations.standingOf(id, 1)).toBe('revoked');
     });
 
     it('tells nobody of what was rolled back', async () => {
-      const { id } = await opened();
+      const { id, key } = await opened();
       const failing = database.transact(async ({ sessions }) => {
-        await sessions.revoke(id, 'logged_out', clock.now());
+        await sessions.revoke(key, 'logged_out', clock.now());
         throw new Error('later');
       });
       await expect(failing).rejects.toThrow('later');
       expect(database.revocations.standingOf(id, 1)).toBe('good');
-      expect((await facts(id, 1))?.session.revokedAt).toBeNull();
+      expect((await facts(key, 1))?.session.revokedAt).toBeNull();
     });
 
     it('ends the oldest beyond the newest', async () => {
@@ -271,9 +276,9 @@ describe.each([
   });
 
   it('outdates the access tokens that an account holds, and none that come after', async () => {
-    const { id, session, hash } = await opened();
+    const { id, key, session, hash } = await opened();
     await database.transact(({ sessions }) => sessions.outdateAll(session.userId, clock.now()));
-    await store.rotate(rotation(id, 1, hash));
+    await store.rotate(rotation(key, 1, hash));
     const standings = [1, 2].map((each) => database.revocations.standingOf(id, each));
     expect(standings).toEqual(['outdated', 'good']);
   });
@@ -281,21 +286,20 @@ describe.each([
   it('acknowledges the current generation, and no other', async () => {
     const [one, other] = [await opened(), await opened()];
     await store.acknowledge([
-      [one.id, 1],
-      [other.id, 2],
-      [uuidv7(), 1],
+      { ...one.key, generation: 1 },
+      { ...other.key, generation: 2 },
+      { ...nobodys(), generation: 1 },
     ]);
-    expect((await facts(one.id, 1))?.session.deliveredGeneration).toBe(1);
-    expect((await facts(other.id, 1))?.session.deliveredGeneration).toBe(0);
+    expect((await facts(one.key, 1))?.session.deliveredGeneration).toBe(1);
+    expect((await facts(other.key, 1))?.session.deliveredGeneration).toBe(0);
   });
 
   it('tells what is notable, by session and since when', async () => {
-    const { id, session } = await opened();
-    const about = { sessionId: id, userId: session.userId };
-    const nothing = { ...about, revoked: false, outdatedGeneration: 0, replaced: null };
-    expect(await store.findNotable([id, uuidv7()])).toEqual([nothing]);
-    await store.revoke(id, 'logged_out', clock.now());
-    expect(await store.findNotable([id])).toEqual([{ ...nothing, revoked: true }]);
+    const { id, key } = await opened();
+    const nothing = { ...key, revoked: false, outdatedGeneration: 0, replaced: null };
+    expect(await store.findNotable([key, nobodys()])).toEqual([nothing]);
+    await store.revoke(key, 'logged_out', clock.now());
+    expect(await store.findNotable([key])).toEqual([{ ...nothing, revoked: true }]);
     expect(await store.listNotable(clock.now())).toContainEqual({ ...nothing, revoked: true });
     const later = await store.listNotable(from(1));
     expect(later.map(({ sessionId }) => sessionId)).not.toContain(id);
@@ -321,18 +325,37 @@ describe.each([
     expect([...agents].sort()).toEqual(['a', 'b', null]);
   });
 
-  it('deletes what was over before then, as many as asked for, and nothing else', async () => {
+  it('knows whose a session is by its id alone', async () => {
+    const { id, session } = await opened();
+    expect(await store.ownerOf(id)).toBe(session.userId);
+    expect(await store.ownerOf(uuidv7())).toBeUndefined();
+  });
+
+  it('walks through all sessions step by step, and deletes what was over before then', async () => {
     const [revoked, over, idle, live] = [
       await opened(),
       await opened({ expiresAt: from(minute) }),
       await opened({}, minute),
       await opened(),
     ];
-    await store.revoke(revoked.id, 'logged_out', from(minute));
-    while ((await store.deleteOver(from(minute), 500)) > 0);
-    expect(await store.deleteOver(from(minute + 1), 2)).toBe(2);
-    expect(await store.deleteOver(from(minute + 1), 2)).toBe(1);
-    const left = await Promise.all([revoked, over, idle, live].map(({ id }) => facts(id, 1)));
+    await store.revoke(revoked.key, 'logged_out', from(minute));
+    const walk = async (before: Date) => {
+      let [deleted, steps] = [0, 0];
+      let after: string | undefined;
+      do {
+        const passed = await store.deleteOver(before, after, 2);
+        expect(passed.deleted).toBeLessThanOrEqual(2);
+        deleted += passed.deleted;
+        after = passed.next;
+        steps += 1;
+      } while (after !== undefined);
+      return { deleted, steps };
+    };
+    await walk(from(minute));
+    const { deleted, steps } = await walk(from(minute + 1));
+    expect(deleted).toBe(3);
+    expect(steps).toBeGreaterThan(1);
+    const left = await Promise.all([revoked, over, idle, live].map(({ key }) => facts(key, 1)));
     expect(left.map((each) => each?.session.id)).toEqual([
       undefined,
       undefined,

@@ -1,3 +1,4 @@
+import type { Session } from '../../src/sessions/session.ts';
 import { createSessionDomain } from '../support/session-domain.ts';
 import { createTestClock } from '../support/test-clock.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -18,6 +19,11 @@ describe('an acknowledgement of delivery, which holds sessions', () => {
     clock.advance(2 * 86_400_000);
     return refresh(first.refreshToken.token);
   };
+  const seen = ({ id: sessionId, userId, generation }: Session) => ({
+    userId,
+    sessionId,
+    generation,
+  });
   const lastSeen = async (userId: string): Promise<Date> => {
     const [row] = await database.query('SELECT last_seen_at FROM users WHERE id = $1', [userId]);
     return row.last_seen_at;
@@ -25,7 +31,7 @@ describe('an acknowledgement of delivery, which holds sessions', () => {
 
   it('notes when its account was seen last', async () => {
     const { account, session } = await daysLater();
-    await database.stores.sessions.acknowledge([[session.id, session.generation]]);
+    await database.stores.sessions.acknowledge([seen(session)]);
     expect(await lastSeen(account.id)).toEqual(session.lastUsedAt);
   });
 
@@ -35,7 +41,7 @@ describe('an acknowledgement of delivery, which holds sessions', () => {
       const { account, session } = await daysLater();
       await database.withSql(async (query) => {
         await query('SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE', [account.id]);
-        await database.stores.sessions.acknowledge([[session.id, session.generation]]);
+        await database.stores.sessions.acknowledge([seen(session)]);
       });
       const [row] = await database.query(
         'SELECT delivered_generation FROM sessions WHERE id = $1',

@@ -13,7 +13,7 @@ describe('rotations that are asked for at one moment', () => {
   /** Answers when it is told to, with a row for each session that is not refused. */
   const open = (refused: readonly string[] = []) => {
     const statements: { readonly sessions: readonly string[]; readonly answer: () => void }[] = [];
-    const run = ((_statement: unknown, [sessions]: readonly (readonly string[])[]) =>
+    const run = ((_statement: unknown, [, sessions]: readonly (readonly string[])[]) =>
       new Promise((resolve, reject) => {
         const isRefused = sessions?.some((id) => refused.includes(id));
         statements.push({

@@ -111,13 +111,14 @@ describe('whatever is sent, the reader of', () => {
     () => {
       const refreshTokens = createRefreshTokens(['a secret for these cases only: 0123456789']);
       const genuine = refreshTokens.write({
+        userId: randomUUID(),
         sessionId: randomUUID(),
         generation: 1,
         secret: randomBytes(32),
       });
       const bytes = fc
-        .uint8Array({ minLength: 85, maxLength: 95 })
-        .map((content) => `ghr_${Buffer.from(content).toString('base64url')}`);
+        .uint8Array({ minLength: 85, maxLength: 110 })
+        .map((content) => `gtr_${Buffer.from(content).toString('base64url')}`);
       fc.assert(
         fc.property(
           fc.oneof(hostileText, mutationsOf(genuine), bytes),

@@ -105,7 +105,7 @@ const accepts = [
 const mutations: readonly unknown[] = [
   { query: 'mutation { logout { success } }' },
   { query: 'mutation { refreshToken { accessToken } }' },
-  { query: 'mutation { refreshToken(input: { refreshToken: "ghr_nonsense" }) { expiresIn } }' },
+  { query: 'mutation { refreshToken(input: { refreshToken: "gtr_nonsense" }) { expiresIn } }' },
   { query: 'mutation { verifyEmail(input: { token: "nonsense" }) { success } }' },
   { query: signUp },
   {

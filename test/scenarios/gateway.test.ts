@@ -109,7 +109,7 @@ describe('the gateway before two subgraphs', () => {
     const browser = client();
     const input = { email: freshEmail(), password: goodPassword };
     await browser.send(register, { input });
-    expect(browser.cookies.get('refreshToken')).toMatch(/^ghr_/);
+    expect(browser.cookies.get('refreshToken')).toMatch(/^gtr_/);
     const refresh = 'mutation { refreshToken { accessToken session { id } } }';
     dataOf(await browser.send(refresh));
 

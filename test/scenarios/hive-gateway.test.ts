@@ -152,7 +152,7 @@ describe('Hive Gateway before the auth subgraph', () => {
     const browser = createTestClient(router.origin);
     const input = { email: freshEmail(), password: goodPassword };
     await browser.send(register, { input });
-    expect(browser.cookies.get('refreshToken')).toMatch(/^ghr_/);
+    expect(browser.cookies.get('refreshToken')).toMatch(/^gtr_/);
     // biome-ignore lint/suspicious/noExplicitAny: the router's graph has no generated types
     const { data } = await browser.send<any, object>('mutation { refreshToken { accessToken } }');
     expect(data.refreshToken.accessToken).toEqual(expect.any(String));

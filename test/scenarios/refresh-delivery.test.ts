@@ -56,8 +56,8 @@ describe('the refresh token of a browser', () => {
       const { browser, token } = await signIn();
       const answer = await refresh(browser);
       expect(dataOf(answer).refreshToken.refreshToken).toBeNull();
-      expect(answer.text).not.toContain('ghr_');
-      expect(browser.cookies.get(cookieName)).toMatch(/^ghr_/);
+      expect(answer.text).not.toContain('gtr_');
+      expect(browser.cookies.get(cookieName)).toMatch(/^gtr_/);
       expect(browser.cookies.get(cookieName)).not.toBe(token);
     });
 
@@ -65,7 +65,7 @@ describe('the refresh token of a browser', () => {
       const app = createTestClient(gateway.origin);
       const { refreshToken } = await register(app, 'BODY');
       const answer = await refreshWith(app, refreshToken ?? '');
-      expect(dataOf(answer).refreshToken.refreshToken).toMatch(/^ghr_/);
+      expect(dataOf(answer).refreshToken.refreshToken).toMatch(/^gtr_/);
       expect(answer.headers.getSetCookie()).toEqual([]);
     });
 
@@ -82,7 +82,7 @@ describe('the refresh token of a browser', () => {
   describe('is cleared from the cookie by a terminal answer:', () => {
     it('REFRESH_TOKEN_INVALID', async () => {
       const { browser } = await signIn();
-      browser.cookies.set(cookieName, 'ghr_nonsense');
+      browser.cookies.set(cookieName, 'gtr_nonsense');
       expect(refusalOf(await refresh(browser))).toBe('UNAUTHENTICATED/REFRESH_TOKEN_INVALID');
       expect(browser.cookies.has(cookieName)).toBe(false);
     });
@@ -151,7 +151,7 @@ describe('the refresh token of a browser', () => {
 
     it('of a token in the body, whatever becomes of that', async () => {
       const { browser, token } = await signIn();
-      const answer = await refreshWith(browser, 'ghr_nonsense');
+      const answer = await refreshWith(browser, 'gtr_nonsense');
       expect(refusalOf(answer)).toBe('UNAUTHENTICATED/REFRESH_TOKEN_INVALID');
       expect(writesCookie(answer.headers)).toBe(false);
       expect(browser.cookies.get(cookieName)).toBe(token);

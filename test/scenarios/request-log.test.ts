@@ -103,14 +103,14 @@ describe('the log of requests', () => {
       ),
       await client.send('mutation { refreshToken { accessToken } }'),
       await client.send(
-        'mutation { refreshToken(input: { refreshToken: "ghr_hunter2" }) { tokenType } }',
+        'mutation { refreshToken(input: { refreshToken: "gtr_hunter2" }) { tokenType } }',
       ),
       await client.send('{ me { id } }', {}, { accessToken: 'ey.hunter2.x' }),
       await client.send('mutation { logout { success } }'),
     ];
     for (const { headers } of answers) await lineOf(headers.get('x-request-id'));
     const log = gateway.lines.join('');
-    expect(log).not.toMatch(/hunter2|grace-|correct horse|ghr_|eyJ|\$2[aby]\$/);
+    expect(log).not.toMatch(/hunter2|grace-|correct horse|gtr_|eyJ|\$2[aby]\$/);
     expect([...client.cookies.values()].filter((value) => log.includes(value))).toEqual([]);
   });
 });

@@ -30,7 +30,7 @@ describe('a person in a browser', () => {
       user: { email, emailVerified: false, roles: ['user'] },
     });
     const first = browser.cookies.get('refreshToken');
-    expect(first).toMatch(/^ghr_/);
+    expect(first).toMatch(/^gtr_/);
 
     const { accessToken } = register;
     expect(dataOf(await browser.send(MeDocument, {}, { accessToken })).me).toMatchObject({ email });

@@ -39,7 +39,7 @@ describe('a refresh token that this database never gave out', () => {
     let events: { why: string; user_id: string | null; session_id: string | null }[] = [];
     await waitUntil(async () => {
       events = await gateway.query(
-        `SELECT detail->>'why' AS why, user_id, session_id FROM audit_events
+        `SELECT detail->>'why' AS why, nullif(user_id, id) AS user_id, session_id FROM audit_events
          WHERE (user_agent = $1 OR session_id = $2) AND type = 'refresh_token.refused'`,
         [userAgent, sessionId],
       );
@@ -60,7 +60,7 @@ describe('a refresh token that this database never gave out', () => {
   const write = (content: RefreshToken) => ours.write(content);
 
   it('is malformed when it is no token at all, and costs no look for a session', async () => {
-    expect(await present('ghr_nonsense')).toEqual(refused({ why: 'malformed', ...anonymous }));
+    expect(await present('gtr_nonsense')).toEqual(refused({ why: 'malformed', ...anonymous }));
   });
 
   it('is foreign when another deployment made it, for the same session', async () => {
@@ -75,13 +75,13 @@ describe('a refresh token that this database never gave out', () => {
     const { token, sessionId } = await signIn();
     const before = await records.all(sessionId);
     const bytes = Buffer.from(token.slice(4), 'base64url');
-    // Of the session, the generation, the secret and the MAC.
-    const positions = [5, 20, 21, 24, 25, 56, 57, bytes.length - 1];
+    // Of the user, the session, the generation, the secret and the MAC.
+    const positions = [5, 20, 21, 36, 37, 40, 41, 72, 73, bytes.length - 1];
     const answers = await Promise.all(
       positions.map((position) => {
         const changed = Buffer.from(bytes);
         changed[position] = (changed[position] ?? 0) ^ 1;
-        return present(`ghr_${changed.toString('base64url')}`);
+        return present(`gtr_${changed.toString('base64url')}`);
       }),
     );
     expect(answers).toEqual(positions.map(() => refused({ why: 'altered', ...anonymous })));
@@ -107,7 +107,12 @@ describe('a refresh token that this database never gave out', () => {
 
   it('is of an unknown session when none of that id was ever opened', async () => {
     const session_id = randomUUID();
-    const token = write({ sessionId: session_id, generation: 1, secret: randomBytes(32) });
+    const token = write({
+      userId: randomUUID(),
+      sessionId: session_id,
+      generation: 1,
+      secret: randomBytes(32),
+    });
     expect(await present(token)).toEqual(
       refused({ why: 'session_unknown', user_id: null, session_id }),
     );

@@ -10,6 +10,10 @@ describe('asking for the standing of access tokens', () => {
     replaced: null,
     ...changes,
   });
+  const asker = (...args: Parameters<typeof createAskStanding>) => {
+    const ask = createAskStanding(...args);
+    return (sid: string, gen: number) => ask({ sub: 'ada', sid, gen });
+  };
   /** A database whose answers come when the test says so. */
   function slowDatabase() {
     const queries: {
@@ -17,10 +21,14 @@ describe('asking for the standing of access tokens', () => {
       answer: (sessions: readonly NotableSession[]) => void;
       fail: (error: Error) => void;
     }[] = [];
-    const ask = createAskStanding(
-      (ids) =>
+    const ask = asker(
+      (keys) =>
         new Promise((resolve, reject) => {
-          queries.push({ ids, answer: resolve, fail: reject });
+          queries.push({
+            ids: keys.map(({ sessionId }) => sessionId),
+            answer: resolve,
+            fail: reject,
+          });
         }),
     );
     return { ask, queries };
@@ -34,12 +42,12 @@ describe('asking for the standing of access tokens', () => {
     ['outdated', session('s', { outdatedGeneration: 2 }), 2],
     ['replaced', session('s', { replaced: { from: 3, to: 4 } }), 4],
   ])('calls a token %s as its session says', async (standing, found, generation) => {
-    const ask = createAskStanding(async () => [found]);
+    const ask = asker(async () => [found]);
     await expect(ask('s', generation)).resolves.toBe(standing);
   });
 
   it('calls a token revoked whose session is gone', async () => {
-    const ask = createAskStanding(async () => []);
+    const ask = asker(async () => []);
     await expect(ask('s', 1)).resolves.toBe('revoked');
   });
 

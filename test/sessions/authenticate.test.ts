@@ -15,13 +15,13 @@ describe('authenticate', () => {
       accessTokens: { verify: () => ({ kind: 'verified', claims }) },
       revocations: { standingOf: () => memory },
       isListening: () => isListening,
-      askStanding: async (sessionId) => {
-        asked.push(sessionId);
+      askStanding: async ({ sid }) => {
+        asked.push(sid);
         if (!database) throw new ServiceUnavailable('DATABASE');
         return database;
       },
-      onSeen: (_, generation) => seen.push(generation),
-      onReplacedSeen: (_, generation) => replacedSeen.push(generation),
+      onSeen: ({ gen }) => seen.push(gen),
+      onReplacedSeen: ({ gen }) => replacedSeen.push(gen),
     };
     const answer = async () => createAuthenticate(options)('Bearer token');
     return { answer, asked, seen, replacedSeen };

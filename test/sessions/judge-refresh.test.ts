@@ -73,6 +73,7 @@ function judge(generation: number, moment: number, given: Given = {}): string {
       grants: { roles: [], scopes: [] },
       presented: stored === null ? undefined : row,
       refreshTokenExpiresAt: currentEnd,
+      refreshTokenHash: hashOf(session.generation),
     },
     { generation, hash: hashOf(generation) },
     at(moment),
@@ -172,6 +173,7 @@ describe('the judgement of a refresh token', () => {
         successorSalt: salt,
       },
       refreshTokenExpiresAt: at(dayMilliseconds),
+      refreshTokenHash: hashOf(5),
     };
     const token = { generation: 4, hash: hashOf(4) };
     expect(judgeRefresh(facts, token, at(0), strict).kind).toBe('reused');

@@ -87,7 +87,7 @@ describe('every story of a session', () => {
       misread(({ session }) => ({ deliveredGeneration: session.generation })),
     ],
     ['never hears that an answer was delivered', without({ acknowledge: async () => {} })],
-    ['never ends a family', without({ revoke: async () => 'somebody' })],
+    ['never ends a family', without({ revoke: async () => true })],
   ])(
     'would tell of a server that %s',
     async (_, mutation) => {

@@ -130,8 +130,8 @@ const strings: readonly (readonly [string, (text: string) => readonly [string, o
   ['last name', (text) => [register, { ...fieldsOf, lastName: `x${text}y` }]],
   ['identifier', (text) => [login, { identifier: `ada${text}`, password: secret }]],
   ['password of a log-in', (text) => [login, { identifier: 'ada', password: secret + text }]],
-  ['refresh token', (text) => [refresh, { refreshToken: `ghr_${text}${secret}` }]],
-  ['refresh token of a log-out', (text) => [logout, { refreshToken: `ghr_${text}${secret}` }]],
+  ['refresh token', (text) => [refresh, { refreshToken: `gtr_${text}${secret}` }]],
+  ['refresh token of a log-out', (text) => [logout, { refreshToken: `gtr_${text}${secret}` }]],
 ];
 const unstorable = { NUL: '\0', 'a high surrogate': '\ud800', 'a low surrogate': '\udc00' };
 

@@ -61,9 +61,10 @@ export function createMemorySessionStore(
       tokens.set(session.id, [token]);
     },
 
-    async rotate({ sessionId: id, generation, hash, at, ...next }) {
+    async rotate({ userId, sessionId: id, generation, hash, at, ...next }) {
       const session = sessions.get(id);
-      if (!session || session.generation !== generation || session.revokedAt) return undefined;
+      if (session?.userId !== userId || session.generation !== generation || session.revokedAt)
+        return undefined;
       if (session.expiresAt <= at || known(accounts.get(session.userId)).account.disabledAt) return;
       const spent = tokenOf(id, generation);
       if (!spent?.hash.equals(hash) || spent.expiresAt <= at || spent.rotatedAt) return undefined;
@@ -80,9 +81,15 @@ export function createMemorySessionStore(
       );
     },
 
-    async lock(id, generation) {
+    async lock({ userId, sessionId: id }, generation) {
       const session = sessions.get(id);
-      return session && { ...current(session), presented: tokenOf(id, generation) };
+      if (session?.userId !== userId) return undefined;
+      const { hash: refreshTokenHash } = known(tokenOf(id, session.generation));
+      return { ...current(session), refreshTokenHash, presented: tokenOf(id, generation) };
+    },
+
+    async ownerOf(id) {
+      return sessions.get(id)?.userId;
     },
 
     async replaceSuccessor({ sessionId: id, generation, at, successorGeneration, ...next }) {
@@ -107,11 +114,11 @@ export function createMemorySessionStore(
       return { session, refreshTokenExpiresAt };
     },
 
-    async revoke(id, _reason, at) {
+    async revoke({ userId, sessionId: id }, _reason, at) {
       const session = sessions.get(id);
-      if (!session || session.revokedAt) return undefined;
+      if (session?.userId !== userId || session.revokedAt) return false;
       end(id, at);
-      return session.userId;
+      return true;
     },
 
     async revokeOldest(userId, keep, at) {
@@ -133,14 +140,14 @@ export function createMemorySessionStore(
     },
 
     async acknowledge(seen) {
-      for (const [id, generation] of seen) {
+      for (const { sessionId: id, generation } of seen) {
         const session = sessions.get(id);
         if (session?.generation === generation) change(id, { deliveredGeneration: generation });
       }
     },
 
-    async findNotable(ids) {
-      return ids.flatMap((id) => sessions.get(id) ?? []).map(toNotable);
+    async findNotable(keys) {
+      return keys.flatMap(({ sessionId }) => sessions.get(sessionId) ?? []).map(toNotable);
     },
 
     async listNotable(since) {
@@ -161,17 +168,21 @@ export function createMemorySessionStore(
       return [...new Set(others.filter(({ id }) => id !== except).map((each) => each.userAgent))];
     },
 
-    async deleteOver(before, limit) {
+    async deleteOver(before, after = '', limit) {
       const isOver = (session: MemorySession) =>
         (session.revokedAt && session.notableAt && session.notableAt < before) ||
         session.expiresAt < before ||
         current(session).refreshTokenExpiresAt < before;
-      const over = [...sessions.values()].filter(isOver).slice(0, limit);
+      const passed = [...sessions.values()]
+        .filter(({ id }) => id > after)
+        .sort((one, other) => (one.id < other.id ? -1 : 1))
+        .slice(0, limit);
+      const over = passed.filter(isOver);
       for (const { id } of over) {
         sessions.delete(id);
         tokens.delete(id);
       }
-      return over.length;
+      return { deleted: over.length, next: passed[limit - 1]?.id };
     },
   };
 }

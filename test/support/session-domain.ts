@@ -129,7 +129,7 @@ export function createSessionDomain(options: SessionDomainOptions): SessionDomai
     isListening: () => true,
     askStanding: createAskStanding(stores.sessions.findNotable),
     onSeen: acknowledgements.seen,
-    onReplacedSeen: (sessionId, generation) => endings.push(endFamily(sessionId, generation)),
+    onReplacedSeen: (claims) => endings.push(endFamily(claims)),
   });
   const logOut = createLogOut({ now, refreshTokens, transact });
   return {
@@ -142,7 +142,7 @@ export function createSessionDomain(options: SessionDomainOptions): SessionDomai
       await Promise.all(endings.splice(0));
       return authentication;
     },
-    logOut: (refreshToken) => logOut({ refreshToken, sessionId: undefined, client: testBrowser }),
+    logOut: (refreshToken) => logOut({ refreshToken, session: undefined, client: testBrowser }),
     revokeSession: createRevokeSession({ now, transact }),
     revokeOtherSessions: createRevokeOtherSessions({ now, transact }),
     pruneSessions: createPruneSessions({ now, transact }),

@@ -49,7 +49,7 @@ describe('device tokens', () => {
     expect(tokens.read(foreign.remember(undefined, account))).toBeUndefined();
   });
 
-  it.each([undefined, '', 'ghd_', 'j:{"a":1}', 'ghr_'.padEnd(100, 'A'), 'ghd_'.padEnd(1_000, 'A')])(
+  it.each([undefined, '', 'ghd_', 'j:{"a":1}', 'gtr_'.padEnd(100, 'A'), 'ghd_'.padEnd(1_000, 'A')])(
     'are not garbage (%#)',
     (text) => {
       expect(tokens.read(text)).toBeUndefined();

@@ -8,18 +8,40 @@ import {
 const first = 'the first secret of these tests, 32 bytes';
 const second = 'the second secret of these tests, 32 bytes';
 const token = {
+  userId: '01890a5d-ac96-774b-bcce-b302099a8056',
   sessionId: '01890a5d-ac96-774b-bcce-b302099a8057',
   generation: 4_000_000_000,
   secret: randomBytes(32),
 };
+
+/** By the build before tokens carried the user. */
+const writtenBefore =
+  'ghr_AZt4AucBiQpdrJZ3S7zOswIJmoBX7msoAAcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHdJ_4NpF2gbc83Q8jldV3C1tFnLd7Ut2m3fmSnrXzC8E';
 
 describe('refresh tokens', () => {
   const tokens = createRefreshTokens([first]);
   const written = tokens.write(token);
 
   it('are read as they were written, under a recognisable prefix', () => {
-    expect(written).toMatch(/^ghr_[A-Za-z0-9_-]+$/);
+    expect(written).toMatch(/^gtr_[A-Za-z0-9_-]+$/);
     expect(tokens.read(written)).toEqual({ kind: 'genuine', token });
+  });
+
+  it('are read in their first version, which did not carry the user', () => {
+    const former = { ...token, userId: undefined };
+    const text = tokens.write(former);
+    expect(text).toMatch(/^ghr_[A-Za-z0-9_-]{119}$/);
+    expect(tokens.read(text)).toEqual({ kind: 'genuine', token: former });
+    // Neither version passes for the other.
+    expect(tokens.read(text.replace('ghr_', 'gtr_')).kind).toBe('refused');
+    expect(tokens.read(written.replace('gtr_', 'ghr_')).kind).toBe('refused');
+  });
+
+  it('read a token that a build of before wrote', () => {
+    expect(tokens.read(writtenBefore)).toEqual({
+      kind: 'genuine',
+      token: { ...token, userId: undefined, secret: Buffer.alloc(32, 7) },
+    });
   });
 
   it('are refused with any of their bits changed', () => {
@@ -28,7 +50,7 @@ describe('refresh tokens', () => {
       const changed = Buffer.from(bytes);
       const index = bit >> 3;
       changed[index] = (changed[index] ?? 0) ^ (1 << (bit & 7));
-      expect(tokens.read(`ghr_${changed.toString('base64url')}`).kind).toBe('refused');
+      expect(tokens.read(`gtr_${changed.toString('base64url')}`).kind).toBe('refused');
     }
   });
 
@@ -42,13 +64,13 @@ describe('refresh tokens', () => {
       `${written} `,
       ` ${written}`,
       written.toUpperCase(),
-      written.replace('ghr_', ''),
+      written.replace('gtr_', ''),
     ]) {
       expect(tokens.read(other)).toEqual({ kind: 'refused', reason: 'malformed' });
     }
   });
 
-  it.each(['', 'ghr_', 'ghr_\0', 'ghr_'.padEnd(200, 'A'), 'x'.repeat(1_000_000)])(
+  it.each(['', 'gtr_', 'gtr_\0', 'gtr_'.padEnd(200, 'A'), 'x'.repeat(1_000_000)])(
     'are not garbage (%#)',
     (text) => {
       expect(tokens.read(text).kind).toBe('refused');
@@ -60,7 +82,7 @@ describe('refresh tokens', () => {
     expect(tokens.read(foreign)).toEqual({ kind: 'refused', reason: 'foreign' });
     const bytes = Buffer.from(written.slice(4), 'base64url');
     bytes[30] = (bytes[30] ?? 0) ^ 1;
-    expect(tokens.read(`ghr_${bytes.toString('base64url')}`)).toEqual({
+    expect(tokens.read(`gtr_${bytes.toString('base64url')}`)).toEqual({
       kind: 'refused',
       reason: 'altered',
     });
@@ -88,6 +110,8 @@ describe('the hash and the successor of a refresh token', () => {
   });
 
   it.each([
+    ['another user', { userId: '01890a5d-ac96-774b-bcce-b302099a8058' }],
+    ['no user, as in the first version', { userId: undefined }],
     ['another session', { sessionId: '01890a5d-ac96-774b-bcce-b302099a8058' }],
     ['another generation', { generation: 1 }],
     ['other secret bytes', { secret: randomBytes(32) }],

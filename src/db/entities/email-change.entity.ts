@@ -2,15 +2,14 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typ
 import { UserEntity } from './user.entity.ts';
 
 @Entity('email_changes')
-@Index('email_changes_user_id_id_idx', ['userId', 'id'])
 @Index('email_changes_left_email_canonical_idx', ['leftEmailCanonical'])
 @Index('email_changes_changed_at_idx', ['changedAt'])
 export class EmailChangeEntity {
+  @PrimaryColumn({ type: 'uuid', name: 'user_id', primaryKeyConstraintName: 'email_changes_pkey' })
+  userId!: string;
+
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'email_changes_pkey' })
   id!: string;
-
-  @Column({ type: 'uuid', name: 'user_id' })
-  userId!: string;
 
   @Column({ type: 'text', name: 'left_email' })
   leftEmail!: string;

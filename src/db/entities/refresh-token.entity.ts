@@ -1,11 +1,14 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { SessionEntity } from './session.entity.ts';
 import { UserEntity } from './user.entity.ts';
 
+/** Two rows a session, written in turn: the spent token, and its successor. */
 @Entity('refresh_tokens')
-@Unique('refresh_tokens_user_id_token_hash_key', ['userId', 'tokenHash'])
-@Index('refresh_tokens_exp_idx', ['exp'], { type: 'brin' })
+@Check('refresh_tokens_slot_check', '(slot = ANY (ARRAY[0, 1]))')
 export class RefreshTokenEntity {
+  @PrimaryColumn({ type: 'uuid', name: 'user_id', primaryKeyConstraintName: 'refresh_tokens_pkey' })
+  userId!: string;
+
   @PrimaryColumn({
     type: 'uuid',
     name: 'session_id',
@@ -13,15 +16,27 @@ export class RefreshTokenEntity {
   })
   sessionId!: string;
 
-  @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'refresh_tokens_pkey' })
+  @PrimaryColumn({ type: 'smallint', primaryKeyConstraintName: 'refresh_tokens_pkey' })
+  slot!: number;
+
+  /** 0 where the row holds no token yet. */
+  @Column({ type: 'integer' })
   generation!: number;
 
   @ManyToOne(() => SessionEntity, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'session_id', foreignKeyConstraintName: 'refresh_tokens_session_id_fkey' })
+  @JoinColumn([
+    {
+      name: 'user_id',
+      referencedColumnName: 'userId',
+      foreignKeyConstraintName: 'refresh_tokens_session_fkey',
+    },
+    {
+      name: 'session_id',
+      referencedColumnName: 'id',
+      foreignKeyConstraintName: 'refresh_tokens_session_fkey',
+    },
+  ])
   session!: SessionEntity;
-
-  @Column({ type: 'uuid', name: 'user_id' })
-  userId!: string;
 
   @ManyToOne(() => UserEntity, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'refresh_tokens_user_id_fkey' })

@@ -2,15 +2,14 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typ
 import { UserEntity } from './user.entity.ts';
 
 @Entity('sessions')
-@Index('sessions_user_id_id_idx', ['userId', 'id'])
+@Index('sessions_id_idx', ['id'])
 @Index('sessions_notable_at_idx', ['notableAt'], { where: '(notable_at IS NOT NULL)' })
-@Index('sessions_expires_at_idx', ['expiresAt'], { type: 'brin' })
 export class SessionEntity {
+  @PrimaryColumn({ type: 'uuid', name: 'user_id', primaryKeyConstraintName: 'sessions_pkey' })
+  userId!: string;
+
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'sessions_pkey' })
   id!: string;
-
-  @Column({ type: 'uuid', name: 'user_id' })
-  userId!: string;
 
   @ManyToOne(() => UserEntity, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'sessions_user_id_fkey' })

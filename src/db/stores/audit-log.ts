@@ -27,11 +27,13 @@ export function createAuditLog(
 ): AuditLog {
   return {
     async record(event) {
+      const id = newId();
       await run(appendEvent, [
-        newId(),
+        id,
         event.type,
         event.at,
-        event.userId,
+        // An event without a person is kept by itself: the key must not be null.
+        event.userId ?? id,
         event.actorId ?? null,
         event.sessionId,
         event.ip,

@@ -7,7 +7,8 @@ interface AuditRow {
   readonly id: string;
   readonly type: string;
   readonly at: Date;
-  readonly user_id: string | null;
+  /** The event's own id where it tells of no person. */
+  readonly user_id: string;
   readonly actor_id: string | null;
   readonly session_id: string | null;
   readonly ip: string | null;
@@ -43,7 +44,7 @@ function toRecordedEvent(row: AuditRow): RecordedEvent {
     id: row.id,
     type: row.type as AuditEventType,
     at: row.at,
-    userId: row.user_id,
+    userId: row.user_id === row.id ? null : row.user_id,
     actorId: row.actor_id,
     sessionId: row.session_id,
     ip: row.ip,

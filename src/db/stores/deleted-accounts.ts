@@ -1,8 +1,8 @@
 import type { DeletedAccounts } from '../../accounts/deleted-accounts.ts';
 import type { NotableSession } from '../../sessions/notable-session.ts';
 import type { RunStatement, Statement } from '../statement.ts';
-import { type NotableRow, toNotable } from './session-row.ts';
-import { announced } from './session-statements.ts';
+import type { NotableRow } from './session-row.ts';
+import { announce } from './session-store.ts';
 
 /**
  * Locked in one order, as everything that ends sessions of one account. Those that ended shortly
@@ -16,16 +16,15 @@ const deleteSessions: Statement = {
     WITH held AS (
       SELECT id FROM sessions WHERE user_id = $1 ORDER BY id FOR UPDATE
     ), gone AS (
-      DELETE FROM sessions s USING held WHERE s.id = held.id RETURNING s.*
+      DELETE FROM sessions s USING held WHERE s.user_id = $1 AND s.id = held.id RETURNING s.*
     ), remembered AS (
       INSERT INTO deleted_accounts (user_id, deleted_at, session_ids)
       SELECT $1, $2, ARRAY(SELECT id FROM gone WHERE revoked_at IS NULL
                            OR notable_at >= $2::timestamptz - interval '25 hours')
-    ), ended AS (
-      SELECT id, user_id, $2::timestamptz AS revoked_at, outdated_generation, replaced_from,
-             replaced_to
-      FROM gone WHERE revoked_at IS NULL
-    )${announced('ended')}`,
+    )
+    SELECT id AS notable_id, user_id AS notable_user_id, true AS revoked, outdated_generation,
+           replaced_from, replaced_to
+    FROM gone WHERE revoked_at IS NULL`,
 };
 
 const deleteUser: Statement = {
@@ -41,10 +40,11 @@ const eraseOrigins: Statement = {
       SELECT user_id FROM deleted_accounts WHERE deleted_at < $1
       ORDER BY deleted_at LIMIT 1 FOR UPDATE SKIP LOCKED
     ), events AS (
-      SELECT e.id FROM audit_events e JOIN account a ON e.user_id = a.user_id
+      SELECT e.user_id, e.id FROM audit_events e JOIN account a ON e.user_id = a.user_id
       WHERE e.ip IS NOT NULL OR e.user_agent IS NOT NULL LIMIT $2
     ), erased AS (
-      UPDATE audit_events e SET ip = NULL, user_agent = NULL FROM events WHERE e.id = events.id
+      UPDATE audit_events e SET ip = NULL, user_agent = NULL FROM events
+      WHERE e.user_id = events.user_id AND e.id = events.id
     ), forgotten AS (
       DELETE FROM deleted_accounts d USING account a
       WHERE d.user_id = a.user_id AND (SELECT count(*) FROM events) < $2
@@ -60,7 +60,7 @@ export function createDeletedAccounts(
     async remove(userId, at) {
       const ended = await run<NotableRow>(deleteSessions, [userId, at]);
       await run(deleteUser, [userId]);
-      for (const row of ended) onNotable(toNotable(row));
+      await announce(run, ended, onNotable);
       return ended.map((row) => row.notable_id);
     },
 

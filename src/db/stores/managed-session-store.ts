@@ -7,11 +7,13 @@ import type {
 } from '../../administration/managed-session-store.ts';
 import type { NotableSession } from '../../sessions/notable-session.ts';
 import { createConditions } from '../conditions.ts';
-import { type NotableRow, toNotable } from './session-row.ts';
-import { announced, endTokens } from './session-statements.ts';
+import type { RunStatement } from '../statement.ts';
+import { type NotableRow, notableColumns } from './session-row.ts';
+import { endSessions } from './session-store.ts';
 
 export function createManagedSessionStore(
   manager: EntityManager,
+  run: RunStatement,
   onNotable: (session: NotableSession) => void,
 ): ManagedSessionStore {
   return {
@@ -27,16 +29,16 @@ export function createManagedSessionStore(
     async revokeImpersonations(actorId, since, at) {
       const rows: NotableRow[] = await manager.query(
         `WITH held AS (
-           SELECT id FROM sessions
-           WHERE id IN (SELECT e.session_id FROM audit_events e
-                        WHERE e.actor_id = $1 AND e.type = 'account.impersonated' AND e.at >= $2)
+           SELECT user_id, id FROM sessions
+           WHERE (user_id, id) IN (SELECT e.user_id, e.session_id FROM audit_events e
+                                   WHERE e.actor_id = $1 AND e.type = 'account.impersonated'
+                                     AND e.at >= $2)
            ORDER BY id FOR NO KEY UPDATE
-         ), ended AS (
-           UPDATE sessions s SET revoked_at = $3, revoked_reason = 'revoked_by_administrator',
-                                 notable_at = $3
-           FROM held WHERE s.id = held.id AND s.revoked_at IS NULL
-           RETURNING s.*
-         )${announced('ended')}`,
+         )
+         UPDATE sessions s SET revoked_at = $3, revoked_reason = 'revoked_by_administrator',
+                               notable_at = $3
+         FROM held WHERE s.user_id = held.user_id AND s.id = held.id AND s.revoked_at IS NULL
+         RETURNING ${notableColumns('s')}`,
         [actorId, since, at],
       );
       return ended(rows);
@@ -56,15 +58,16 @@ export function createManagedSessionStore(
       const now = parameter(at);
       const rows: NotableRow[] = await manager.query(
         `WITH meant AS (
-           SELECT s.id FROM sessions s WHERE ${where()} ORDER BY s.id LIMIT ${parameter(limit)}
+           SELECT s.user_id, s.id FROM sessions s WHERE ${where()}
+           ORDER BY s.id LIMIT ${parameter(limit)}
          ), held AS (
-           SELECT id FROM sessions WHERE id IN (SELECT id FROM meant) ORDER BY id FOR NO KEY UPDATE
-         ), ended AS (
-           UPDATE sessions s SET revoked_at = ${now}, revoked_reason = 'revoked_by_administrator',
-                                 notable_at = ${now}
-           FROM held WHERE s.id = held.id AND s.revoked_at IS NULL
-           RETURNING s.*
-         )${announced('ended')}`,
+           SELECT user_id, id FROM sessions WHERE (user_id, id) IN (SELECT user_id, id FROM meant)
+           ORDER BY id FOR NO KEY UPDATE
+         )
+         UPDATE sessions s SET revoked_at = ${now}, revoked_reason = 'revoked_by_administrator',
+                               notable_at = ${now}
+         FROM held WHERE s.user_id = held.user_id AND s.id = held.id AND s.revoked_at IS NULL
+         RETURNING ${notableColumns('s')}`,
         [...values],
       );
       return ended(rows);
@@ -72,8 +75,7 @@ export function createManagedSessionStore(
   };
 
   async function ended(rows: readonly NotableRow[]): Promise<readonly EndedSession[]> {
-    if (rows.length > 0) await manager.query(endTokens.text, [rows.map((row) => row.notable_id)]);
-    for (const row of rows) onNotable(toNotable(row));
+    await endSessions(run, rows, onNotable);
     return rows.map((row) => ({ id: row.notable_id, userId: row.notable_user_id }));
   }
 }

@@ -63,6 +63,13 @@ export function notableColumns(alias: string): string {
   ${alias}.replaced_to`;
 }
 
+/** What other processes are told: the columns alone, whatever else the row has. */
+export function toNews(row: NotableRow): NotableRow {
+  const { notable_id, notable_user_id, revoked, outdated_generation, replaced_from, replaced_to } =
+    row;
+  return { notable_id, notable_user_id, revoked, outdated_generation, replaced_from, replaced_to };
+}
+
 export function toNotable(row: NotableRow): NotableSession {
   return {
     sessionId: row.notable_id,

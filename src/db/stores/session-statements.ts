@@ -1,6 +1,11 @@
 import type { Statement } from '../statement.ts';
 import { notableColumns, sessionColumns } from './session-row.ts';
 
+/**
+ * The second row of the refresh tokens holds none yet: a rotation writes over it.
+ *
+ * $1 session, $2 user, $3 generation, $4 now, $5 its end, $6 user agent, $7 address, $8 hash, $9 its end
+ */
 export const insertSession: Statement = {
   name: 'session-insert',
   text: `
@@ -13,21 +18,22 @@ export const insertSession: Statement = {
       UPDATE users u SET last_seen_at = $4
       FROM opened WHERE u.id = opened.user_id AND u.last_seen_at < $4
     )
-    INSERT INTO refresh_tokens (session_id, generation, user_id, token_hash, iat, exp, revoked)
-    SELECT id, generation, user_id, $8, created_at, $9, false FROM opened`,
+    INSERT INTO refresh_tokens (user_id, session_id, slot, generation, token_hash, iat, exp, revoked)
+    SELECT user_id, id, 0, generation, $8::bytea, created_at, $9::timestamptz, false FROM opened
+    UNION ALL
+    SELECT user_id, id, 1, 0, '', created_at, created_at, true FROM opened`,
 };
 
 /**
- * Tells every process, when the transaction commits, that a session's access tokens changed their
- * standing. It is a part of the statement that changes it, so that no change can forget it.
+ * Tells every process, when the transaction commits, that sessions' access tokens changed their
+ * standing. A statement of its own, never a part of one that writes: an engine that spreads rows runs
+ * parts on another machine, where nobody listens.
  */
 export const notableChannel = 'gatehouse_sessions';
-export const announced = (alias: string) => `
-    SELECT ${notableColumns(alias)}, pg_notify('${notableChannel}', json_build_object(
-      'notable_id', ${alias}.id, 'notable_user_id', ${alias}.user_id,
-      'revoked', ${alias}.revoked_at IS NOT NULL, 'outdated_generation', ${alias}.outdated_generation,
-      'replaced_from', ${alias}.replaced_from, 'replaced_to', ${alias}.replaced_to)::text)
-    FROM ${alias}`;
+export const announceSessions: Statement = {
+  name: 'session-announce',
+  text: `SELECT pg_notify('${notableChannel}', news) FROM unnest($1::text[]) AS news`,
+};
 
 /**
  * Ends the tokens of sessions that were just revoked. It is a statement after that one, which may have
@@ -35,17 +41,24 @@ export const announced = (alias: string) => `
  */
 export const endTokens: Statement = {
   name: 'session-end-tokens',
-  text: 'UPDATE refresh_tokens SET revoked = true WHERE session_id = ANY($1::uuid[]) AND NOT revoked',
+  text: `
+    UPDATE refresh_tokens t SET revoked = true
+    FROM unnest($1::uuid[], $2::uuid[]) AS ended (user_id, session_id)
+    WHERE t.user_id = ended.user_id AND t.session_id = ended.session_id AND NOT t.revoked`,
+};
+
+/** For tokens of the first version, which don't carry the user. */
+export const findOwner: Statement = {
+  name: 'session-owner',
+  text: 'SELECT user_id FROM sessions WHERE id = $1',
 };
 
 export const revokeSession: Statement = {
   name: 'session-revoke',
   text: `
-    WITH ended AS (
-      UPDATE sessions SET revoked_at = $2, revoked_reason = $3, notable_at = $2
-      WHERE id = $1 AND revoked_at IS NULL
-      RETURNING *
-    )${announced('ended')}`,
+    UPDATE sessions s SET revoked_at = $3, revoked_reason = $4, notable_at = $3
+    WHERE user_id = $1 AND id = $2 AND revoked_at IS NULL
+    RETURNING ${notableColumns('s')}`,
 };
 
 export const revokeOldestSessions: Statement = {
@@ -56,12 +69,12 @@ export const revokeOldestSessions: Statement = {
       WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2
       ORDER BY id DESC OFFSET $3
     ), held AS (
-      SELECT id FROM sessions WHERE id IN (SELECT id FROM surplus) ORDER BY id FOR NO KEY UPDATE
-    ), ended AS (
-      UPDATE sessions s SET revoked_at = $2, revoked_reason = 'session_limit', notable_at = $2
-      FROM held WHERE s.id = held.id AND s.revoked_at IS NULL
-      RETURNING s.*
-    )${announced('ended')}`,
+      SELECT id FROM sessions WHERE user_id = $1 AND id IN (SELECT id FROM surplus)
+      ORDER BY id FOR NO KEY UPDATE
+    )
+    UPDATE sessions s SET revoked_at = $2, revoked_reason = 'session_limit', notable_at = $2
+    FROM held WHERE s.user_id = $1 AND s.id = held.id AND s.revoked_at IS NULL
+    RETURNING ${notableColumns('s')}`,
 };
 
 /** $1 user, $2 now, $3 reason, $4 a session to keep or null */
@@ -72,11 +85,10 @@ export const revokeAllSessions: Statement = {
       SELECT id FROM sessions
       WHERE user_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $4
       ORDER BY id FOR NO KEY UPDATE
-    ), ended AS (
-      UPDATE sessions s SET revoked_at = $2, revoked_reason = $3, notable_at = $2
-      FROM held WHERE s.id = held.id
-      RETURNING s.*
-    )${announced('ended')}`,
+    )
+    UPDATE sessions s SET revoked_at = $2, revoked_reason = $3, notable_at = $2
+    FROM held WHERE s.user_id = $1 AND s.id = held.id
+    RETURNING ${notableColumns('s')}`,
 };
 
 export const outdateAllSessions: Statement = {
@@ -85,28 +97,33 @@ export const outdateAllSessions: Statement = {
     WITH held AS (
       SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2
       ORDER BY id FOR NO KEY UPDATE
-    ), outdated AS (
-      UPDATE sessions s SET outdated_generation = s.generation, notable_at = $2
-      FROM held WHERE s.id = held.id
-      RETURNING s.*
-    )${announced('outdated')}`,
+    )
+    UPDATE sessions s SET outdated_generation = s.generation, notable_at = $2
+    FROM held WHERE s.user_id = $1 AND s.id = held.id
+    RETURNING ${notableColumns('s')}`,
 };
 
 /**
  * Notes what has arrived, and, to the hour, when the account was last seen: here it costs a refresh
  * nothing. Locked in one order, so that the batches of two processes never wait in a circle. An
  * account that somebody holds is left for the next time: it would have to be locked before sessions.
+ *
+ * Arrays: $1 users, $2 sessions, $3 generations
  */
 export const acknowledgeDelivery: Statement = {
   name: 'session-acknowledge',
   text: `
-    WITH held AS (
-      SELECT id FROM sessions WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE
+    WITH seen AS MATERIALIZED (
+      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS s (user_id, id, generation)
+    ), held AS (
+      SELECT s.user_id, s.id, seen.generation
+      FROM sessions s JOIN seen ON s.user_id = seen.user_id AND s.id = seen.id
+      ORDER BY s.id FOR NO KEY UPDATE OF s
     ), delivered AS (
-      UPDATE sessions s SET delivered_generation = seen.generation
-      FROM held JOIN unnest($1::uuid[], $2::integer[]) AS seen (id, generation) ON seen.id = held.id
-      WHERE s.id = held.id AND s.generation = seen.generation
-        AND s.delivered_generation < seen.generation
+      UPDATE sessions s SET delivered_generation = held.generation
+      FROM held
+      WHERE s.user_id = held.user_id AND s.id = held.id AND s.generation = held.generation
+        AND s.delivered_generation < held.generation
       RETURNING s.user_id, s.last_used_at
     ), stale AS (
       SELECT u.id, max(d.last_used_at) AS last_used_at FROM users u JOIN delivered d ON d.user_id = u.id
@@ -120,9 +137,13 @@ export const acknowledgeDelivery: Statement = {
     FROM stale JOIN held_users h ON h.id = stale.id WHERE u.id = stale.id`,
 };
 
+/** Arrays: $1 users, $2 sessions */
 export const findNotableSessions: Statement = {
   name: 'session-find-notable',
-  text: `SELECT ${notableColumns('s')} FROM sessions s WHERE s.id = ANY($1::uuid[])`,
+  text: `
+    SELECT ${notableColumns('s')} FROM sessions s
+    JOIN unnest($1::uuid[], $2::uuid[]) AS asked (user_id, id)
+      ON s.user_id = asked.user_id AND s.id = asked.id`,
 };
 
 /** Those too that went with their account. */
@@ -140,7 +161,8 @@ export const listSessions: Statement = {
   name: 'session-list',
   text: `
     SELECT ${sessionColumns('s')} FROM sessions s
-    JOIN refresh_tokens t ON t.session_id = s.id AND t.generation = s.generation
+    JOIN refresh_tokens t
+      ON t.user_id = s.user_id AND t.session_id = s.id AND t.generation = s.generation
     WHERE s.user_id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND t.exp > $2
       AND ($3::uuid IS NULL OR s.id < $3)
     ORDER BY s.id DESC LIMIT $4`,
@@ -151,21 +173,37 @@ export const listSessionUserAgents: Statement = {
   text: 'SELECT DISTINCT user_agent FROM sessions WHERE user_id = $1 AND id <> $2',
 };
 
-/** Over are those revoked, those past their end, and those whose current token ended unused. */
+/**
+ * The next sessions of a walk through all of them, the oldest first: ids are in the order of time. A
+ * column that a rotation changes has no index, so nothing finds idle sessions faster; and a walk
+ * meets each of them once.
+ *
+ * Over are those revoked, those past their end, and those whose current token ended unused. A session
+ * that somebody holds is left for the next walk, and nobody waits for it.
+ *
+ * $1 before, $2 the session after which the walk goes on, $3 how many
+ */
 export const deleteOverSessions: Statement = {
   name: 'session-delete-over',
   text: `
-    WITH over AS (
-      SELECT id FROM sessions WHERE notable_at < $1 AND revoked_at IS NOT NULL
-      UNION
-      SELECT id FROM sessions WHERE expires_at < $1
-      UNION
-      SELECT s.id FROM refresh_tokens t
-      JOIN sessions s ON s.id = t.session_id AND s.generation = t.generation
-      WHERE t.exp < $1
-      LIMIT $2
+    WITH passed AS MATERIALIZED (
+      SELECT user_id, id, generation, notable_at, revoked_at, expires_at, last_used_at
+      FROM sessions WHERE id > $2 ORDER BY id LIMIT $3
+    ), over AS (
+      SELECT p.user_id, p.id FROM passed p
+      LEFT JOIN refresh_tokens t
+        ON p.last_used_at < $1 AND t.user_id = p.user_id AND t.session_id = p.id
+        AND t.generation = p.generation
+      WHERE (p.revoked_at IS NOT NULL AND p.notable_at < $1) OR p.expires_at < $1 OR t.exp < $1
     ), held AS (
-      SELECT id FROM sessions WHERE id IN (SELECT id FROM over) FOR UPDATE SKIP LOCKED
+      SELECT s.user_id, s.id
+      FROM sessions s JOIN over o ON s.user_id = o.user_id AND s.id = o.id
+      JOIN passed p ON p.user_id = s.user_id AND p.id = s.id AND p.generation = s.generation
+      FOR UPDATE OF s SKIP LOCKED
+    ), gone AS (
+      DELETE FROM sessions s USING held WHERE s.user_id = held.user_id AND s.id = held.id
+      RETURNING s.id
     )
-    DELETE FROM sessions s USING held WHERE s.id = held.id RETURNING s.id`,
+    SELECT (SELECT count(*)::integer FROM gone) AS deleted,
+           (SELECT id FROM passed ORDER BY id OFFSET $3 - 1) AS next`,
 };

@@ -9,12 +9,14 @@ import {
   replaceSuccessor,
   rotateLockedSession,
 } from './refresh-statements.ts';
-import { type NotableRow, type SessionRow, toNotable, toSession } from './session-row.ts';
+import { type NotableRow, type SessionRow, toNews, toNotable, toSession } from './session-row.ts';
 import {
   acknowledgeDelivery,
+  announceSessions,
   deleteOverSessions,
   endTokens,
   findNotableSessions,
+  findOwner,
   insertSession,
   listNotableSessions,
   listSessions,
@@ -36,6 +38,7 @@ interface CurrentRow extends HolderRow {
 
 /** All null where the presented token has no row. */
 interface FactsRow extends CurrentRow {
+  readonly refresh_token_hash: Buffer;
   readonly presented_generation: number | null;
   readonly token_hash: Buffer;
   readonly presented_exp: Date;
@@ -50,14 +53,13 @@ export function createSessionStore(
 ): SessionStore {
   const runNotable = async <Row extends NotableRow>(statement: Statement, values: unknown[]) => {
     const rows = await run<Row>(statement, values);
-    for (const row of rows) onNotable(toNotable(row));
+    await announce(run, rows, onNotable);
     return rows;
   };
   const revoke = async (statement: Statement, values: unknown[]) => {
-    const rows = await runNotable(statement, values);
-    const ids = rows.map((row) => row.notable_id);
-    if (ids.length > 0) await run(endTokens, [ids]);
-    return { ids, userId: rows[0]?.notable_user_id };
+    const rows = await run<NotableRow>(statement, values);
+    await endSessions(run, rows, onNotable);
+    return rows.map((row) => row.notable_id);
   };
 
   return {
@@ -79,16 +81,24 @@ export function createSessionStore(
       return (await rotateAll(run, rotateLockedSession, [rotation])).get(rotation.sessionId);
     },
 
-    async lock(sessionId, generation) {
-      await run(lockSession, [sessionId]);
-      const [row] = await run<FactsRow>(findRefreshFacts, [sessionId, generation]);
-      return row && { ...toCurrent(row), presented: toPresented(row) };
+    async lock({ userId, sessionId }, generation) {
+      await run(lockSession, [userId, sessionId]);
+      const [row] = await run<FactsRow>(findRefreshFacts, [userId, sessionId, generation]);
+      if (!row) return undefined;
+      const refreshTokenHash = row.refresh_token_hash;
+      return { ...toCurrent(row), refreshTokenHash, presented: toPresented(row) };
+    },
+
+    async ownerOf(sessionId) {
+      const [row] = await run<{ user_id: string }>(findOwner, [sessionId]);
+      return row?.user_id;
     },
 
     async replaceSuccessor(rotation) {
       const [row] = await runNotable<SessionRow & NotableRow & { refresh_token_exp: Date }>(
         replaceSuccessor,
         [
+          rotation.userId,
           rotation.sessionId,
           rotation.generation,
           rotation.at,
@@ -102,17 +112,17 @@ export function createSessionStore(
       return { session: toSession(row), refreshTokenExpiresAt: row.refresh_token_exp };
     },
 
-    async revoke(sessionId, reason, at) {
-      return (await revoke(revokeSession, [sessionId, at, reason])).userId;
+    async revoke({ userId, sessionId }, reason, at) {
+      return (await revoke(revokeSession, [userId, sessionId, at, reason])).length > 0;
     },
 
     async revokeOldest(userId, keep, at) {
-      return (await revoke(revokeOldestSessions, [userId, at, keep])).ids;
+      return revoke(revokeOldestSessions, [userId, at, keep]);
     },
 
     async revokeAll(userId, except, reason, at) {
       await run(lockUser, [userId]);
-      return (await revoke(revokeAllSessions, [userId, at, reason, except])).ids;
+      return revoke(revokeAllSessions, [userId, at, reason, except]);
     },
 
     async outdateAll(userId, at) {
@@ -122,13 +132,18 @@ export function createSessionStore(
 
     async acknowledge(seen) {
       await run(acknowledgeDelivery, [
-        seen.map(([sessionId]) => sessionId),
-        seen.map(([, generation]) => generation),
+        seen.map(({ userId }) => userId),
+        seen.map(({ sessionId }) => sessionId),
+        seen.map(({ generation }) => generation),
       ]);
     },
 
-    async findNotable(sessionIds) {
-      return (await run<NotableRow>(findNotableSessions, [sessionIds])).map(toNotable);
+    async findNotable(keys) {
+      const rows = await run<NotableRow>(findNotableSessions, [
+        keys.map(({ userId }) => userId),
+        keys.map(({ sessionId }) => sessionId),
+      ]);
+      return rows.map(toNotable);
     },
 
     async listNotable(since) {
@@ -147,10 +162,39 @@ export function createSessionStore(
       return rows.map(({ user_agent }) => user_agent);
     },
 
-    async deleteOver(before, limit) {
-      return (await run(deleteOverSessions, [before, limit])).length;
+    async deleteOver(before, after = beforeAllIds, limit) {
+      const [row] = await run<{ deleted: number; next: string | null }>(deleteOverSessions, [
+        before,
+        after,
+        limit,
+      ]);
+      return { deleted: row?.deleted ?? 0, next: row?.next ?? undefined };
     },
   };
+}
+
+const beforeAllIds = '00000000-0000-0000-0000-000000000000';
+
+/** Tells this process, and all others when the transaction commits. */
+export async function announce(
+  run: RunStatement,
+  rows: readonly NotableRow[],
+  onNotable: (session: NotableSession) => void,
+): Promise<void> {
+  if (rows.length === 0) return;
+  for (const row of rows) onNotable(toNotable(row));
+  await run(announceSessions, [rows.map((row) => JSON.stringify(toNews(row)))]);
+}
+
+/** Ends the tokens of sessions that were just revoked, and announces it. */
+export async function endSessions(
+  run: RunStatement,
+  rows: readonly NotableRow[],
+  onNotable: (session: NotableSession) => void,
+): Promise<void> {
+  if (rows.length === 0) return;
+  await run(endTokens, [rows.map((row) => row.notable_user_id), rows.map((row) => row.notable_id)]);
+  await announce(run, rows, onNotable);
 }
 
 /**
@@ -164,6 +208,7 @@ export async function rotateAll(
   rotations: readonly Rotation[],
 ): Promise<ReadonlyMap<string, CurrentSession>> {
   const rows = await run<CurrentRow>(statement, [
+    rotations.map(({ userId }) => userId),
     rotations.map(({ sessionId }) => sessionId),
     rotations.map(({ generation }) => generation),
     rotations.map(({ hash }) => hash),

@@ -95,7 +95,7 @@ export class SessionResolver {
     const cookie = token === undefined ? refreshCookie.read() : undefined;
     await this.useCases.logOut({
       refreshToken: token ?? cookie,
-      sessionId: user?.sessionId,
+      session: user ? { userId: user.id, sessionId: user.sessionId } : undefined,
       client,
     });
     if (token === undefined) refreshCookie.clear();
