@@ -13,7 +13,7 @@ import {
   type PasswordScheme,
   withFullCost,
 } from './password-scheme.ts';
-import { passwordText } from './password-text.ts';
+import { passwordForms, passwordText } from './password-text.ts';
 import { createThreadPool, type Turn } from './thread-pool.ts';
 
 export interface HashPoolOptions {
@@ -100,6 +100,8 @@ export function createHashPool(options: HashPoolOptions): HashPool {
       occupied += 1;
       held.set(network, before + 1);
       const turn: Turn = { deadline: Date.now() + options.deadline, network };
+      /** Hashes that this request's password matched only in a form that nothing is hashed in here. */
+      const foreign = new Set<string>();
       const place: PasswordHashing = {
         estimate: (password, ownWords) => estimating.run({ password, ownWords }, turn),
         hash: (password) => hash(password, turn),
@@ -107,12 +109,14 @@ export function createHashPool(options: HashPoolOptions): HashPool {
           // A text that is no hash, such as an import's placeholder, is refused at the same price.
           const isHash = passwordHash !== undefined && isPasswordHash(passwordHash);
           const compared = isHash ? passwordHash : await unmatchable;
-          const task = { kind: 'verify', password: passwordText(password), scheme } as const;
+          const task = { kind: 'verify', forms: passwordForms(password), scheme } as const;
           const answer = await hashing.run({ ...task, passwordHash: compared }, turn);
-          return isHash && answer.kind === 'verified' && answer.matches;
+          if (!isHash || answer.kind !== 'verified') return false;
+          if (answer.match === 'foreign') foreign.add(passwordHash);
+          return answer.match !== 'none';
         },
         async renew(password, passwordHash) {
-          if (isCurrentHash(passwordHash, scheme)) return undefined;
+          if (isCurrentHash(passwordHash, scheme) && !foreign.has(passwordHash)) return undefined;
           return hash(password, turn).catch(() => undefined);
         },
       };

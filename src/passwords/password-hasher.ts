@@ -21,7 +21,7 @@ export interface PasswordHashing {
   verify(password: string, passwordHash: string | undefined): Promise<boolean>;
   /**
    * A new hash of a password that was verified with this one, when the scheme or its cost is another
-   * by now; undefined when there is nothing to renew, or no time for it.
+   * by now, or it was made elsewhere of another form of the password; undefined when there is nothing to renew, or no time for it.
    */
   renew(password: string, passwordHash: string): Promise<string | undefined>;
 }

@@ -1,6 +1,13 @@
 import { unreachable } from '../core/unreachable.ts';
 import { argon2Hash, argon2Matches, isArgon2Current, isArgon2Hash } from './argon2-scheme.ts';
-import { bcryptCost, bcryptHash, bcryptMatches, bcryptWork } from './bcrypt-scheme.ts';
+import {
+  bcryptCost,
+  bcryptHash,
+  bcryptMatches,
+  bcryptWork,
+  type PasswordMatch,
+} from './bcrypt-scheme.ts';
+import { passwordText } from './password-text.ts';
 
 /** How new passwords are hashed. */
 export type PasswordScheme =
@@ -34,10 +41,36 @@ export function withFullCost(cheapHash: string, scheme: PasswordScheme): string 
 }
 
 /** Compares a password with a hash of any scheme. Only for worker threads. */
-export async function passwordMatches(password: string, passwordHash: string): Promise<boolean> {
-  return isArgon2Hash(passwordHash)
-    ? argon2Matches(password, passwordHash)
-    : bcryptMatches(password, passwordHash);
+export async function passwordMatches(
+  password: string,
+  passwordHash: string,
+): Promise<PasswordMatch> {
+  if (!isArgon2Hash(passwordHash)) return bcryptMatches(password, passwordHash);
+  return (await argon2Matches(password, passwordHash)) ? 'whole' : 'none';
+}
+
+/**
+ * Compares the forms of a password, one after the other, with a hash that may have been made elsewhere.
+ *
+ * Attack: time that tells which accounts exist, or were imported. Each form that fails takes the whole
+ * work of the scheme, whoever's hash it is, and how many forms there are is told by the password alone.
+ *
+ * @returns `current` for a match as hashes are made here, `foreign` for one that only a hash made
+ * elsewhere can have
+ */
+export async function compareForms(
+  forms: readonly string[],
+  passwordHash: string,
+  scheme: PasswordScheme,
+): Promise<'current' | 'foreign' | 'none'> {
+  for (const form of forms) {
+    const match = await passwordMatches(form, passwordHash);
+    if (match !== 'none') {
+      return match === 'whole' && form === passwordText(form) ? 'current' : 'foreign';
+    }
+    await fillUp(form, passwordHash, scheme);
+  }
+  return 'none';
 }
 
 const leastBcryptCost = 4;
@@ -63,7 +96,7 @@ export function isCurrentHash(passwordHash: string, scheme: PasswordScheme): boo
  * bcrypt's work is 2^cost, so the costs from theirs to the present one fill the gap exactly. Dearer
  * hashes can't be hidden; they are gone as their owners log in.
  */
-export async function fillUp(
+async function fillUp(
   password: string,
   passwordHash: string,
   scheme: PasswordScheme,

@@ -31,3 +31,11 @@ export function passwordLengthProblem(password: string, path: string): FieldProb
 export function passwordText(password: string): string {
   return password.normalize('NFC');
 }
+
+/**
+ * The forms in which a password may have been hashed, ours first. Other programs hash what arrives, and
+ * an imported hash may be of NFD or of a mixture.
+ */
+export function passwordForms(password: string): readonly string[] {
+  return [...new Set([passwordText(password), password.normalize('NFD'), password])];
+}

@@ -1,5 +1,6 @@
 import {
   cheapestLike,
+  compareForms,
   hashPassword,
   isCurrentHash,
   isPasswordHash,
@@ -24,27 +25,36 @@ const foreign = [
 
 describe('password hashes (ASVS 5.0 11.4.2)', () => {
   it.each(foreign)('verifies one made by %s', async (_name, password, passwordHash) => {
-    expect(await passwordMatches(password, passwordHash)).toBe(true);
-    expect(await passwordMatches(`${password}!`, passwordHash)).toBe(false);
+    expect(await passwordMatches(password, passwordHash)).toBe('whole');
+    expect(await passwordMatches(`${password}!`, passwordHash)).toBe('none');
     expect(isPasswordHash(passwordHash)).toBe(true);
   });
 
   it("makes argon2id ones with OWASP's parameters", async () => {
     const passwordHash = await hashPassword('kvxqzmwp', { kind: 'argon2id' });
     expect(passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-    expect(await passwordMatches('kvxqzmwp', passwordHash)).toBe(true);
-    expect(await passwordMatches('kvxqzmwq', passwordHash)).toBe(false);
+    expect(await passwordMatches('kvxqzmwp', passwordHash)).toBe('whole');
+    expect(await passwordMatches('kvxqzmwq', passwordHash)).toBe('none');
   });
 
   it.each([{ kind: 'bcrypt', cost: 4 }, { kind: 'argon2id' }] as const)(
     'tells passwords apart that differ only after 72 bytes, under %o',
     async (scheme) => {
       const passwordHash = await hashPassword('x'.repeat(100), scheme);
-      expect(await passwordMatches('x'.repeat(100), passwordHash)).toBe(true);
-      expect(await passwordMatches('x'.repeat(99), passwordHash)).toBe(false);
-      expect(await passwordMatches(`${'x'.repeat(99)}y`, passwordHash)).toBe(false);
+      expect(await passwordMatches('x'.repeat(100), passwordHash)).toBe('whole');
+      expect(await passwordMatches('x'.repeat(99), passwordHash)).toBe('none');
+      expect(await passwordMatches(`${'x'.repeat(99)}y`, passwordHash)).toBe('none');
     },
   );
+
+  it('never cuts a password, whose hash nothing longer matches', async () => {
+    const scheme = { kind: 'bcrypt', cost: 4 } as const;
+    for (const length of [71, 72, 73]) {
+      const passwordHash = await hashPassword('x'.repeat(length), scheme);
+      expect(await compareForms(['x'.repeat(length)], passwordHash, scheme)).toBe('current');
+      expect(await compareForms(['x'.repeat(100)], passwordHash, scheme)).toBe('none');
+    }
+  });
 
   it.each([{ kind: 'bcrypt', cost: 9 }, { kind: 'argon2id' }] as const)(
     'makes one that costs as much as others to compare with, cheaply, under %o',
@@ -53,7 +63,9 @@ describe('password hashes (ASVS 5.0 11.4.2)', () => {
       const passwordHash = withFullCost(cheap, scheme);
       expect(isCurrentHash(passwordHash, scheme)).toBe(true);
       expect(isPasswordHash(passwordHash)).toBe(true);
-      expect(await passwordMatches('kvxqzmwp', passwordHash)).toBe(scheme.kind === 'argon2id');
+      expect(await passwordMatches('kvxqzmwp', passwordHash)).toBe(
+        scheme.kind === 'argon2id' ? 'whole' : 'none',
+      );
     },
   );
 

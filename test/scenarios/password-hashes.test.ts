@@ -71,6 +71,41 @@ describe.each([
     },
   );
 
+  const long = `${'Ein langer Satz '.repeat(6)}mit Ende`;
+  it.each([
+    ['of NFD text', 'cafe\u0301 au lait', ['café au lait', 'cafe\u0301 au lait'], ['cafe au lait']],
+    [
+      'of text in two forms at once',
+      'cafe\u0301 olé au lait',
+      ['cafe\u0301 olé au lait'],
+      ['cafe\u0301 ole au lait'],
+    ],
+    ['of a password that was cut at 72 bytes', long, [long], [long.slice(0, 71)]],
+  ])(
+    'are renewed at the first log-in to an imported one %s, which is then of the whole password',
+    async (_name, hashed, typed, wrong) => {
+      for (const password of typed) {
+        const imported = (await bcrypt.hash(hashed, 4)).replace('$2b$', '$2a$');
+        const [email = ''] = await importAccounts(gateway, imported);
+        for (const other of wrong) {
+          expect(refusalOf(await logIn(gateway, email, other))).toBe(
+            'UNAUTHENTICATED/INVALID_CREDENTIALS',
+          );
+        }
+        expect(await hashOf(gateway, email)).toBe(imported);
+
+        dataOf(await logIn(gateway, email, password));
+        const renewed = await hashOf(gateway, email);
+        expect(renewed).not.toBe(imported);
+        dataOf(await logIn(gateway, email, password));
+        expect(await hashOf(gateway, email)).toBe(renewed);
+        expect(refusalOf(await logIn(gateway, email, `${password} and more`))).toBe(
+          'UNAUTHENTICATED/INVALID_CREDENTIALS',
+        );
+      }
+    },
+  );
+
   it('are renewed once by log-ins at the same time, all of which succeed', async () => {
     const [email = ''] = await importAccounts(gateway, await bcrypt.hash(goodPassword, 5));
     const answers = await Promise.all([1, 2, 3, 4].map(() => logIn(gateway, email)));
