@@ -3,6 +3,7 @@ import type { ApolloServer } from '@apollo/server';
 import express, { type Express, type RequestHandler } from 'express';
 import type { NewId } from '../core/random.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
+import { credentialFieldsIn } from '../graphql/document-limits.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { Mailbox } from '../mail/mailbox.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -105,7 +106,7 @@ function health({ readiness }: AppOptions): readonly Step[] {
 }
 
 function administration(options: AppOptions): GraphQLEndpointOptions {
-  const admitDocument = createDocumentGate();
+  const admitDocument = createDocumentGate(credentialFieldsIn({}));
   return {
     ...options,
     apollo: options.administration,

@@ -60,6 +60,9 @@ export function createPrepareSubscription(
     if (areTooLarge(variables)) throw new OperationLimit('VARIABLES');
     const schema = options.graph.schema();
     const document = read(query);
+    if (!schema.getSubscriptionType()) {
+      throw refused('This service has no subscriptions.', 'OPERATION_RESOLUTION_FAILURE');
+    }
     const [invalid] = validate(schema, document);
     if (invalid) throw refused(messageOf(invalid), 'GRAPHQL_VALIDATION_FAILED');
     if (getOperationAST(document, operationName)?.operation !== 'subscription') {
