@@ -152,6 +152,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       origins,
       cookie: config.cookie,
       deviceTokens: credentials.deviceTokens,
+      refreshTokens: credentials.refreshTokens,
       refuseStranger,
       production,
       mailbox,

@@ -101,7 +101,7 @@ export function createPrepareSubscription(
       locale: () => locales[0],
       authentication,
       user: toCurrentUser(authentication),
-      refreshCookie: { assertOrigin() {}, read: () => undefined, write() {}, clear() {} },
+      refreshCookie: { assertOrigin() {}, read: () => [], write() {}, clear() {}, clearOf() {} },
       deviceCookie: { read: () => undefined, remember() {} },
       accounts: new DataLoader(async (ids: readonly string[]) => {
         const found = await options.accounts.findByIds(ids);
