@@ -88,7 +88,8 @@ export function requireUser({
 }: Pick<GraphQLContext, 'user' | 'authentication'>): CurrentUser {
   if (user) return user;
   if (authentication.kind === 'refused') {
-    throw new AccessRefused(authentication.reason, authentication.detail);
+    const { reason, detail, message } = authentication;
+    throw new AccessRefused(reason, detail, message);
   }
   if (authentication.kind === 'unavailable') throw authentication.error;
   throw new AccessRefused('TOKEN_MISSING');
