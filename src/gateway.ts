@@ -135,10 +135,12 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       http.persistedDocuments === undefined
         ? undefined
         : readPersistedDocuments(http.persistedDocuments);
-    const origins = createOriginPolicy(new URL(http.publicUrl).origin, [
-      ...http.corsOrigins,
-      ...(production ? [] : sandboxOrigins),
-    ]);
+    const origins = createOriginPolicy({
+      own: new URL(http.publicUrl).origin,
+      others: http.corsOrigins,
+      tools: production ? [] : sandboxOrigins,
+      onRefused: production ? undefined : (detail) => log.warn({ detail }, 'origin.refused'),
+    });
     const app = createApp({
       apollo,
       administration,
@@ -158,6 +160,10 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       mailbox,
       issuer: config.accessToken.issuer,
       algorithm: config.accessToken.algorithm,
+      corsHeaders: [
+        ...http.corsHeaders,
+        ...config.federation.subgraphs.flatMap(({ headers }) => headers),
+      ],
       secure: http.publicUrl.startsWith('https:'),
       trustedProxies: http.trustedProxies,
       // Random bytes a request cost more than the rest of its name; Node keeps these in stock.

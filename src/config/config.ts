@@ -32,6 +32,8 @@ export interface Config {
     readonly port: number;
     readonly publicUrl: string;
     readonly corsOrigins: readonly string[];
+    /** Headers that web clients send, besides the usual ones. In lower case. */
+    readonly corsHeaders: readonly string[];
     readonly trustedProxies: readonly string[];
     /** Whether known queries take the short path. */
     readonly shortPath: boolean;
@@ -141,6 +143,7 @@ export function readConfig(env: Environment): Config {
       port,
       publicUrl,
       corsOrigins: values.CORS_ORIGINS ?? [],
+      corsHeaders: values.CORS_HEADERS ?? [],
       trustedProxies: values.TRUST_PROXY ?? [],
       shortPath: values.FAST_PATH ?? true,
       persistedDocuments: values.PERSISTED_DOCUMENTS,

@@ -34,6 +34,8 @@ export interface AppOptions extends GraphQLEndpointOptions {
   /** Issuer and algorithm of access tokens, as others may look them up. */
   readonly issuer: string;
   readonly algorithm: string;
+  /** Headers that pages of other origins may send, besides the usual ones. */
+  readonly corsHeaders: readonly string[];
   /** Whether browsers reach it over https. */
   readonly secure: boolean;
   /** The exact addresses and networks of our proxies. */
@@ -61,10 +63,10 @@ export function createApp(options: AppOptions): App {
     ...(options.tracing ? [{ handle: traceRequests(options.tracing) }] : []),
     { handle: observeRequests(options.observers) },
     { handle: singleHeaders },
-    { path: '/graphql', handle: crossOrigin(options.origins) },
+    { path: '/graphql', handle: crossOrigin(options.origins, options.corsHeaders) },
     { path: '/graphql', handle: onlyMethods('GET', 'POST') },
     { path: '/graphql', handle: graphqlEndpoint(options) },
-    { path: '/admin/graphql', handle: crossOrigin(options.origins) },
+    { path: '/admin/graphql', handle: crossOrigin(options.origins, options.corsHeaders) },
     { path: '/admin/graphql', handle: onlyMethods('GET', 'POST') },
     { path: '/admin/graphql', handle: graphqlEndpoint(administration(options)) },
   ];

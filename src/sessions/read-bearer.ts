@@ -7,7 +7,7 @@ export type BearerReading =
 
 const bearer = /^Bearer +(\S+)$/i;
 /** What JavaScript makes of a token that is not there (yet). */
-const noToken = /^(undefined|null|false|NaN|\[object (?:Object|Promise)\])$/;
+const noToken = /^Bearer +(undefined|null|false|NaN|\[object (?:Object|Promise)\])$/i;
 /** Schemes that a proxy, or a browser for it, leaves in the header. */
 const otherScheme = /^(Basic|Digest|Negotiate|NTLM)(?= |$)/i;
 const sendNone = 'Without a token, send no Authorization header.';
@@ -19,13 +19,13 @@ const sendNone = 'Without a token, send no Authorization header.';
  */
 export function readBearer(authorization: string | undefined): BearerReading {
   if (authorization === undefined || authorization === '') return { kind: 'none' };
-  const token = bearer.exec(authorization)?.[1];
-  if (token !== undefined) {
-    const word = noToken.exec(token)?.[1];
-    if (word === undefined) return { kind: 'token', token };
+  const word = noToken.exec(authorization)?.[1];
+  if (word !== undefined) {
     const said = `The Authorization header says \`Bearer ${word}\`: the client had no token yet.`;
     return malformed('no token', `${said} ${sendNone}`);
   }
+  const token = bearer.exec(authorization)?.[1];
+  if (token !== undefined) return { kind: 'token', token };
   if (/^Bearer$/i.test(authorization)) {
     return malformed(
       'no token',
