@@ -123,12 +123,12 @@ describe('a subscription to what happens to my sessions', () => {
   const kinds = (events: readonly Told[]) =>
     events.map(({ kind, current }) => `${kind} ${current}`);
 
-  it('closes with 4403 when its session is revoked, after telling so', async () => {
+  it('closes with 4401 when its session is revoked, after telling so', async () => {
     const person = await signUp();
     const ears = await listen(here, person.accessToken);
     dataOf(await person.client.send(LogoutDocument, {}));
     await waitUntil(async () => ears.closes.length > 0);
-    expect(ears.closes).toEqual([4403]);
+    expect(ears.closes).toEqual([4401]);
     expect(kinds(ears.events)).toEqual(['REVOKED true']);
   });
 
@@ -137,7 +137,7 @@ describe('a subscription to what happens to my sessions', () => {
     const ears = await listen(there, person.accessToken);
     dataOf(await person.client.send(LogoutDocument, {}));
     const took = await waitUntil(async () => ears.closes.length > 0);
-    expect(ears.closes).toEqual([4403]);
+    expect(ears.closes).toEqual([4401]);
     if (process.env.DATABASE_URL) expect(took).toBeLessThan(1_500);
   });
 
@@ -185,15 +185,15 @@ describe('a subscription to what happens to my sessions', () => {
     await grant(onCommandLine('test'), other.user.id, 'admin');
     // Its token says what is no longer true: refresh, and come back.
     await waitUntil(async () => listener.closes.length > 0);
-    expect(listener.closes).toEqual([4401]);
+    expect(listener.closes).toEqual([4403]);
     if (process.env.DATABASE_URL) expect(kinds(listener.events)).toEqual(['ROLES_CHANGED false']);
   });
 
-  it('closes with 4401 at the end of its token', async () => {
+  it('closes with 4403 at the end of its token', async () => {
     const ears = await listen(here, (await signUp()).accessToken);
     clock.advance(16 * 60_000);
     await waitUntil(async () => ears.closes.length > 0);
-    expect(ears.closes).toEqual([4401]);
+    expect(ears.closes).toEqual([4403]);
   });
 
   it('lives on when the token is renewed in band, and only with a token of the same account', async () => {
@@ -210,11 +210,11 @@ describe('a subscription to what happens to my sessions', () => {
 
     await renew((await signUp()).accessToken);
     await waitUntil(async () => closes.length > 0);
-    expect(closes).toEqual([4403]);
+    expect(closes).toEqual([4401]);
   });
 
   it('is refused to a bad token, to nobody, and to what is no subscription', async () => {
-    expect((await listen(here, 'bad')).closes).toEqual([4401]);
+    expect((await listen(here, 'bad')).closes).toEqual([4403]);
     const nobody = await listen(here, undefined);
     await waitUntil(async () => nobody.errors.length > 0);
     expect(nobody.errors[0]?.extensions).toMatchObject({
