@@ -64,6 +64,9 @@ describe('a subscription to what happens to my sessions', () => {
     { origin }: TestGateway,
     accessToken: string | undefined,
     headers: Readonly<Record<string, string>> = {},
+    connectionParams: Readonly<Record<string, unknown>> | undefined = accessToken === undefined
+      ? undefined
+      : { authorization: `Bearer ${accessToken}` },
   ) => {
     const events: Told[] = [];
     const errors: { readonly extensions: { readonly code: string; readonly reason?: string } }[] =
@@ -87,9 +90,7 @@ describe('a subscription to what happens to my sessions', () => {
       retryAttempts: 0,
       lazy: false,
       onNonLazyError: () => {},
-      ...(accessToken === undefined
-        ? {}
-        : { connectionParams: { authorization: `Bearer ${accessToken}` } }),
+      ...(connectionParams ? { connectionParams } : {}),
       on: { closed: (event) => closes.push((event as { code: number }).code) },
     });
     clients.push(client);
@@ -113,12 +114,13 @@ describe('a subscription to what happens to my sessions', () => {
       );
     subscribe();
     await waitUntil(async () => closes.length > 0 || pongs > 0);
-    const renew = async (token: string) => {
+    const ping = async (payload: object) => {
       const before = pongs;
-      socket?.send(JSON.stringify({ type: 'ping', payload: { authorization: `Bearer ${token}` } }));
+      socket?.send(JSON.stringify({ type: 'ping', payload }));
       await waitUntil(async () => closes.length > 0 || pongs > before);
     };
-    return { events, errors, closes, renew, subscribe };
+    const renew = (token: string) => ping({ authorization: `Bearer ${token}` });
+    return { events, errors, closes, ping, renew, subscribe };
   };
   const kinds = (events: readonly Told[]) =>
     events.map(({ kind, current }) => `${kind} ${current}`);
@@ -232,6 +234,36 @@ describe('a subscription to what happens to my sessions', () => {
       await waitUntil(async () => nobody.errors.length > before);
       expect(nobody.errors.at(-1)?.extensions.code).toBe(code);
     }
+  });
+
+  it.each([
+    ['Authorization', (token: string) => ({ Authorization: `Bearer ${token}` })],
+    ['headers', (token: string) => ({ headers: { authorization: `Bearer ${token}` } })],
+    ['authToken', (token: string) => ({ authToken: token })],
+  ])('takes the token as %s, too', async (_name, params) => {
+    const person = await signUp();
+    const ears = await listen(here, undefined, {}, params(person.accessToken));
+    dataOf(await person.client.send(LogoutDocument, {}));
+    await waitUntil(async () => ears.closes.length > 0);
+    expect(ears.closes).toEqual([4401]);
+    expect(kinds(ears.events)).toEqual(['REVOKED true']);
+  });
+
+  it('takes the token of the upgrade, which a client that is no browser can set', async () => {
+    const person = await signUp();
+    const ears = await listen(here, undefined, { authorization: `Bearer ${person.accessToken}` });
+    dataOf(await person.client.send(LogoutDocument, {}));
+    await waitUntil(async () => ears.closes.length > 0);
+    expect(kinds(ears.events)).toEqual(['REVOKED true']);
+  });
+
+  it('closes with 4400 where it can not tell what the token is', async () => {
+    const { accessToken } = await signUp();
+    expect((await listen(here, undefined, {}, { jwt: accessToken })).closes).toEqual([4400]);
+    const { closes, ping } = await listen(here, accessToken);
+    await ping({ jwt: accessToken });
+    await waitUntil(async () => closes.length > 0);
+    expect(closes).toEqual([4400]);
   });
 
   it("is refused to another site's page, and over HTTP", async () => {
