@@ -52,7 +52,7 @@ async function writeUsers(file: string): Promise<string> {
 
 async function run(args: readonly string[], env: NodeJS.ProcessEnv) {
   const start = performance.now();
-  const child = spawn(process.execPath, ['dist/src/cli/main.js', ...args], {
+  const child = spawn(process.execPath, ['dist/src/command.js', ...args], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,17 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, normalize } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, normalize, resolve } from 'node:path';
 import { measureEntryPoints } from './measure-entry-points.ts';
 
-/**
- * Makes the packages that are published beside the server's. Each folder of `packages` is one: its
- * tsconfig.json says which sources it has and that they go to `dist/npm/<name>`, its package.json which
- * of them are entry points, and how large each may be. What all packages have in common (version,
- * licence, Node) comes from the package.json of the server.
- */
-const root = fileURLToPath(new URL('../', import.meta.url));
-const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+const compiler = resolve('node_modules/typescript/bin/tsc');
 
 interface Manifest {
   readonly name: string;
@@ -27,23 +19,34 @@ interface Template {
   readonly budgets: Readonly<Record<string, number>>;
 }
 
-const server = readJson<Manifest>(join(root, 'package.json'));
-for (const entry of readdirSync(join(root, 'packages'), { withFileTypes: true })) {
-  if (entry.isDirectory()) await buildPackage(join(root, 'packages', entry.name));
+/**
+ * Makes the packages that are published beside the server's. Each folder of `packages` is one: its
+ * tsconfig.json says which sources it has, its package.json which of them are entry points, and how
+ * large each may be. What all packages have in common (version, licence, Node) comes from the
+ * package.json of the server.
+ *
+ * @param output the folder that gets a folder a package
+ */
+export async function buildPackages(output: string): Promise<void> {
+  rmSync(output, { recursive: true, force: true });
+  for (const entry of readdirSync('packages', { withFileTypes: true })) {
+    if (entry.isDirectory()) await buildPackage(join('packages', entry.name), output);
+  }
 }
 
-async function buildPackage(folder: string): Promise<void> {
+async function buildPackage(folder: string, parent: string): Promise<void> {
+  const { version, license, engines } = readJson<Manifest>('package.json');
   const { budgets, ...template } = readJson<Template>(join(folder, 'package.json'));
-  const output = join(root, 'dist', 'npm', template.name);
-  rmSync(output, { recursive: true, force: true });
-  execFileSync(process.execPath, [compiler, '-p', folder], { stdio: 'inherit' });
-  nameEmittedFiles(output);
   const { name, ...rest } = template;
-  const { version, license, engines } = server;
+  const output = join(parent, name);
+  execFileSync(process.execPath, [compiler, '-p', folder, '--outDir', output], {
+    stdio: 'inherit',
+  });
+  nameEmittedFiles(output);
   const manifest = { name, version, license, type: 'module', engines, ...rest };
   writeFileSync(join(output, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   copyFileSync(join(folder, 'README.md'), join(output, 'README.md'));
-  copyFileSync(join(root, 'LICENSE'), join(output, 'LICENSE'));
+  copyFileSync('LICENSE', join(output, 'LICENSE'));
   holdBudgets(name, budgets, await measureEntryPoints(output, entryPointsOf(template.exports)));
 }
 
@@ -77,8 +80,9 @@ function holdBudgets(
   for (const [entry, size] of Object.entries(sizes)) {
     const budget = budgets[entry];
     if (budget === undefined) throw new Error(`${name} has no budget for ${entry}`);
-    process.stdout.write(`${name} ${entry}: ${size} of ${budget} bytes, gzipped\n`);
-    if (size > budget) throw new Error(`${name} ${entry} is larger than it may be`);
+    if (size > budget) {
+      throw new Error(`${name} ${entry} has ${size} bytes, gzipped, and may have ${budget}`);
+    }
   }
 }
 

@@ -1,36 +1,28 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { parseSync } from 'oxc-parser';
+import { bundledLicences } from './bundled-licences.ts';
 
 /**
- * Puts the packages that the built server imports into few files, and lets it import them from there:
+ * The build puts the packages that the server imports into few files, and lets it import them from there:
  * Node spends half of a start on finding and reading 1,200 files of packages. Our own files stay as
  * tsc wrote them, so that a stack trace names them.
  *
- * Whatever imports GraphQL goes in, for there may be one copy of it only. What stays outside has
- * native code or files beside it, or is found by OpenTelemetry when it is loaded (pg).
+ * Whatever imports GraphQL goes in, for there may be one copy of it only. What stays outside is what a
+ * published package has installed beside it, its `dependencies`: it has native code or files of its own,
+ * or is found by OpenTelemetry when it is loaded.
  */
-const outside = [
-  /^pg$/,
-  /^piscina$/,
-  /^ioredis$/,
-  /^@electric-sql\//,
-  /^@node-rs\/argon2$/,
-  /^@opentelemetry\//,
-  /^@graphql-hive\/router-query-planner$/,
-];
+const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  readonly dependencies: Readonly<Record<string, string>>;
+};
 
 /** TypeORM loads the drivers of all its databases, two fifths of its code. */
 const driver = /[\\/]typeorm[\\/]driver[\\/][\w-]+[\\/]\w+Driver\.js$/;
 
-const dist = fileURLToPath(new URL('../dist/', import.meta.url));
-const packages = join(dist, 'packages');
-
-/** Subgraphs run the kit in processes of their own, with a GraphQL of their own. */
-const kit = join(dist, 'src', 'subgraph');
+/** What is imported of each package. */
+type Used = ReadonlyMap<string, Iterable<string>>;
 
 interface Import {
   readonly specifier: string;
@@ -41,67 +33,89 @@ interface Import {
   readonly names: readonly string[] | undefined;
 }
 
-const files = ['src', 'migrations']
-  .flatMap((folder) =>
-    readdirSync(join(dist, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
-      join(dist, folder, file),
-    ),
-  )
-  .filter((file) => file.endsWith('.js') && !file.startsWith(kit));
-const used = new Map<string, Set<string>>();
-for (const file of files) writeFileSync(file, await importBundles(file));
+/** Lets the compiled server import its packages from `packages` in the same folder. */
+export async function importBundles(output: string): Promise<Used> {
+  const used = new Map<string, Set<string>>();
+  for (const folder of ['src', 'migrations']) {
+    for (const name of readdirSync(join(output, folder), { recursive: true, encoding: 'utf8' })) {
+      if (!name.endsWith('.js')) continue;
+      const file = join(output, folder, name);
+      writeFileSync(file, await withBundles(file, join(output, 'packages'), used));
+    }
+  }
+  return used;
+}
 
-const { outputFiles } = await build({
-  entryPoints: [...used.keys()].map((specifier) => ({ in: specifier, out: nameOf(specifier) })),
-  outdir: packages,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  write: false,
-  // Classes of one name share a scope here, and an error is known by the name of its class.
-  keepNames: true,
-  minifyWhitespace: true,
-  minifySyntax: true,
-  legalComments: 'linked',
-  banner: {
-    js: "import { createRequire as makeRequire } from 'node:module';\nconst require = makeRequire(import.meta.url);",
-  },
-  logLevel: 'warning',
-  plugins: [
-    {
-      name: 'only what is used',
-      setup({ onResolve, onLoad }) {
-        onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
-          if (kind === 'entry-point') return { path, namespace: 'used' };
-          return outside.some((rule) => rule.test(path)) ? { path, external: true } : undefined;
-        });
-        onLoad({ filter: driver }, ({ path }) =>
-          path.endsWith(`${sep}PostgresDriver.js`) ? undefined : { contents: '' },
-        );
-        onLoad({ filter: /.*/, namespace: 'used' }, ({ path }) => ({
-          contents: `export { ${[...(used.get(path) ?? [])].join(', ')} } from '${path}';`,
-          resolveDir: dist,
-        }));
-      },
+/** Makes these packages. */
+export async function bundlePackages(output: string, used: Used): Promise<void> {
+  const { outputFiles, metafile } = await build({
+    entryPoints: [...used.keys()].map((specifier) => ({ in: specifier, out: nameOf(specifier) })),
+    outdir: join(output, 'packages'),
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    write: false,
+    // Classes of one name share a scope here, and an error is known by the name of its class.
+    keepNames: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    // The whole of each licence is written beside them.
+    legalComments: 'none',
+    metafile: true,
+    banner: {
+      js: "import { createRequire as makeRequire } from 'node:module';\nconst require = makeRequire(import.meta.url);",
     },
-  ],
-});
+    logLevel: 'warning',
+    plugins: [onlyWhatIsUsed(used)],
+  });
+  rmSync(join(output, 'packages'), { recursive: true, force: true });
+  mkdirSync(join(output, 'packages'));
+  writeFileSync(
+    join(output, 'packages', 'LICENSES.txt'),
+    bundledLicences(Object.keys(metafile.inputs)),
+  );
+  let isNamingFound = false;
+  for (const { path, text } of outputFiles) {
+    isNamingFound ||= text.includes(naming);
+    writeFileSync(path, nameClassesOnly(text));
+  }
+  if (!isNamingFound) throw new Error('esbuild keeps names in a way that is not known here');
+}
 
-rmSync(packages, { recursive: true, force: true });
-mkdirSync(packages);
-let isNamingFound = false;
-for (const { path, text } of outputFiles) writeFileSync(path, nameClassesOnly(text));
-if (!isNamingFound) throw new Error('esbuild keeps names in a way that is not known here');
+function onlyWhatIsUsed(used: Used): Plugin {
+  return {
+    name: 'only what is used',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+        if (kind === 'entry-point') return { path, namespace: 'used' };
+        return isOutside(path) ? { path, external: true } : undefined;
+      });
+      onLoad({ filter: driver }, ({ path }) =>
+        path.endsWith(`${sep}PostgresDriver.js`) ? undefined : { contents: '' },
+      );
+      onLoad({ filter: /.*/, namespace: 'used' }, ({ path }) => ({
+        contents: `export { ${[...(used.get(path) ?? [])].join(', ')} } from '${path}';`,
+        resolveDir: process.cwd(),
+      }));
+    },
+  };
+}
+
+function isOutside(specifier: string): boolean {
+  return Object.keys(dependencies).some(
+    (name) => specifier === name || specifier.startsWith(`${name}/`),
+  );
+}
+
+const naming = '__name=(target,value)=>__defProp(target,"name",{value,configurable:!0})';
 
 /**
  * esbuild gives every function its name, each time that it is made, and those that are made for each
  * request cost it two fifths more processor time. Only classes need theirs.
  */
 function nameClassesOnly(text: string): string {
-  const naming = '__name=(target,value)=>__defProp(target,"name",{value,configurable:!0})';
-  isNamingFound ||= text.includes(naming);
   return text
     .replace(naming, '__name=(target)=>target')
     .replaceAll(
@@ -111,11 +125,15 @@ function nameClassesOnly(text: string): string {
 }
 
 /** The text of a file that imports its packages from where they are put. */
-async function importBundles(file: string): Promise<string> {
+async function withBundles(
+  file: string,
+  packages: string,
+  used: Map<string, Set<string>>,
+): Promise<string> {
   let text = readFileSync(file, 'utf8');
   for (const { specifier, start, end, names } of importsOf(file, text)) {
     if (!/^[^./]/.test(specifier) || isBuiltin(specifier)) continue;
-    if (outside.some((rule) => rule.test(specifier))) continue;
+    if (isOutside(specifier)) continue;
     const all = used.get(specifier) ?? new Set();
     used.set(specifier, all);
     for (const name of names ?? (await exportsOf(specifier))) all.add(name);

@@ -1,11 +1,3 @@
-import { existsSync } from 'node:fs';
-import { failureText } from './failure-text.ts';
-import { start } from './start.ts';
+import { onSupportedNode } from './node-version.ts';
 
-try {
-  if (existsSync('.env')) process.loadEnvFile();
-  await start();
-} catch (error) {
-  process.stderr.write(`${failureText(error)}\n`);
-  process.exit(1);
-}
+await onSupportedNode(() => import('./run.ts'));

@@ -161,7 +161,11 @@ const table: Readonly<Record<string, Allowed>> = {
   workers: { modules: ['config', 'core', 'http', 'observability', 'process-end.ts'], packages: [] },
   'welcome.ts': { modules: ['config'], packages: [] },
   'failure-text.ts': { modules: ['core'], packages: [] },
-  'main.ts': { modules: ['failure-text.ts', 'start.ts'], packages: [] },
+  'run.ts': { modules: ['failure-text.ts', 'start.ts'], packages: [] },
+  'node-version.ts': { modules: [], packages: [] },
+  'main.ts': { modules: ['node-version.ts', 'run.ts'], packages: [] },
+  // The command `gatehouse`.
+  'command.ts': { modules: ['cli', 'node-version.ts'], packages: [] },
   // A command is a small composition root of its own, over one use case and the database.
   cli: {
     modules: [

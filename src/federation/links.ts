@@ -51,18 +51,16 @@ export function federationVersionOf(link: ConstDirectiveNode): number | undefine
   return found ? Number(found[1]) : undefined;
 }
 
-/** A text that a directive is given. */
-export function textOf(directive: ConstDirectiveNode, wanted: string): string | undefined {
-  const value = argumentOf(directive, wanted);
+export function textOf(link: ConstDirectiveNode, wanted: string): string | undefined {
+  const value = argumentOf(link, wanted);
   return value?.kind === Kind.STRING ? value.value : undefined;
 }
 
-/** The name of an enum's value that a directive is given. */
-export function enumOf(directive: ConstDirectiveNode, wanted: string): string | undefined {
-  const value = argumentOf(directive, wanted);
+export function enumOf(link: ConstDirectiveNode, wanted: string): string | undefined {
+  const value = argumentOf(link, wanted);
   return value?.kind === Kind.ENUM ? value.value : undefined;
 }
 
-function argumentOf(directive: ConstDirectiveNode, wanted: string): ConstValueNode | undefined {
-  return directive.arguments?.find(({ name }) => name.value === wanted)?.value;
+function argumentOf(link: ConstDirectiveNode, wanted: string): ConstValueNode | undefined {
+  return link.arguments?.find(({ name }) => name.value === wanted)?.value;
 }

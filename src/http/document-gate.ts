@@ -15,17 +15,16 @@ const remembered = { documents: 1_000, characters: 4_000_000 };
  * Attack: documents that never repeat, to fill the memory. Known texts are kept in two generations
  * of a bounded set.
  *
- * @param credentialFields what the fields that check credentials are called in the graph
  * @throws OperationLimit, BadUserInput
  */
-export function createDocumentGate(credentialFields: ReadonlySet<string>): DocumentGate {
+export function createDocumentGate(): DocumentGate {
   let fresh = new Set<string>();
   let stale = new Set<string>();
   let characters = 0;
 
   return (text) => {
     if (fresh.has(text)) return;
-    if (!stale.has(text)) inspect(text, credentialFields);
+    if (!stale.has(text)) inspect(text);
     if (fresh.size >= remembered.documents || characters >= remembered.characters) {
       stale = fresh;
       fresh = new Set();
@@ -36,11 +35,11 @@ export function createDocumentGate(credentialFields: ReadonlySet<string>): Docum
   };
 }
 
-function inspect(text: string, credentialFields: ReadonlySet<string>): void {
+function inspect(text: string): void {
   if (text.length > documentLimits.characters) throw new OperationLimit('DOCUMENT_SIZE');
   const document = parseWithin(text);
   if (!document) return;
-  assertWithinLimits(document, credentialFields);
+  assertWithinLimits(document);
   if (documentHasUnstorableText(document)) throw unstorableText();
 }
 

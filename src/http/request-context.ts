@@ -16,12 +16,15 @@ import type { DeviceTokens } from '../tokens/device-token.ts';
 import { type AccountLoader, createAccountBatches } from './account-batches.ts';
 import { clientOf } from './client-address.ts';
 import { deviceCookie } from './device-cookie.ts';
-import { type RefreshCookieOptions, refreshCookie } from './refresh-cookie.ts';
+import type { OriginPolicy } from './origin-policy.ts';
+import { type RefreshCookieSettings, refreshCookie } from './refresh-cookie.ts';
 import { activityOf } from './request-id.ts';
 
-export interface RequestContextOptions extends RefreshCookieOptions {
+export interface RequestContextOptions {
   readonly authenticate: Authenticate;
   readonly accounts: Pick<AccountStore, 'findByIds'>;
+  readonly origins: OriginPolicy;
+  readonly cookie: RefreshCookieSettings;
   readonly deviceTokens: DeviceTokens;
 }
 
@@ -88,7 +91,8 @@ class RequestContext implements GraphQLContext {
   }
 
   get refreshCookie(): RefreshCookie {
-    return refreshCookie(this.request, this.response, this.shared);
+    const { cookie, origins } = this.shared;
+    return refreshCookie(this.request, this.response, cookie, origins);
   }
 
   get deviceCookie(): DeviceCookie {

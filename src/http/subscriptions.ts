@@ -11,7 +11,6 @@ import { type Answer, originOf, toAnswer } from '../graphql/errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Authenticate, Authentication } from '../sessions/authenticate.ts';
 import type { Standing, WatchStanding } from '../sessions/watch-standing.ts';
-import { type ConnectionToken, readConnectionToken } from './connection-token.ts';
 import type { OriginPolicy } from './origin-policy.ts';
 import {
   createPrepareSubscription,
@@ -51,17 +50,11 @@ export interface Subscriptions {
   readonly stop: () => Promise<void>;
 }
 
-/**
- * Close codes: what graphql-ws's client makes of them decides. It takes 4401 and 4400 as final whatever
- * it is told, and connects again after 4403 and after 1013 (RFC 6455 section 7.4.1).
- */
-const again = 4403;
-const over = 4401;
-const misunderstood = 4400;
+/** Close codes: those of graphql-ws, and of RFC 6455 section 7.4.1. */
 const closings: Readonly<Record<Exclude<Standing, 'good'>, readonly [number, string]>> = {
-  expired: [again, 'TOKEN_EXPIRED: connect again with a newer token'],
-  revoked: [over, 'SESSION_REVOKED: sign in again'],
-  unknown: [1013, 'SERVICE_UNAVAILABLE: connect again later'],
+  expired: [4401, 'Unauthorized'],
+  revoked: [4403, 'Forbidden'],
+  unknown: [1013, 'Try again later'],
 };
 
 const limits = { message: 128 * 1024, subscriptions: 50, initialisation: 10_000 } as const;
@@ -72,7 +65,7 @@ type Connection = Context<Record<string, unknown>, Extra>;
 
 /**
  * Subscriptions by the protocol graphql-transport-ws, on the port of everything else. The token comes
- * in `connection_init`, a newer one in the payload of a `ping`.
+ * in `connection_init`, a newer one in the payload of a `ping`, each as `authorization`.
  *
  * Attacks: another site's page opens a socket in a visitor's browser (the origin is checked, and no
  * cookie is ever read); a connection that outlives its token or its session (`sweep`); messages and
@@ -94,14 +87,12 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     {
       connectionInitWaitTimeout: limits.initialisation,
       async onConnect(connection) {
-        const { connectionParams, extra } = connection;
-        return admit(connection, readConnectionToken(connectionParams, extra.request.headers));
+        return admit(connection, connection.connectionParams?.authorization);
       },
       async onPing(connection, payload) {
         const before = known.get(connection);
-        const token = readConnectionToken(payload);
-        const isRenewal = token.kind === 'unclear' || token.authorization !== undefined;
-        if (before && isRenewal) await admit(connection, token, before);
+        if (!before || payload?.authorization === undefined) return;
+        await admit(connection, payload.authorization, before);
       },
       onDisconnect: (connection) => void known.delete(connection),
       onClose: (connection) => void known.delete(connection),
@@ -189,21 +180,17 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   /** @param before who was asking until now: another account is another connection */
   async function admit(
     connection: Connection,
-    token: ConnectionToken,
+    authorization: unknown,
     before?: Authentication,
   ): Promise<boolean> {
     const { socket } = connection.extra;
-    if (token.kind === 'unclear') return close(socket, misunderstood, token.problem);
-    const found = await authenticate(token.authorization);
-    if (found.kind === 'unavailable') return close(socket, ...closings.unknown);
+    const text = typeof authorization === 'string' ? authorization : undefined;
+    const found = await authenticate(authorization === undefined ? undefined : (text ?? ''));
+    if (found.kind === 'unavailable') return close(socket, 'unknown');
     if (found.kind === 'refused') {
-      const { reason } = found;
-      if (reason === 'SESSION_REVOKED') return close(socket, ...closings.revoked);
-      return close(socket, again, `${reason}: connect again with a good token`);
+      return close(socket, found.reason === 'SESSION_REVOKED' ? 'revoked' : 'expired');
     }
-    if (before && holderOf(before) !== holderOf(found)) {
-      return close(socket, over, 'Another account needs a connection of its own');
-    }
+    if (before && holderOf(before) !== holderOf(found)) return close(socket, 'revoked');
     known.set(connection, found);
     return true;
   }
@@ -217,8 +204,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   }
 }
 
-function close(socket: WebSocket, code: number, reason: string): false {
-  socket.close(code, reason);
+function close(socket: WebSocket, why: keyof typeof closings): false {
+  socket.close(...closings[why]);
   return false;
 }
 

@@ -21,7 +21,7 @@ export function assertOpens(keys: readonly SealedKey[], secrets: readonly string
     if (key.state !== 'active' && key.state !== 'next') continue;
     if (sealingSecret(key, secrets) !== undefined) continue;
     throw new StartError(
-      `KEY_ENCRYPTION_SECRET does not open the ${key.state} signing key ${key.kid}: it was sealed with another secret. Put that one back, after a comma if a new one is first, and run: gatehouse keys reseal`,
+      `KEY_ENCRYPTION_SECRET does not open the ${key.state} signing key ${key.kid}: it was sealed with another secret. Put that one back, after a comma if a new one is first, and run: npx graphql-gatehouse keys reseal`,
     );
   }
 }

@@ -90,13 +90,7 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
     known.set(key, made);
     return made;
   };
-  const authSubgraph = {
-    name: authSubgraphName,
-    url: config.http.publicUrl,
-    sdl: printSubgraphSchema(schema, config.names),
-    names: config.names,
-  };
-  const auth = inProcess(withEntities(schema, config.names));
+  const auth = inProcess(withEntities(schema));
   /** What answers in a graph. One that was composed elsewhere may name other subgraphs each time. */
   const engineOf = (next: Supergraph) => {
     const parts = subgraphsOf(next.supergraphSdl).map((place) => {
@@ -118,7 +112,11 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
     readGraph:
       supergraph === undefined
         ? composedGraph<SubgraphContext>({
-            auth: authSubgraph,
+            auth: {
+              name: authSubgraphName,
+              url: config.http.publicUrl,
+              sdl: printSubgraphSchema(schema),
+            },
             sources: config.federation.subgraphs.map((entry) => ({
               ...entry,
               schema: entry.schema,
@@ -135,7 +133,7 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
               log.error({ subgraph, err }, 'subgraph.schema_unreachable');
             },
           })
-        : graphFile(supergraph, authSubgraph),
+        : graphFile(supergraph, authSubgraphName),
     createEngine: async (next) =>
       authorizedEngine(await engineOf(next), buildSchema(next.publicSdl), {
         mode: config.federation.authorization.mode,

@@ -71,7 +71,7 @@ async function applyAccessPolicy({ config, log }: Base, { transact }: Database):
     if (changed) log.info('access_policy.applied');
   } catch (error) {
     if (!(error instanceof RoleInUse)) throw error;
-    const remedy = `Declare it, or take it from them: gatehouse users take-role EMAIL ${error.role}`;
+    const remedy = `Declare it, or take it from them: npx graphql-gatehouse users take-role EMAIL ${error.role}`;
     throw new ConfigError([`${error.message} ${remedy}`]);
   }
 }

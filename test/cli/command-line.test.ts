@@ -15,7 +15,7 @@ describe('the command line of the build', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const gatehouse = (line: string, env: Readonly<Record<string, string>> = {}) =>
-    runBuilt(['cli/main.js', ...line.split(' ').filter(Boolean)], folder, env);
+    runBuilt(['command.js', ...line.split(' ').filter(Boolean)], folder, env);
 
   it(
     'explains itself, and each command, with exit code 0',
@@ -49,26 +49,6 @@ describe('the command line of the build', () => {
       const { code, stdout } = await gatehouse('schema print');
       expect(code).toBe(0);
       expect(stdout).toBe(readFileSync('src/graphql/schema.graphql', 'utf8'));
-    },
-    patience,
-  );
-
-  it(
-    'prints the schema, alone and as a subgraph, under the names of gatehouse.yaml',
-    async () => {
-      writeFileSync(join(folder, 'gatehouse.yaml'), 'names: { User: Account, me: viewer }\n');
-      expect((await gatehouse('schema print')).stdout).toContain('viewer: Account');
-      const { code, stdout } = await gatehouse('schema subgraph');
-      expect(code).toBe(0);
-      expect(stdout).toContain('type Account @key(fields: "id")');
-      writeFileSync(join(folder, 'gatehouse.yaml'), 'names: { me: false }\n');
-      for (const line of ['schema subgraph', 'config check']) {
-        expect(await gatehouse(line)).toMatchObject({
-          code: 1,
-          stdout: '',
-          stderr: expect.stringContaining("me can have another name, and can't be left out"),
-        });
-      }
     },
     patience,
   );

@@ -20,7 +20,7 @@ describe('the secret that seals the signing keys', () => {
 
   const withSecrets = (...secrets: string[]) => ({ KEY_ENCRYPTION_SECRET: secrets.join(',') });
   const gatehouse = (line: string, env: Readonly<Record<string, string>>) =>
-    runBuilt(['cli/main.js', ...line.split(' ')], folder, env);
+    runBuilt(['command.js', ...line.split(' ')], folder, env);
   const sealedWith = async (...secrets: string[]) => {
     const { stdout } = await gatehouse('keys list --json', withSecrets(...secrets));
     const keys: readonly { secret: number | null }[] = JSON.parse(stdout);

@@ -19,7 +19,7 @@ describe('gatehouse schema coverage', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
-  const gatehouse = (line: string) => runBuilt(['cli/main.js', ...line.split(' ')], folder);
+  const gatehouse = (line: string) => runBuilt(['command.js', ...line.split(' ')], folder);
 
   it(
     'lists what no rule guards in the graph of gatehouse.yaml, with exit code 1',

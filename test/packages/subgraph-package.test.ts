@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildFolder } from '../support/build.ts';
 import { type EmptyProject, makeEmptyProject } from '../support/empty-project.ts';
 import { type IdentityKeys, startIdentityKeys } from '../support/identity-keys.ts';
 
@@ -34,7 +35,7 @@ describe('graphql-gatehouse-subgraph, packed and installed into an empty project
   beforeAll(async () => {
     keys = await startIdentityKeys();
     project = makeEmptyProject();
-    const tarball = await project.pack(join('dist', 'npm', 'graphql-gatehouse-subgraph'));
+    const tarball = await project.pack(join(buildFolder, 'npm', 'graphql-gatehouse-subgraph'));
     // What is installed here: nothing is fetched.
     const jose = await project.pack(join('node_modules', 'jose'));
     const graphql = await project.pack(join('node_modules', 'graphql'));

@@ -125,6 +125,7 @@ describe('an account that its holder deletes', () => {
       expect(refusalOf(await client.send(RefreshDocument, {}))).toBe(
         'UNAUTHENTICATED/REFRESH_TOKEN_INVALID',
       );
+      expect(client.cookies.has('refreshToken')).toBe(false);
     }
     const refused = () =>
       here.query<object[]>(

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { buildFolder } from './build.ts';
 import { testDatabase } from './test-databases.ts';
 import { testSecrets } from './test-secrets.ts';
 
@@ -30,7 +31,7 @@ export async function startBuiltServer(
 ): Promise<BuiltServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-built-'));
   const database = testDatabase();
-  const child = spawn(process.execPath, [...nodeOptions, 'dist/src/main.js'], {
+  const child = spawn(process.execPath, [...nodeOptions, join(buildFolder, 'src', 'main.js')], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { buildFolder } from './build.ts';
 import { testDatabase, workerDataDir } from './test-databases.ts';
 
 /** The built command line on the worker's database. */
@@ -13,7 +15,7 @@ export function gatehouse(...args: string[]) {
   return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     execFile(
       process.execPath,
-      ['dist/src/cli/main.js', ...args],
+      [join(buildFolder, 'src', 'command.js'), ...args],
       { env, maxBuffer: 64_000_000 },
       (error, stdout, stderr) => {
         const code = typeof error?.code === 'number' ? error.code : 0;

@@ -5,14 +5,16 @@ import {
   startEmbeddedDatabase,
 } from '../../src/db/embedded/embedded-database.ts';
 import { runMigrations } from '../../src/db/migrate.ts';
+import { buildForTests } from './build.ts';
 import { postgresUrl, workerDatabase, workerDataDir, workers } from './test-databases.ts';
 
 declare global {
   var embeddedTestDatabases: readonly EmbeddedDatabase[];
 }
 
-/** Makes an empty database for each jest worker: of the given PostgreSQL, or embedded. */
+/** Builds, and makes an empty database for each jest worker: of the given PostgreSQL, or embedded. */
 export default async function setup(): Promise<void> {
+  buildForTests();
   const numbers = Array.from({ length: workers }, (_, index) => index + 1);
   if (postgresUrl !== undefined) {
     await makePostgresDatabases(postgresUrl, numbers);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { buildFolder } from './build.ts';
 
 export interface EndedProcess {
   readonly code: number | null;
@@ -29,7 +30,7 @@ type Environment = Readonly<Record<string, string>>;
  * Runs a program of the build under plain Node to its end, with nothing in its environment but what
  * is given.
  *
- * @param command its file below `dist/src`, then its arguments
+ * @param command its file below `src` in the build, then its arguments
  * @param folder where it runs: a `.env` that stands there counts
  */
 export async function runBuilt(
@@ -80,7 +81,7 @@ function spawnBuilt(
   cwd: string,
   env: Environment,
 ) {
-  return spawn(process.execPath, [resolve('dist/src', file), ...args], {
+  return spawn(process.execPath, [resolve(buildFolder, 'src', file), ...args], {
     cwd,
     env: { PATH: process.env.PATH, BCRYPT_COST: '4', HASH_WORKERS: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

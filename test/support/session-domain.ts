@@ -142,8 +142,7 @@ export function createSessionDomain(options: SessionDomainOptions): SessionDomai
       await Promise.all(endings.splice(0));
       return authentication;
     },
-    logOut: (refreshToken) =>
-      logOut({ refreshTokens: [refreshToken], session: undefined, client: testBrowser }),
+    logOut: (refreshToken) => logOut({ refreshToken, session: undefined, client: testBrowser }),
     revokeSession: createRevokeSession({ now, transact }),
     revokeOtherSessions: createRevokeOtherSessions({ now, transact }),
     pruneSessions: createPruneSessions({ now, transact }),

@@ -39,9 +39,7 @@ export class PersonalDataResolver {
   ): Promise<DeleteAccountPayload> {
     const confirmation = confirmationOf(context, currentPassword);
     await this.useCases.deleteAccount({ ...confirmation, locale: context.locale() });
-    // The cookie may be somebody else's, who signed in in another tab: theirs stays.
-    const { id, sessionId } = requireSelf(context);
-    context.refreshCookie.clearOf({ userId: id, sessionId });
+    context.refreshCookie.clear();
     return { success: true };
   }
 }
