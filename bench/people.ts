@@ -75,6 +75,8 @@ export async function storePeople(
          INSERT INTO users (id, email, email_canonical, password_hash, first_name, last_name,
                             created_at, updated_at, last_seen_at)
          SELECT id, email, email, $6, 'Ada', 'Lovelace', at, at, at FROM person
+       ), identifier AS (
+         INSERT INTO identifiers (kind, value, user_id) SELECT 'email', email, id FROM person
        ), session AS (
          INSERT INTO sessions (id, user_id, generation, delivered_generation, created_at,
                                last_used_at, expires_at)

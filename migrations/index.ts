@@ -13,6 +13,7 @@ import { CreateEmailChanges1767225600024 } from './1767225600024-create-email-ch
 import { CreateDeletedAccounts1767225600030 } from './1767225600030-create-deleted-accounts.ts';
 import { KeyRowsByPerson1767225600040 } from './1767225600040-key-rows-by-person.ts';
 import { RotateInPlace1767225600041 } from './1767225600041-rotate-in-place.ts';
+import { CreateIdentifiers1767225600042 } from './1767225600042-create-identifiers.ts';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   CreateDeletedAccounts1767225600030,
   KeyRowsByPerson1767225600040,
   RotateInPlace1767225600041,
+  CreateIdentifiers1767225600042,
 ];

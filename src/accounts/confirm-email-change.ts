@@ -67,8 +67,6 @@ export function createConfirmEmailChange(options: ConfirmEmailChangeOptions): Co
       token.assertBoundTo(emailChangeState(found, newEmail, last));
       const at = now();
       await audit.record({ type: 'email.changed', at, userId, sessionId, ...client });
-      // Sessions before the address: a refresh holds its session and then asks for the account, which
-      // a change of something unique keeps to itself.
       const how = { except: sessionId, reason: 'email_changed', at, client } as const;
       const ended = await endSessions(stores, userId, how);
       await accounts.update(userId, { email: newEmail, emailVerifiedAt: at }, at);

@@ -12,12 +12,6 @@ export function databaseErrorCode(error: unknown): string | undefined {
     : undefined;
 }
 
-/** The name of the constraint that a write broke. */
-export function brokenConstraint(error: unknown): string | undefined {
-  if (databaseErrorCode(error) !== '23505') return undefined;
-  return (driverError(error) as { constraint?: string }).constraint;
-}
-
 /** Two transactions met, and this one was chosen to go again. */
 function isWorthRetrying(error: unknown): boolean {
   const code = databaseErrorCode(error);

@@ -96,7 +96,7 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
       signingKeys: createSigningKeyStore(manager),
       audit: createAuditLog(run, newId, tellDevices),
       roles: createRoleStore(manager),
-      managedAccounts: createManagedAccountStore(manager),
+      managedAccounts: createManagedAccountStore(manager, run),
       outbox: createOutbox(run, newId),
       registrations: createPendingRegistrations(run, newId),
       emailChanges: createEmailChanges(run, newId),

@@ -16,6 +16,12 @@ import { openTestDatabase, type TestDatabase } from '../support/test-database.ts
 
 const day = 86_400_000;
 
+interface Rotated {
+  readonly sessionId: string;
+  readonly former: RefreshToken;
+  readonly current: RefreshToken;
+}
+
 /**
  * A database of the build before rows were keyed by the person: one row a refresh token, found by
  * session and generation, and tokens that don't carry the user.
@@ -23,20 +29,53 @@ const day = 86_400_000;
 describe('a database of the build before', () => {
   const clock = createTestClock();
   let database: FreshDatabase;
-  let upgraded: TestDatabase | undefined;
+  let upgraded: TestDatabase;
+  let before: {
+    readonly fresh: RefreshToken;
+    readonly racing: Rotated;
+    readonly stolen: Rotated;
+    readonly over: RefreshToken;
+    /** A session without a refresh token. */
+    readonly impersonation: string;
+    /** An event that tells of nobody. */
+    readonly event: string;
+  };
   beforeAll(async () => {
     database = await createFreshDatabase();
     await runMigrations(database.target);
     const since = migrations.indexOf(KeyRowsByPerson1767225600040);
     for (const _ of migrations.slice(since)) await revertMigration(database.target);
     await write(
-      `INSERT INTO users (id, email, email_canonical, password_hash, created_at, updated_at, last_seen_at)
-                 VALUES ($1, 'ada@example.com', 'ada@example.com', 'none', $2, $2, $2)`,
+      `INSERT INTO users (id, email, email_canonical, username, username_canonical, password_hash,
+                          created_at, updated_at, last_seen_at)
+       VALUES ($1, 'ada@example.com', 'ada@example.com', 'Ada', 'ada', 'none', $2, $2, $2)`,
       [userId, clock.now()],
     );
+    await write(
+      `INSERT INTO email_changes (id, user_id, left_email, left_email_canonical, changed_at)
+       VALUES ($1, $2, 'left@example.com', 'left@example.com', $3)`,
+      [uuidv7(), userId, clock.now()],
+    );
+    before = {
+      fresh: inFirstForm(await writeSession(1), 1),
+      racing: await writeRotated(clock.now()),
+      stolen: await writeRotated(from(-day)),
+      over: inFirstForm(await writeSession(1, { revokedAt: clock.now() }), 1),
+      impersonation: await writeSession(1),
+      event: uuidv7(),
+    };
+    await writeToken(before.fresh);
+    await writeToken(before.over);
+    await write(
+      `INSERT INTO audit_events (id, type, at, detail) VALUES ($1, 'login.failed', $2, '{}')`,
+      [before.event, clock.now()],
+    );
+
+    await runMigrations(database.target);
+    upgraded = await openTestDatabase(clock, database.target);
   });
   afterAll(async () => {
-    await upgraded?.stop();
+    await upgraded.stop();
     await database.remove();
   });
 
@@ -104,7 +143,7 @@ describe('a database of the build before', () => {
     return id;
   };
   /** A session that was rotated a moment ago, whose former and current token are both at hand. */
-  const writeRotated = async (rotatedAt: Date) => {
+  const writeRotated = async (rotatedAt: Date): Promise<Rotated> => {
     const sessionId = await writeSession(5, { previous: 4, rotatedAt });
     const former = inFirstForm(sessionId, 4);
     const salt = randomBytes(32);
@@ -115,21 +154,7 @@ describe('a database of the build before', () => {
   };
 
   it('keeps every session, and hands out tokens of the second version as they rotate', async () => {
-    const fresh = inFirstForm(await writeSession(1), 1);
-    await writeToken(fresh);
-    const racing = await writeRotated(clock.now());
-    const stolen = await writeRotated(from(-day));
-    const over = inFirstForm(await writeSession(1, { revokedAt: clock.now() }), 1);
-    await writeToken(over);
-    const impersonation = await writeSession(1);
-    const event = uuidv7();
-    await write(
-      `INSERT INTO audit_events (id, type, at, detail) VALUES ($1, 'login.failed', $2, '{}')`,
-      [event, clock.now()],
-    );
-
-    await runMigrations(database.target);
-    upgraded = await openTestDatabase(clock, database.target);
+    const { fresh, racing, stolen, over, impersonation, event } = before;
     const domain = createSessionDomain({ ...upgraded, clock });
     const { refresh } = domain;
     const text = domain.refreshTokens.write;
@@ -171,6 +196,21 @@ describe('a database of the build before', () => {
     expect(await upgraded.query(ended, [racing.sessionId])).toEqual([
       { revoked_reason: 'logged_out' },
     ]);
+  });
+
+  it('finds every account by what it was found by, and keeps what was reserved', async () => {
+    const { stores } = upgraded;
+    const ids = await Promise.all([
+      stores.accounts.findCredentials({ kind: 'email', canonical: 'ada@example.com' }),
+      stores.accounts.findCredentials({ kind: 'username', canonical: 'ada' }),
+      stores.accounts.findCredentials({ kind: 'email', canonical: 'left@example.com' }),
+    ]);
+    expect(ids.map((found) => found?.account.id)).toEqual([userId, userId, undefined]);
+    expect(await stores.emailChanges.claimantOf('left@example.com', clock.now())).toBe(userId);
+    const { signUp } = createSessionDomain({ ...upgraded, clock });
+    for (const taken of ['ada@example.com', 'left@example.com']) {
+      await expect(signUp(taken)).rejects.toMatchObject({ reason: 'EMAIL_TAKEN' });
+    }
   });
 
   async function refused(refreshing: Promise<unknown>, reason: string): Promise<void> {

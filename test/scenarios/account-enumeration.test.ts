@@ -1,6 +1,7 @@
 import bcrypt from 'bcryptjs';
 import { LoginDocument } from '../generated/graphql.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
+import { storeAccount } from '../support/stored-account.ts';
 import { createTestClient, refusalOf } from '../support/test-client.ts';
 import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
 
@@ -14,13 +15,9 @@ describe('who tries to find out which accounts exist (ASVS 5.0 6.3.8)', () => {
   });
   afterAll(() => gateway.stop());
 
-  const importAccount = async (passwordHash: string, disabledAt: Date | null = null) => {
+  const importAccount = async (passwordHash: string, disabledAt?: Date) => {
     const email = freshEmail();
-    await gateway.query(
-      `INSERT INTO users (id, email, email_canonical, password_hash, disabled_at, created_at, updated_at, last_seen_at)
-       VALUES (gen_random_uuid(), $1, $1, $2, $3, now(), now(), now())`,
-      [email, passwordHash, disabledAt],
-    );
+    await storeAccount(gateway.query, { email, passwordHash, ...(disabledAt && { disabledAt }) });
     return email;
   };
   const guess = (identifier: string, password: string) =>

@@ -1,19 +1,14 @@
 import bcrypt from 'bcryptjs';
 import { LoginDocument, RegisterDocument } from '../generated/graphql.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
+import { storeAccount } from '../support/stored-account.ts';
 import { createTestClient, dataOf, refusalOf } from '../support/test-client.ts';
 import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
 
 /** An account of each `passwordHash`, as an import would write them. */
 async function importAccounts({ query }: TestGateway, passwordHash: string, count = 1) {
   const emails = Array.from({ length: count }, () => freshEmail('imported'));
-  for (const email of emails) {
-    await query(
-      `INSERT INTO users (id, email, email_canonical, password_hash, created_at, updated_at, last_seen_at)
-       VALUES (gen_random_uuid(), $1, $1, $2, now(), now(), now())`,
-      [email, passwordHash],
-    );
-  }
+  for (const email of emails) await storeAccount(query, { email, passwordHash });
   return emails;
 }
 

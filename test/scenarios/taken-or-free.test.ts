@@ -12,6 +12,7 @@ import { compareTimes, surelyDifferent } from '../support/compare-times.ts';
 import { type MailGateway, startMailGateway } from '../support/mail-gateway.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { hearRequestQueries, type RequestQueries } from '../support/request-queries.ts';
+import { storeAccount } from '../support/stored-account.ts';
 import { createTestClient, dataOf, type TestAnswer } from '../support/test-client.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -82,12 +83,7 @@ describe('with REQUIRE_VERIFIED_EMAIL=login, whether an address is taken is not 
   }
   const takenAddress = async () => {
     const email = freshEmail();
-    await gateway.query(
-      `INSERT INTO users (id, email, email_canonical, password_hash, email_verified_at, created_at,
-                          updated_at, last_seen_at)
-       VALUES (gen_random_uuid(), $1, $1, $2, now(), now(), now(), now())`,
-      [email, passwordHash],
-    );
+    await storeAccount(gateway.query, { email, passwordHash, emailVerifiedAt: new Date() });
     return email;
   };
   const register = (email: string) =>

@@ -2,7 +2,6 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typ
 import { UserEntity } from './user.entity.ts';
 
 @Entity('email_changes')
-@Index('email_changes_left_email_canonical_idx', ['leftEmailCanonical'])
 @Index('email_changes_changed_at_idx', ['changedAt'])
 export class EmailChangeEntity {
   @PrimaryColumn({ type: 'uuid', name: 'user_id', primaryKeyConstraintName: 'email_changes_pkey' })

@@ -1,6 +1,7 @@
 import { AuditEventEntity } from './audit-event.entity.ts';
 import { DeletedAccountEntity } from './deleted-account.entity.ts';
 import { EmailChangeEntity } from './email-change.entity.ts';
+import { IdentifierEntity } from './identifier.entity.ts';
 import { MailOutboxEntity } from './mail-outbox.entity.ts';
 import { PendingRegistrationEntity } from './pending-registration.entity.ts';
 import { RefreshTokenEntity } from './refresh-token.entity.ts';
@@ -13,6 +14,7 @@ import { UserRoleEntity } from './user-role.entity.ts';
 
 export const entities = [
   UserEntity,
+  IdentifierEntity,
   SessionEntity,
   RefreshTokenEntity,
   SigningKeyEntity,

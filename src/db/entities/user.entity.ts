@@ -1,8 +1,7 @@
-import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
+/** That nobody else has an address or a username is the key of identifiers. */
 @Entity('users')
-@Unique('users_email_canonical_key', ['emailCanonical'])
-@Unique('users_username_canonical_key', ['usernameCanonical'])
 @Index('users_created_at_id_idx', ['createdAt', 'id'])
 @Index('users_last_seen_at_id_idx', ['lastSeenAt', 'id'])
 // With an operator class that TypeORM can't express.

@@ -1,14 +1,21 @@
 import type { EntityManager } from 'typeorm';
 import type { Account } from '../../accounts/account.ts';
-import type { AccountCredentials, AccountStore } from '../../accounts/account-store.ts';
-import { EmailTaken, UsernameTaken } from '../../accounts/errors.ts';
+import type {
+  AccountCredentials,
+  AccountIdentifier,
+  AccountStore,
+} from '../../accounts/account-store.ts';
 import { canonicalUsername } from '../../accounts/username.ts';
-import { brokenConstraint } from '../database-errors.ts';
 import { UserEntity } from '../entities/user.entity.ts';
 import type { RunStatement, Statement } from '../statement.ts';
 import { type AccountRow, accountColumns, lockUser, toAccount } from './account-row.ts';
-import { oldestUndoable } from './email-changes.ts';
 import { grantsColumns } from './grants-sql.ts';
+import { createIdentifiers } from './identifiers.ts';
+
+interface IdentifiersRow {
+  readonly email_canonical: string;
+  readonly username_canonical: string | null;
+}
 
 interface CredentialsRow extends AccountRow {
   readonly password_hash: string;
@@ -16,31 +23,17 @@ interface CredentialsRow extends AccountRow {
   readonly scopes: readonly string[];
 }
 
-interface ClaimRow {
-  readonly is_claimed: boolean;
-}
+type GrantedRow = Pick<CredentialsRow, 'roles' | 'scopes'>;
 
-type GrantedRow = ClaimRow & Pick<CredentialsRow, 'roles' | 'scopes'>;
-
-const credentialsBy = (column: string): Statement => ({
-  name: `credentials-by-${column}`,
-  text: `SELECT ${accountColumns}, u.password_hash, ${grantsColumns}
-         FROM users u WHERE u.${column} = $1`,
-});
-const credentialsStatements = {
-  id: credentialsBy('id'),
-  email: credentialsBy('email_canonical'),
-  username: credentialsBy('username_canonical'),
+const credentialsById: Statement = {
+  name: 'credentials-by-id',
+  text: `SELECT ${accountColumns}, u.password_hash, ${grantsColumns} FROM users u WHERE u.id = $1`,
 };
 
-/**
- * Somebody else may have left this address and come back to it. It is asked after the address was
- * written: the unique index has then waited for whoever is leaving it at the same moment.
- */
-const isClaimed = `EXISTS (SELECT FROM email_changes
-                           WHERE left_email_canonical = $2 AND changed_at > $3 AND user_id <> $1) AS is_claimed`;
-
-const askClaimed: Statement = { name: 'email-claimed', text: `SELECT $1::uuid, ${isClaimed}` };
+const readIdentifiers: Statement = {
+  name: 'account-identifiers',
+  text: 'SELECT email_canonical, username_canonical FROM users WHERE id = $1',
+};
 
 const grantDefaultRoles: Statement = {
   name: 'grant-default-roles',
@@ -49,8 +42,7 @@ const grantDefaultRoles: Statement = {
          )
          SELECT ARRAY(SELECT role FROM granted ORDER BY role) AS roles,
                 ARRAY(SELECT DISTINCT p.scope FROM granted g JOIN role_permissions p ON p.role = g.role
-                      ORDER BY p.scope) AS scopes,
-                ${isClaimed}`,
+                      ORDER BY p.scope) AS scopes`,
 };
 
 const findByIds: Statement = {
@@ -65,6 +57,7 @@ const replacePasswordHash: Statement = {
 
 export function createAccountStore(manager: EntityManager, run: RunStatement): AccountStore {
   const users = manager.getRepository(UserEntity);
+  const identifiers = createIdentifiers(run);
 
   return {
     async insert(account) {
@@ -84,24 +77,23 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
         createdAt: account.createdAt,
         updatedAt: account.createdAt,
       });
-      await refuseTaken(users.insert(user));
-      const [granted] = await run<GrantedRow>(grantDefaultRoles, [
-        account.id,
-        account.email.canonical,
-        oldestUndoable(account.createdAt),
-      ]);
-      if (!granted || granted.is_claimed) throw new EmailTaken();
-      const { roles, scopes } = granted;
+      await users.insert(user);
+      const wanted = identifiersOf(user.emailCanonical, user.usernameCanonical);
+      await identifiers.claim(account.id, wanted, account.createdAt);
+      const [granted] = await run<GrantedRow>(grantDefaultRoles, [account.id]);
+      const { roles = [], scopes = [] } = granted ?? {};
       return { account: fromEntity(user), grants: { roles, scopes } };
     },
 
-    async findCredentials({ kind, canonical }) {
-      const [row] = await run<CredentialsRow>(credentialsStatements[kind], [canonical]);
+    async findCredentials(identifier) {
+      // Attack: telling by the time whether there is an account. Without one the same is asked.
+      const id = (await identifiers.ownerOf(identifier)) ?? nobody;
+      const [row] = await run<CredentialsRow>(credentialsById, [id]);
       return row && toCredentials(row);
     },
 
     async findCredentialsById(id) {
-      const [row] = await run<CredentialsRow>(credentialsStatements.id, [id]);
+      const [row] = await run<CredentialsRow>(credentialsById, [id]);
       return row && toCredentials(row);
     },
 
@@ -115,16 +107,14 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
         }),
         updatedAt: at,
       };
-      await refuseTaken(users.update({ id }, changes));
-      if (!email) return;
-      const [row] = await run<ClaimRow>(askClaimed, [id, email.canonical, oldestUndoable(at)]);
-      if (row?.is_claimed) throw new EmailTaken();
+      if (email || username !== undefined) await exchange(id, changes, at);
+      await users.update({ id }, changes);
     },
 
     async lock(id) {
       await run(lockUser, [id]);
       // A statement of its own: it sees what was committed while the lock was waited for.
-      const [row] = await run<CredentialsRow>(credentialsStatements.id, [id]);
+      const [row] = await run<CredentialsRow>(credentialsById, [id]);
       return row && toCredentials(row);
     },
 
@@ -136,17 +126,38 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
       await run(replacePasswordHash, [id, oldHash, newHash]);
     },
   };
+
+  /** Takes the new identifiers, and lets go of those that they take the place of. */
+  async function exchange(
+    id: string,
+    next: { readonly emailCanonical?: string; readonly usernameCanonical?: string | null },
+    at: Date,
+  ): Promise<void> {
+    const [now] = await run<IdentifiersRow>(readIdentifiers, [id]);
+    await identifiers.claim(id, identifiersOf(next.emailCanonical, next.usernameCanonical), at);
+    const isLeft = (before: string | null | undefined, after: string | null | undefined) =>
+      before && after !== undefined && after !== before;
+    if (now && isLeft(now.email_canonical, next.emailCanonical)) {
+      await identifiers.release(id, { kind: 'email', canonical: now.email_canonical });
+    }
+    const username = now?.username_canonical;
+    if (username && isLeft(username, next.usernameCanonical)) {
+      await identifiers.release(id, { kind: 'username', canonical: username });
+    }
+  }
 }
 
-async function refuseTaken(written: Promise<unknown>): Promise<void> {
-  try {
-    await written;
-  } catch (error) {
-    const constraint = brokenConstraint(error);
-    if (constraint === 'users_email_canonical_key') throw new EmailTaken();
-    if (constraint === 'users_username_canonical_key') throw new UsernameTaken();
-    throw error;
-  }
+/** No account has it: ids are of version 7. */
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+function identifiersOf(
+  email: string | undefined,
+  username: string | null | undefined,
+): readonly AccountIdentifier[] {
+  return [
+    ...(email === undefined ? [] : [{ kind: 'email', canonical: email } as const]),
+    ...(username ? [{ kind: 'username', canonical: username } as const] : []),
+  ];
 }
 
 function toCredentials(row: CredentialsRow): AccountCredentials {

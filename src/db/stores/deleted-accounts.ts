@@ -1,6 +1,7 @@
 import type { DeletedAccounts } from '../../accounts/deleted-accounts.ts';
 import type { NotableSession } from '../../sessions/notable-session.ts';
 import type { RunStatement, Statement } from '../statement.ts';
+import { createIdentifiers } from './identifiers.ts';
 import type { NotableRow } from './session-row.ts';
 import { announce } from './session-store.ts';
 
@@ -56,9 +57,11 @@ export function createDeletedAccounts(
   run: RunStatement,
   onNotable: (session: NotableSession) => void,
 ): DeletedAccounts {
+  const identifiers = createIdentifiers(run);
   return {
     async remove(userId, at) {
       const ended = await run<NotableRow>(deleteSessions, [userId, at]);
+      await identifiers.releaseAll(userId);
       await run(deleteUser, [userId]);
       await announce(run, ended, onNotable);
       return ended.map((row) => row.notable_id);

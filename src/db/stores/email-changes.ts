@@ -3,6 +3,7 @@ import type { EmailChange, EmailChanges } from '../../accounts/email-changes.ts'
 import type { NewId } from '../../core/random.ts';
 import { oneTimeLifetimes } from '../../tokens/one-time-token.ts';
 import type { RunStatement, Statement } from '../statement.ts';
+import { createIdentifiers } from './identifiers.ts';
 
 interface ChangeRow {
   readonly id: string;
@@ -23,7 +24,13 @@ const listChanges: Statement = {
 
 const forgetChanges: Statement = {
   name: 'email-change-forget',
-  text: 'DELETE FROM email_changes WHERE user_id = $1 AND id >= $2',
+  text: `DELETE FROM email_changes WHERE user_id = $1 AND id >= $2
+         RETURNING left_email_canonical AS canonical`,
+};
+
+const listReserved: Statement = {
+  name: 'email-change-reserved',
+  text: 'SELECT left_email_canonical AS canonical FROM email_changes WHERE user_id = $1',
 };
 
 const forgetOutdated: Statement = {
@@ -31,39 +38,45 @@ const forgetOutdated: Statement = {
   text: 'DELETE FROM email_changes WHERE changed_at <= $1',
 };
 
-const findClaimant: Statement = {
-  name: 'email-change-claimant',
-  text: `SELECT user_id FROM email_changes
-         WHERE left_email_canonical = $1 AND changed_at > $2 ORDER BY id LIMIT 1`,
-};
-
-/** What was changed at this time, or before, can't be undone any more. */
-export function oldestUndoable(at: Date): Date {
-  return new Date(at.getTime() - oneTimeLifetimes['undo-email-change'] * 1_000);
-}
+/** Milliseconds for which a change can be undone. */
+const undoable = oneTimeLifetimes['undo-email-change'] * 1_000;
 
 export function createEmailChanges(run: RunStatement, newId: NewId): EmailChanges {
+  const identifiers = createIdentifiers(run);
   return {
     async put(userId, left, at) {
       const id = newId();
       const { address, canonical } = left;
       await run(putChange, [id, userId, address, canonical, at]);
+      const until = new Date(at.getTime() + undoable);
+      await identifiers.reserve(userId, { kind: 'email', canonical }, until);
       return { id, left };
     },
     async list(userId) {
       return (await run<ChangeRow>(listChanges, [userId])).map(toChange);
     },
     async forgetFrom(userId, id) {
-      await run(forgetChanges, [userId, id]);
+      const forgotten = await run<CanonicalRow>(forgetChanges, [userId, id]);
+      const kept = (await run<CanonicalRow>(listReserved, [userId])).map(canonicalOf);
+      const freed = forgotten.map(canonicalOf).filter((canonical) => !kept.includes(canonical));
+      await identifiers.releaseReservedEmails(userId, freed);
     },
     async forgetOutdated(at) {
-      await run(forgetOutdated, [oldestUndoable(at)]);
+      await run(forgetOutdated, [new Date(at.getTime() - undoable)]);
+      await identifiers.releaseOutdated(at);
     },
     async claimantOf(canonical, at) {
-      const [row] = await run<{ user_id: string }>(findClaimant, [canonical, oldestUndoable(at)]);
-      return row?.user_id;
+      return identifiers.reserverOf({ kind: 'email', canonical }, at);
     },
   };
+}
+
+interface CanonicalRow {
+  readonly canonical: string;
+}
+
+function canonicalOf({ canonical }: CanonicalRow): string {
+  return canonical;
 }
 
 function toChange({ id, left_email }: ChangeRow): EmailChange {

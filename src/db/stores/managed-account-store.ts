@@ -2,17 +2,18 @@ import { type EntityManager, IsNull, Not } from 'typeorm';
 import type { ManagedAccountStore } from '../../administration/managed-account-store.ts';
 import { advisoryLocks } from '../advisory-locks.ts';
 import { UserEntity } from '../entities/user.entity.ts';
+import type { RunStatement } from '../statement.ts';
+import { createIdentifiers } from './identifiers.ts';
 
-export function createManagedAccountStore(manager: EntityManager): ManagedAccountStore {
+export function createManagedAccountStore(
+  manager: EntityManager,
+  run: RunStatement,
+): ManagedAccountStore {
   const users = manager.getRepository(UserEntity);
   const isEmpty = async () => !(await users.exists());
 
   return {
-    async findId({ kind, canonical }) {
-      const where =
-        kind === 'email' ? { emailCanonical: canonical } : { usernameCanonical: canonical };
-      return (await users.findOne({ select: { id: true }, where }))?.id;
-    },
+    findId: createIdentifiers(run).ownerOf,
 
     async setDisabled(userId, at) {
       const other = at === null ? Not(IsNull()) : IsNull();
