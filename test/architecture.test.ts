@@ -99,7 +99,7 @@ const table: Readonly<Record<string, Allowed>> = {
     modules: ['core', 'keys', 'tokens', 'subgraph'],
     packages: [
       'graphql',
-      '@graphql-hive/router-runtime',
+      '@graphql-hive/router-query-planner',
       '@theguild/federation-composition',
       'jsonwebtoken',
       // Its type alone: the engine is Apollo Server's `gateway`.

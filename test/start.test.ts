@@ -8,7 +8,6 @@ const notYet = [
   '@node-rs/argon2/',
   '@opentelemetry/sdk-trace/',
   'ioredis/',
-  'packages/graphql-hive-router-runtime.js',
   'packages/graphql-jit.js',
   'packages/handlebars.js',
   'packages/nodemailer.js',

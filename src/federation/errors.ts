@@ -63,6 +63,16 @@ export class NothingThere extends DomainError {
   }
 }
 
+/** What a subgraph answered is not what the graph says of the field. */
+export class UnfitAnswer extends DomainError {
+  constructor(detail: 'not there' | 'of another type') {
+    super('SUBGRAPH_ERROR', 'A subgraph answered what the schema does not allow.', {
+      reason: 'ANSWER_UNFIT',
+      detail,
+    });
+  }
+}
+
 export interface UpstreamError {
   readonly message: string;
   readonly path?: readonly (string | number)[] | undefined;

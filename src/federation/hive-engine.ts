@@ -1,4 +1,4 @@
-import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
+import { randomInt } from 'node:crypto';
 import {
   buildASTSchema,
   buildSchema,
@@ -6,11 +6,13 @@ import {
   type ExecutionResult,
   execute as executeLocally,
   GraphQLError,
-  getOperationAST,
-  isNonNullType,
+  type GraphQLSchema,
+  isAbstractType,
+  isInterfaceType,
+  isObjectType,
   parse,
 } from 'graphql';
-import { DomainError } from '../core/domain-error.ts';
+import { Completion, errorAt } from './completion/completion.ts';
 import type { Supergraph } from './compose-supergraph.ts';
 import type {
   ExecuteSubgraph,
@@ -19,143 +21,95 @@ import type {
   SubgraphRequest,
   SubscribeSubgraph,
 } from './engine.ts';
-import { NoPlan, NothingThere, SubgraphUnavailable } from './errors.ts';
+import { SubgraphUnavailable } from './errors.ts';
+import { readEntityKeys } from './execution/entity-keys.ts';
+import { type PlanWorld, requestOf, runPlan } from './execution/run-plan.ts';
 import { introspectionOf } from './introspection.ts';
 import { mapEvents } from './map-events.ts';
-import { rootFieldsOf } from './root-fields.ts';
+import { readGraphFacts } from './operation/graph-facts.ts';
+import { createPrepareOperation, type Preparation } from './operation/prepare-operation.ts';
+import { createPlanner, type OnPlannerEnded } from './planning/planner.ts';
 
 /**
- * The engine over Hive's planner and plan executor. Nothing of it that merges requests in flight is
- * in use: it looks at the request, not at who asks, and gives one user's answer to another.
+ * The engine over Hive's planner. Only the plan is its own: names that a client chose never reach it,
+ * it is made in another process, and what it fetches is joined and completed here.
  *
  * @param subgraphs what answers, by the name in the supergraph
+ * @throws Error with the planner's words for a supergraph that it can't read
  */
 export async function createHiveEngine<Context extends object>(
   { supergraphSdl, publicSdl }: Supergraph,
   subgraphs: ReadonlyMap<string, ExecuteSubgraph<Context>>,
   subscriptions: ReadonlyMap<string, SubscribeSubgraph<Context>> = new Map(),
+  onPlannerEnded: OnPlannerEnded = () => {},
 ): Promise<GraphEngine<Context>> {
-  /** What the subgraph that a subscription listens to has answered, by the context of the event. */
-  const events = new WeakMap<
-    Context,
-    (subgraph: string, request: SubgraphRequest) => ExecutionResult
-  >();
   const assumeValid = { assumeValid: true, assumeValidSDL: true };
-  const handler = await unifiedGraphHandler({
-    unifiedGraph: buildASTSchema(parse(supergraphSdl, { noLocation: true }), assumeValid),
-    getUnifiedGraphSDL: () => supergraphSdl,
-    log: mute as unknown as NonNullable<UnifiedGraphHandlerOpts['log']>,
-    onSubgraphExecute: (name, { document, operationType, operationName, variables, context }) => {
-      const request: SubgraphRequest = {
-        document,
-        operationName,
-        variables,
-        operation: operationType ?? 'query',
-      };
-      const answer = events.get(context as Context);
-      if (answer && operationType === 'subscription') return answer(name, request);
-      const subgraph = subgraphs.get(name);
-      if (!subgraph) throw new SubgraphUnavailable(`${name}: not configured`);
-      return subgraph(request, context as Context);
-    },
+  const schema = buildSchema(publicSdl, assumeValid);
+  const supergraph = parse(supergraphSdl, { noLocation: true });
+  const fullSchema = buildASTSchema(supergraph, assumeValid);
+  const world = planWorld(supergraph, fullSchema);
+  const prepare = createPrepareOperation({
+    schema,
+    planner: await createPlanner(supergraphSdl, onPlannerEnded),
+    facts: readGraphFacts(supergraph),
+    random: () => randomInt(1_000_000) / 1_000_000,
   });
-  // Built at its first use otherwise, which is then some client's request.
-  for (const name of subgraphs.keys()) handler.getSubgraphSchema(name);
-  const { executor } = handler;
-  if (!executor) throw new Error('the planner brings no executor');
-  const introspectionSchema = buildSchema(publicSdl, assumeValid);
 
-  /**
-   * The engine lets a null go up to where one may stand, but not beyond the first field (GraphQL
-   * section 6.4.4), and says nothing of it.
-   */
-  function withoutForbiddenNull(
-    result: ExecutionResult,
-    document: DocumentNode,
-    operationName: string | undefined,
-  ): ExecutionResult {
-    const { data, errors } = result;
-    if (!data) return result;
-    for (const name of Object.keys(data)) {
-      if (data[name] !== null || isNullableRoot(name, document, operationName)) continue;
-      const originalError = new NothingThere();
-      const gone = new GraphQLError(originalError.message, { path: [name], originalError });
-      return { ...result, data: null, errors: errors?.length ? errors : [gone] };
-    }
-    return result;
-  }
-
-  function isNullableRoot(
-    responseName: string,
-    document: DocumentNode,
-    operationName: string | undefined,
-  ): boolean {
-    const operation = getOperationAST(document, operationName);
-    if (!operation) return true;
-    const fields = introspectionSchema.getRootType(operation.operation)?.getFields() ?? {};
-    return !rootFieldsOf(operation.selectionSet, document).some(
-      ({ name, alias }) =>
-        (alias ?? name).value === responseName && isNonNullType(fields[name.value]?.type),
+  const run = async (
+    { prepared: { plan, selection, variables }, values }: Preparation,
+    ask: (subgraph: string, request: SubgraphRequest) => Promise<ExecutionResult>,
+  ): Promise<ExecutionResult> => {
+    const fetched = plan
+      ? await runPlan(plan.first, { variables: variables(values), ask }, world)
+      : { data: {}, errors: [], gaps: new Map() };
+    const known = fetched.errors.map((error) =>
+      error.path ? errorAt(error, selection.clientPath(error.path)) : error,
     );
-  }
+    const completion = new Completion(fetched.gaps, known);
+    const data = selection.complete(fetched.data, completion);
+    const { errors } = completion;
+    return errors.length > 0 ? { errors, data } : { data };
+  };
 
-  const execute = async ({
-    document,
-    operationName,
-    variables,
-    context,
-  }: GraphOperation<Context>): Promise<ExecutionResult> => {
-    if (introspectionOf(document, operationName) === 'all') {
-      return executeLocally({
-        schema: introspectionSchema,
-        document,
-        variableValues: variables,
-        operationName: operationName ?? null,
-      });
-    }
-    try {
-      const result = await executor({
-        document,
-        variables,
-        context,
-        ...(operationName === undefined ? {} : { operationName }),
-      });
-      return withoutForbiddenNull(result as ExecutionResult, document, operationName);
-    } catch (error) {
-      // Many variables that don't fit come as one; what a subgraph did never comes this way.
-      if (error instanceof AggregateError) return { errors: error.errors };
-      if (error instanceof GraphQLError || error instanceof DomainError) throw error;
-      throw new NoPlan(error);
-    }
+  const askWith = (context: Context) => async (name: string, request: SubgraphRequest) => {
+    const subgraph = subgraphs.get(name);
+    if (!subgraph) throw new SubgraphUnavailable(`${name}: not configured`);
+    return subgraph(request, context);
   };
 
   return {
     publicSchema: buildSchema(publicSdl, assumeValid),
     supergraphSdl,
-    execute,
-    /**
-     * The engine plans a subscription as one fetch and what follows from its events, but mixes up the
-     * errors of one event with those of the next. So it runs once to learn which fetch that is, and once
-     * for each event with the event as its answer.
-     */
-    async subscribe({ contextNow, ...operation }) {
-      let first: { readonly name: string; readonly request: SubgraphRequest } | undefined;
-      const context = contextNow();
-      events.set(context, (name, request) => {
-        first = { name, request };
-        return { data: null };
-      });
-      const unheard = await execute({ ...operation, context });
-      if (!first) return unheard;
-      const { name, request } = first as { name: string; request: SubgraphRequest };
-      const listen = subscriptions.get(name);
-      if (!listen) throw new SubgraphUnavailable(`${name}: takes no subscriptions`);
+    async execute({ document, operationName, variables, context }: GraphOperation<Context>) {
+      if (introspectionOf(document, operationName) === 'all') {
+        return executeLocally({
+          schema,
+          document,
+          variableValues: variables,
+          operationName: operationName ?? null,
+        });
+      }
+      const preparation = await prepare(document, operationName, variables);
+      if (!isPrepared(preparation)) return { errors: preparation };
+      return run(preparation, askWith(context));
+    },
+    /** The events of the one subgraph that it listens to are answers, from which the plan goes on. */
+    async subscribe({ document, operationName, variables, contextNow }) {
+      const preparation = await prepare(document, operationName, variables);
+      if (!isPrepared(preparation)) return { errors: preparation };
+      const { prepared, values } = preparation;
+      const source = prepared.plan?.subscription;
+      if (!source) return run(preparation, askWith(contextNow()));
+      const listen = subscriptions.get(source.subgraph);
+      if (!listen) throw new SubgraphUnavailable(`${source.subgraph}: takes no subscriptions`);
+      const request = requestOf(source, prepared.variables(values));
       return mapEvents(
-        await listen(request, context),
+        await listen(request, contextNow()),
         async (event) => {
-          const eventContext = contextNow();
-          events.set(eventContext, () => event);
-          return execute({ ...operation, context: eventContext });
+          const ask = askWith(contextNow());
+          return run(preparation, async (name, wanted) =>
+            wanted.document === source.document ? event : ask(name, wanted),
+          );
         },
         (error) => ({ errors: [toGraphQLError(error)] }),
       );
@@ -163,17 +117,31 @@ export async function createHiveEngine<Context extends object>(
   };
 }
 
-/** The engine's own logger takes LOG_LEVEL for its own, and throws at a level that only ours has. */
-const mute: Readonly<Record<string, () => unknown>> = {
-  trace: () => {},
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-  child: () => mute,
-};
+function isPrepared(
+  preparation: readonly GraphQLError[] | Preparation,
+): preparation is Preparation {
+  return 'prepared' in preparation;
+}
 
-type UnifiedGraphHandlerOpts = Parameters<typeof unifiedGraphHandler>[0];
+function planWorld(supergraph: DocumentNode, schema: GraphQLSchema): PlanWorld {
+  const isObject = (typeName: unknown) => isObjectType(schema.getType(String(typeName)));
+  return {
+    keys: readEntityKeys(supergraph),
+    isObjectType: isObject,
+    isOfType: (typeName, types) => types.some((type) => isOfType(schema, String(typeName), type)),
+  };
+}
+
+function isOfType(schema: GraphQLSchema, typeName: string, wanted: string): boolean {
+  if (typeName === wanted) return true;
+  const type = schema.getType(typeName);
+  const abstract = schema.getType(wanted);
+  return (
+    isAbstractType(abstract) &&
+    (isObjectType(type) || isInterfaceType(type)) &&
+    schema.isSubType(abstract, type)
+  );
+}
 
 function toGraphQLError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;

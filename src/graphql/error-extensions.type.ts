@@ -68,6 +68,7 @@ export const ErrorReasonEnum = {
   RESERVED_NAME: 'RESERVED_NAME',
   NO_PLAN: 'NO_PLAN',
   ENTITY_GONE: 'ENTITY_GONE',
+  ANSWER_UNFIT: 'ANSWER_UNFIT',
   DATABASE: 'DATABASE',
   BUSY: 'BUSY',
 } as const;

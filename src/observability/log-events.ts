@@ -22,6 +22,8 @@ export const logEvents = {
     'Arrived refresh tokens could not be noted; the next request of each session notes its own.',
   'embedded_database.died': 'The embedded database ended by itself; the process stops.',
   'gateway.started': 'It takes requests.',
+  'graph.planner_ended':
+    'The query planner crashed on a document, or took too long for it; `detail` says which. It plans in a process of its own, which is started again; the document is not tried again.',
   'graph.refresh_failed':
     'The subgraphs could not be composed again; the graph before stays in use. `detail` lists the problems.',
   'graph.replaced': 'The subgraphs changed, and with them the graph.',

@@ -25,6 +25,7 @@ export interface Metrics {
   readonly refreshSettled: (outcome: string) => void;
   readonly attemptThrottled: (limit: string) => void;
   readonly passwordHashed: (waited: number, took: number) => void;
+  readonly plannerEnded: (how: string) => void;
   /** Looks at these whenever it is asked for the text. */
   readonly watch: (sources: MetricSources) => void;
   /** The same for the graph, where there is one. */
@@ -103,6 +104,12 @@ export function createMetrics(): Metrics {
     buckets,
     registers,
   });
+  const plannerEnds = new Counter({
+    name: 'gatehouse_planner_ended_total',
+    help: 'Documents that the query planner crashed on, or overran its time with.',
+    labelNames: ['how'],
+    registers,
+  });
 
   return {
     contentType: registry.contentType,
@@ -120,6 +127,7 @@ export function createMetrics(): Metrics {
       hashWait.observe(waited / 1_000);
       hashTime.observe(took / 1_000);
     },
+    plannerEnded: (how) => plannerEnds.inc({ how }),
     watch: (sources) => watch(registry, sources),
     watchGraph: (sources) => watchGraph(registry, sources),
   };

@@ -104,6 +104,10 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
       next,
       new Map(parts.map(([name, { execute: ask }]) => [name, ask])),
       new Map(parts.map(([name, { subscribe: listen }]) => [name, listen])),
+      (how) => {
+        metrics?.plannerEnded(how);
+        log.error({ detail: how }, 'graph.planner_ended');
+      },
     );
   };
   const evaluatePolicies = await openPolicies(base, dispatcher);

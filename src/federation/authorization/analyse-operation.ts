@@ -7,10 +7,10 @@ import {
 } from 'graphql';
 import type { GraphOperation } from '../engine.ts';
 import { rootFieldsOf } from '../root-fields.ts';
+import { conditionVariables, withoutSkipped } from '../skipped-selections.ts';
 import type { AccessRules } from './access-rules.ts';
 import { type FilteredOperation, filterOperation, requirementsOf } from './filter-operation.ts';
 import { keyOf, type Requirement } from './requirement.ts';
-import { conditionVariables, withoutSkipped } from './skipped-selections.ts';
 
 /** What an operation asks of its caller, with these values of the variables that decide what it is. */
 export interface Analysis {

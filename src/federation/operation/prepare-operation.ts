@@ -1,0 +1,161 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  print,
+} from 'graphql';
+import { type CompiledSelection, compileSelection } from '../completion/compile-selection.ts';
+import { type CompiledPlan, compilePlan } from '../execution/compile-plan.ts';
+import type { Planner } from '../planning/planner.ts';
+import { conditionVariables, withoutSkipped } from '../skipped-selections.ts';
+import { createClientNames } from './client-names.ts';
+import type { GraphFacts } from './graph-facts.ts';
+import { type ClientOperation, neutralOperation } from './neutral-operation.ts';
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** An operation that can run: with everything that depends on its document alone. */
+export interface PreparedOperation {
+  /** Undefined when there is nothing to fetch. */
+  readonly plan: CompiledPlan | undefined;
+  readonly selection: CompiledSelection;
+  /** The client's values of variables, under the names that the plan has for them. */
+  readonly variables: (values: Variables) => Variables;
+}
+
+export interface Preparation {
+  readonly prepared: PreparedOperation;
+  /** The client's variables with defaults, each of its type. */
+  readonly values: Variables;
+}
+
+export interface OperationWorld {
+  readonly schema: GraphQLSchema;
+  readonly planner: Planner;
+  readonly facts: GraphFacts;
+  readonly random: () => number;
+}
+
+/** Ways that one document's conditions are kept for. */
+const keptVariants = 64;
+
+/**
+ * Prepares operations, and keeps what it made for as long as their documents are kept. What `@skip` and
+ * `@include` leave is another operation for each of their values: plans know no conditions.
+ *
+ * @returns the errors of variables that do not fit, or the operation
+ * @throws NoPlan, ServiceUnavailable; GraphQLError when the document has no such operation
+ */
+export function createPrepareOperation(world: OperationWorld) {
+  const documents = new WeakMap<DocumentNode, Map<string, Variants>>();
+
+  return async (
+    document: DocumentNode,
+    operationName: string | undefined,
+    variables: Variables,
+  ): Promise<readonly GraphQLError[] | Preparation> => {
+    const variants = variantsOf(document, operationName);
+    const { coerced, errors } = getVariableValues(
+      world.schema,
+      variants.operation.variableDefinitions ?? [],
+      variables,
+    );
+    if (errors) return errors;
+    const percentage = world.planner.percentageFor(world.random);
+    const conditions = variants.conditions.map((name) => (coerced[name] === true ? '1' : '0'));
+    const key = `${percentage} ${conditions.join('')}`;
+    const known = variants.prepared.get(key) ?? prepareAnew(variants, key, coerced, percentage);
+    return { prepared: await known, values: coerced };
+  };
+
+  function variantsOf(document: DocumentNode, operationName: string | undefined): Variants {
+    const named = documents.get(document) ?? new Map<string, Variants>();
+    documents.set(document, named);
+    const known = named.get(operationName ?? '');
+    if (known) return known;
+    const conditions = conditionVariables(document);
+    const made: Variants = {
+      document,
+      operation: operationOf(document, operationName),
+      conditions: [...(conditions ?? [])],
+      isConditional: conditions !== undefined,
+      prepared: new Map(),
+    };
+    named.set(operationName ?? '', made);
+    return made;
+  }
+
+  function prepareAnew(
+    { document, operation, isConditional, prepared }: Variants,
+    key: string,
+    values: Variables,
+    percentage: number,
+  ): Promise<PreparedOperation> {
+    const left = isConditional ? withoutSkipped(document, values) : document;
+    const made = prepare(clientOperation(left, operation.name?.value), percentage);
+    if (prepared.size >= keptVariants) prepared.clear();
+    prepared.set(key, made);
+    // What could not be planned is known to the planner; what was too busy may be asked again.
+    made.catch(() => prepared.delete(key));
+    return made;
+  }
+
+  async function prepare(
+    operation: ClientOperation,
+    percentage: number,
+  ): Promise<PreparedOperation> {
+    const { schema, facts } = world;
+    const names = createClientNames(facts);
+    const neutral = neutralOperation(operation, { schema, facts, names });
+    const planned = neutral && (await world.planner.plan(print(neutral), percentage));
+    const given = (operation.operation.variableDefinitions ?? []).map(({ variable }) => {
+      const name = variable.name.value;
+      return [name, names.variableOf(name)] as const;
+    });
+    return {
+      plan: planned && compilePlan(planned),
+      selection: compileSelection(operation, schema, names),
+      variables(all) {
+        const renamed: Record<string, unknown> = {};
+        for (const [name, ours] of given) if (Object.hasOwn(all, name)) renamed[ours] = all[name];
+        return renamed;
+      },
+    };
+  }
+}
+
+interface Variants {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** The variables that `@skip` and `@include` look at. */
+  readonly conditions: readonly string[];
+  readonly isConditional: boolean;
+  readonly prepared: Map<string, Promise<PreparedOperation>>;
+}
+
+function clientOperation(
+  document: DocumentNode,
+  operationName: string | undefined,
+): ClientOperation {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) {
+      fragments.set(definition.name.value, definition);
+    }
+  }
+  return { operation: operationOf(document, operationName), fragments };
+}
+
+function operationOf(
+  document: DocumentNode,
+  operationName: string | undefined,
+): OperationDefinitionNode {
+  const operation = getOperationAST(document, operationName);
+  if (!operation) throw new GraphQLError('The document has no such operation.');
+  return operation;
+}

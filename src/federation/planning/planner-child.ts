@@ -1,0 +1,128 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { setPriority } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { PlannerMessage, PlanRequest } from './planner-process.ts';
+
+/** The process that plans, while it is needed. */
+export interface PlannerChild {
+  /** Starts it, if need be. @returns its answer; undefined when it died of the question */
+  readonly ask: (request: PlanRequest) => Promise<PlannerMessage | undefined>;
+  /** Starts it. @throws Error with the planner's words when it can't read the supergraph */
+  readonly start: () => Promise<readonly number[]>;
+}
+
+/** Milliseconds that a process may take to start on a busy machine. */
+const startLimit = 30_000;
+/** Milliseconds beyond its budget that a planner may take to notice it. */
+const grace = 500;
+/** Milliseconds after its last plan that a process ends: without new documents there is none. */
+const idleTime = 10_000;
+/** Below whatever answers clients: a plan that takes long takes nobody's time. */
+const priority = 10;
+
+/**
+ * One process that plans for one supergraph, one document at a time: what it dies of is then known.
+ *
+ * Nothing of it keeps this process alive, and it ends when this process does.
+ */
+export function createPlannerChild(supergraphSdl: string): PlannerChild {
+  let running: ReturnType<typeof startChild> | undefined;
+  let idle: NodeJS.Timeout | undefined;
+
+  const start = () => {
+    clearTimeout(idle);
+    if (running) return running;
+    const started = startChild(supergraphSdl);
+    const forget = () => {
+      if (running === started) running = undefined;
+    };
+    started.then(({ child }) => child.once('exit', forget), forget);
+    running = started;
+    return started;
+  };
+  const rest = () => {
+    const resting = running;
+    idle = setTimeout(() => resting?.then(({ child }) => end(child)), idleTime).unref();
+  };
+
+  return {
+    async ask(request) {
+      const { child } = await start();
+      const answer = await exchange(child, request, request.budget + grace);
+      if (answer === 'silence') {
+        running = undefined;
+        end(child);
+        return { kind: 'overrun' };
+      }
+      rest();
+      return answer;
+    },
+    async start() {
+      const { percentages } = await start();
+      rest();
+      return percentages;
+    },
+  };
+}
+
+async function startChild(supergraphSdl: string) {
+  const source = import.meta.url.endsWith('.ts') ? './planner-process.ts' : './planner-process.js';
+  const file = fileURLToPath(new URL(source, import.meta.url));
+  const child = fork(file, [], {
+    execArgv: file.endsWith('.ts') ? ['--import', 'tsx'] : [],
+    // It needs nothing of what the environment holds, secrets least of all.
+    env: {},
+    // What a panic writes there is long, and quotes the document.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  child.unref();
+  child.channel?.unref();
+  child.on('error', () => {});
+  if (child.pid !== undefined) lowerPriority(child.pid);
+  const answer = await exchange(child, { supergraphSdl }, startLimit);
+  if (answer !== 'silence' && answer?.kind === 'ready') {
+    return { child, percentages: answer.percentages };
+  }
+  end(child);
+  const isRefusal = answer !== 'silence' && answer?.kind === 'refused';
+  throw new Error(isRefusal ? answer.message : 'The planner could not read the supergraph.');
+}
+
+/** @returns undefined when the process ends, and `silence` when it does not answer in time */
+function exchange(
+  child: ChildProcess,
+  message: { readonly supergraphSdl: string } | PlanRequest,
+  limit: number,
+): Promise<PlannerMessage | 'silence' | undefined> {
+  return new Promise((resolve) => {
+    const finish = (answer?: PlannerMessage | 'silence') => {
+      clearTimeout(timer);
+      child.off('message', finish as (answer: unknown) => void);
+      child.off('exit', onExit);
+      child.off('error', onExit);
+      child.channel?.unref();
+      resolve(answer);
+    };
+    const onExit = () => finish();
+    const timer = setTimeout(() => finish('silence'), limit);
+    child.once('message', finish as (answer: unknown) => void);
+    child.once('exit', onExit);
+    child.once('error', onExit);
+    // Somebody waits for this.
+    child.channel?.ref();
+    if (child.connected) child.send(message, (error) => error && finish());
+    else finish();
+  });
+}
+
+function end(child: ChildProcess): void {
+  child.kill('SIGKILL');
+}
+
+function lowerPriority(pid: number): void {
+  try {
+    setPriority(pid, priority);
+  } catch {
+    // It has ended already, or the system knows no priorities: then it plans as it is.
+  }
+}
