@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config/config.ts';
 import type { Clock } from './core/clock.ts';
 import { createAdministrationSchema } from './graphql/administration/schema.ts';
+import { credentialFieldsIn } from './graphql/document-limits.ts';
 import { createNameOperation } from './graphql/known-operation.ts';
+import { withNames } from './graphql/names.ts';
 import { createSchema } from './graphql/schema.ts';
 import { routerVariableLimits, variableLimits } from './graphql/variable-limits.ts';
 import { createApolloServer } from './http/apollo-server.ts';
@@ -88,12 +90,14 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     await inviteFirstAdministrator(base, storage);
     const mailbox = await startMailDelivery(base, storage, credentials);
 
-    const schema = createSchema({
+    const ownSchema = createSchema({
       sessionEvents: storage.sessionEvents,
       ...wireSessions(base, storage, credentials, refusals),
       ...wireAccounts(base, storage, credentials),
       ...wirePersonalData(base, storage, credentials),
     });
+    const schema = withNames(ownSchema, config.names);
+    const credentialFields = credentialFieldsIn(config.names);
     const persistedOnly = http.persistedDocuments !== undefined;
     const nameOperation = createNameOperation({ persistedOnly });
     const opened = await openGraph(base, schema, credentials);
@@ -131,15 +135,17 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       http.persistedDocuments === undefined
         ? undefined
         : readPersistedDocuments(http.persistedDocuments);
-    const origins = createOriginPolicy(new URL(http.publicUrl).origin, [
-      ...http.corsOrigins,
-      ...(production ? [] : sandboxOrigins),
-    ]);
+    const origins = createOriginPolicy({
+      own: new URL(http.publicUrl).origin,
+      others: http.corsOrigins,
+      tools: production ? [] : sandboxOrigins,
+      onRefused: production ? undefined : (detail) => log.warn({ detail }, 'origin.refused'),
+    });
     const app = createApp({
       apollo,
       administration,
       readiness,
-      admitDocument: createDocumentGate(),
+      admitDocument: createDocumentGate(credentialFields),
       shortPath,
       findPersistedDocument,
       authenticate,
@@ -148,11 +154,16 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       origins,
       cookie: config.cookie,
       deviceTokens: credentials.deviceTokens,
+      refreshTokens: credentials.refreshTokens,
       refuseStranger,
       production,
       mailbox,
       issuer: config.accessToken.issuer,
       algorithm: config.accessToken.algorithm,
+      corsHeaders: [
+        ...http.corsHeaders,
+        ...config.federation.subgraphs.flatMap(({ headers }) => headers),
+      ],
       secure: http.publicUrl.startsWith('https:'),
       trustedProxies: http.trustedProxies,
       // Random bytes a request cost more than the rest of its name; Node keeps these in stock.
@@ -170,7 +181,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
         graph: subscribable,
         authenticate,
         origins,
-        admitDocument: createDocumentGate(),
+        admitDocument: createDocumentGate(credentialFields),
         findPersistedDocument,
       }));
     await credentials.passwordHasher.ready;

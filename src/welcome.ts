@@ -1,12 +1,12 @@
 import { relative } from 'node:path';
 import type { Config } from './config/config.ts';
 
-const firstMutation =
-  'mutation { register(input: { email: "ada@example.com", password: "correct horse battery" }) { accessToken user { id email } } }';
+const firstMutation = (register: string, email: string) =>
+  `mutation { ${register}(input: { email: "ada@example.com", password: "correct horse battery" }) { accessToken user { id ${email} } } }`;
 
 /** The three lines of a start in development. @param port where it listens, which PORT=0 leaves open */
 export function welcome(
-  { http, database, dataDir }: Pick<Config, 'http' | 'database' | 'dataDir'>,
+  { http, database, dataDir, names }: Pick<Config, 'http' | 'database' | 'dataDir' | 'names'>,
   port: number,
 ): readonly string[] {
   const url = http.publicUrl.replace(/:0$/, `:${port}`);
@@ -18,6 +18,8 @@ export function welcome(
   return [
     `Gatehouse listens on ${url}/graphql (without internet: ${url}/graphiql)`,
     `Development mode: ${kept}. NODE_ENV=production asks for your own.`,
-    `Try: ${firstMutation}`,
+    ...(names.register === false || names['User.email'] === false
+      ? []
+      : [`Try: ${firstMutation(names.register ?? 'register', names['User.email'] ?? 'email')}`]),
   ];
 }

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { buildSchema, parse, validate } from 'graphql';
+import { buildSchema, isObjectType, parse, validate } from 'graphql';
 import { variables } from '../src/config/variables.ts';
 import { ErrorCodeEnum, ErrorReasonEnum } from '../src/graphql/error-extensions.type.ts';
 import { statusOf } from '../src/graphql/errors.ts';
+import { typeNames } from '../src/graphql/names.ts';
 import { printAdministrationSchema, printPublicSchema } from '../src/graphql/print-schema.ts';
 
 const readme = read('README.md');
@@ -27,6 +28,30 @@ describe('the environment variables', () => {
         ([name, { fallback, meaning }]) => `# ${meaning}\n# default: ${fallback}\n#${name}=`,
       ),
     );
+  });
+});
+
+describe('the names that are taken', () => {
+  const schema = buildSchema(printPublicSchema());
+  const rows = new Map(
+    sectionOf(read(join('docs', 'gateway.md')), 'Names')
+      .map((line) => /^\| (.+?) \| (`.*) \|$/.exec(line))
+      .map((row) => [row?.[1], row?.[2]]),
+  );
+  const listed = (names: readonly string[]) =>
+    [...names]
+      .sort(byCodePoint)
+      .map((name) => `\`${name}\``)
+      .join(', ');
+
+  it.each(['Query', 'Mutation', 'Subscription', 'User'])('are those of %s', (name) => {
+    const type = schema.getType(name);
+    const fields = isObjectType(type) ? Object.keys(type.getFields()) : [];
+    expect(rows.get(`\`${name}\``)).toBe(listed(fields));
+  });
+
+  it('are those of all types', () => {
+    expect(rows.get('types')).toBe(listed(typeNames(schema)));
   });
 });
 
@@ -118,4 +143,8 @@ function anchorsOf(text: string): readonly string[] {
       .replace(/[^\w\s-]/g, '')
       .replaceAll(' ', '-'),
   );
+}
+
+function byCodePoint(one: string, other: string): number {
+  return one < other ? -1 : 1;
 }

@@ -7,8 +7,11 @@ export function configCommand(): Command {
   config
     .command('check')
     .description('read the environment and name every problem; exit code 1 when there is one')
-    .action((_options, command: Command) => {
-      const { production } = readConfig(process.env);
+    .action(async (_options, command: Command) => {
+      const { production, names } = readConfig(process.env);
+      const { printPublicSchema } = await import('../graphql/print-schema.ts');
+      // Refuses what does not fit the schema.
+      printPublicSchema(names);
       const mode = production ? 'production' : 'development';
       print(command, { ok: true, mode }, `The configuration is good (${mode}).`);
     });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { readConfig } from '../config/config.ts';
+import { readConfig, readNames } from '../config/config.ts';
 import { authSubgraphName } from '../config/subgraphs.ts';
 import { StartError } from '../core/start-error.ts';
 import type { Supergraph } from '../federation/compose-supergraph.ts';
@@ -13,7 +13,14 @@ export function schemaCommand(): Command {
     .command('print')
     .description('print the public schema')
     .action(() => {
-      process.stdout.write(printPublicSchema());
+      process.stdout.write(printPublicSchema(readNames(process.env)));
+    });
+  schema
+    .command('subgraph')
+    .description('print the auth schema as the subgraph that it is, for composing elsewhere')
+    .addHelpText('after', `\nIts name in the supergraph has to be ${authSubgraphName}.`)
+    .action(() => {
+      process.stdout.write(printAuthSubgraph(readNames(process.env)));
     });
   schema
     .command('supergraph')
@@ -74,7 +81,7 @@ async function graphIn(file: string): Promise<Supergraph> {
 
 /** Out of files alone: where this runs, nothing else does. */
 async function configuredGraph(): Promise<Supergraph> {
-  const { federation, http } = readConfig(process.env);
+  const { federation, http, names } = readConfig(process.env);
   if (federation.supergraph !== undefined) return graphIn(federation.supergraph);
   const subgraphs = await Promise.all(
     federation.subgraphs.map(async ({ name, url, schema }) => {
@@ -84,7 +91,7 @@ async function configuredGraph(): Promise<Supergraph> {
       );
     }),
   );
-  const auth = { name: authSubgraphName, url: http.publicUrl, sdl: printAuthSubgraph() };
-  const { composeSupergraph } = await import('../federation/compose-supergraph.ts');
-  return composeSupergraph([auth, ...subgraphs]);
+  const { composeWithAuth } = await import('../federation/auth-subgraph.ts');
+  const sdl = printAuthSubgraph(names);
+  return composeWithAuth({ name: authSubgraphName, url: http.publicUrl, sdl, names }, subgraphs);
 }

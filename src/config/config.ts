@@ -32,6 +32,8 @@ export interface Config {
     readonly port: number;
     readonly publicUrl: string;
     readonly corsOrigins: readonly string[];
+    /** Headers that web clients send, besides the usual ones. In lower case. */
+    readonly corsHeaders: readonly string[];
     readonly trustedProxies: readonly string[];
     /** Whether known queries take the short path. */
     readonly shortPath: boolean;
@@ -76,6 +78,8 @@ export interface Config {
   };
   /** The roles and scopes of the settings file; absent where it declares none. */
   readonly access: AccessPolicy | undefined;
+  /** What the settings file calls otherwise, or leaves out (false), of the public schema. */
+  readonly names: Readonly<Record<string, string | false>>;
   /** The team's subgraphs, where there are any. */
   readonly federation: {
     readonly supergraph: string | undefined;
@@ -139,6 +143,7 @@ export function readConfig(env: Environment): Config {
       port,
       publicUrl,
       corsOrigins: values.CORS_ORIGINS ?? [],
+      corsHeaders: values.CORS_HEADERS ?? [],
       trustedProxies: values.TRUST_PROXY ?? [],
       shortPath: values.FAST_PATH ?? true,
       persistedDocuments: values.PERSISTED_DOCUMENTS,
@@ -185,6 +190,7 @@ export function readConfig(env: Environment): Config {
       rotationInterval: values.KEY_ROTATION ?? 30 * 86_400_000,
     },
     access: settings.access,
+    names: settings.names,
     federation: {
       supergraph: values.SUPERGRAPH === undefined ? undefined : resolve(values.SUPERGRAPH),
       subgraphs: settings.federation?.subgraphs ?? [],
@@ -215,6 +221,18 @@ export function readConfig(env: Environment): Config {
   });
 }
 
+/**
+ * Reads the settings file's names alone, for what needs no other configuration.
+ *
+ * @throws ConfigError with every problem of the file
+ */
+export function readNames(env: Environment): Settings['names'] {
+  const problems: string[] = [];
+  const { names } = readSettings(env.GATEHOUSE_CONFIG?.trim() || undefined, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return names;
+}
+
 function parseEach(env: Environment, problems: string[]): Values {
   const values: Record<string, unknown> = {};
   for (const [name, { schema }] of Object.entries(variables)) {
@@ -231,7 +249,7 @@ const usualSettingsFiles = ['gatehouse.yaml', 'gatehouse.yml', 'gatehouse.json']
 
 function readSettings(named: string | undefined, problems: string[]): Settings {
   const path = named ?? usualSettingsFiles.find((name) => existsSync(name));
-  if (path === undefined) return { access: undefined, federation: undefined };
+  if (path === undefined) return { access: undefined, names: {}, federation: undefined };
   const read = readSettingsFile(path);
   problems.push(...read.problems);
   return read.settings;

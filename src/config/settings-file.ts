@@ -21,6 +21,8 @@ import {
 export interface Settings {
   /** Absent where the file says nothing about roles. */
   readonly access: AccessPolicy | undefined;
+  /** What is called otherwise in the graph: a type, a root field, or `User.field`. False leaves it out. */
+  readonly names: Readonly<Record<string, string | false>>;
   /** Absent where the file names no subgraphs. `poll` is in milliseconds. */
   readonly federation:
     | {
@@ -36,7 +38,16 @@ const role = z.strictObject({
   default: z.boolean().default(false),
   scopes: z.array(scope).default([]),
 });
+const place = z
+  .string()
+  .regex(/^[A-Za-z]\w*(\.[A-Za-z]\w*)?$/, 'must be a type, a root field, or such as User.email');
+const otherName = 'must be a name of GraphQL, or false to leave it out';
+const nameInGraph = z.union(
+  [z.literal(false), z.string().regex(/^[A-Za-z_]\w*$/, otherName)],
+  otherName,
+);
 const file = z.strictObject({
+  names: z.record(place, nameInGraph).default({}),
   scopes: z.array(scope).optional(),
   roles: z
     .record(z.string().regex(roleName, 'must be a role name such as editor'), role)
@@ -56,7 +67,7 @@ export function readSettingsFile(path: string): {
   readonly settings: Settings;
   readonly problems: readonly string[];
 } {
-  const none = { access: undefined, federation: undefined };
+  const none = { access: undefined, names: {}, federation: undefined };
   if (!existsSync(path)) return { settings: none, problems: [`${path} does not exist`] };
   const document = parseDocument(readFileSync(path, 'utf8'), { prettyErrors: true, merge: true });
   if (document.errors.length > 0) {
@@ -82,7 +93,11 @@ export function readSettingsFile(path: string): {
           poll: parsed.data.poll,
           authorization: policies.authorization,
         };
-  return { settings: { access, federation }, problems: problems.map((line) => `${path}: ${line}`) };
+  const { names } = parsed.data;
+  return {
+    settings: { access, names, federation },
+    problems: problems.map((line) => `${path}: ${line}`),
+  };
 }
 
 function describe(issue: z.core.$ZodIssue): string {

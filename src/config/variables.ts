@@ -69,6 +69,16 @@ const proxyList = list.superRefine((entries, context) => {
   }
 });
 
+const headerList = list.pipe(
+  z.array(
+    z
+      .string()
+      .regex(/^[\w!#$%&'*+.^`|~-]+$/, 'must be names of headers, comma-separated')
+      .refine((name) => name !== '*', 'must name each header: * admits none with credentials')
+      .transform((name) => name.toLowerCase()),
+  ),
+);
+
 const originList = list.pipe(z.array(origin));
 
 const httpUrl = z.string().refine((text) => {
@@ -231,6 +241,12 @@ export const variables = {
     schema: originList,
     fallback: 'none',
     meaning: 'exact origins of web clients on other origins, comma-separated',
+  },
+  CORS_HEADERS: {
+    schema: headerList,
+    fallback: 'none',
+    meaning:
+      'request headers that those may send besides the usual ones and those that `gatehouse.yaml` passes to subgraphs, comma-separated',
   },
   TRUST_PROXY: {
     schema: proxyList,

@@ -51,16 +51,18 @@ export function federationVersionOf(link: ConstDirectiveNode): number | undefine
   return found ? Number(found[1]) : undefined;
 }
 
-export function textOf(link: ConstDirectiveNode, wanted: string): string | undefined {
-  const value = argumentOf(link, wanted);
+/** A text that a directive is given. */
+export function textOf(directive: ConstDirectiveNode, wanted: string): string | undefined {
+  const value = argumentOf(directive, wanted);
   return value?.kind === Kind.STRING ? value.value : undefined;
 }
 
-export function enumOf(link: ConstDirectiveNode, wanted: string): string | undefined {
-  const value = argumentOf(link, wanted);
+/** The name of an enum's value that a directive is given. */
+export function enumOf(directive: ConstDirectiveNode, wanted: string): string | undefined {
+  const value = argumentOf(directive, wanted);
   return value?.kind === Kind.ENUM ? value.value : undefined;
 }
 
-function argumentOf(link: ConstDirectiveNode, wanted: string): ConstValueNode | undefined {
-  return link.arguments?.find(({ name }) => name.value === wanted)?.value;
+function argumentOf(directive: ConstDirectiveNode, wanted: string): ConstValueNode | undefined {
+  return directive.arguments?.find(({ name }) => name.value === wanted)?.value;
 }

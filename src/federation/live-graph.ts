@@ -1,12 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { parse } from 'graphql';
 import type { CurrentGraph } from './apollo-gateway.ts';
-import {
-  composeSupergraph,
-  readSupergraph,
-  type SubgraphSchema,
-  type Supergraph,
-  subgraphsOf,
-} from './compose-supergraph.ts';
+import { type AuthSubgraph, composeWithAuth, unknownToAuth } from './auth-subgraph.ts';
+import { readSupergraph, type Supergraph, subgraphsOf } from './compose-supergraph.ts';
 import type { ExecuteSubgraph, GraphEngine } from './engine.ts';
 import { CompositionFailed } from './errors.ts';
 
@@ -86,7 +82,7 @@ export interface SchemaSource<Context> {
 }
 
 export interface ComposedGraphOptions<Context> {
-  readonly auth: SubgraphSchema;
+  readonly auth: AuthSubgraph;
   readonly sources: readonly SchemaSource<Context>[];
   /** Asks a subgraph for its schema. */
   readonly askSchema: (source: SchemaSource<Context>) => Promise<string>;
@@ -119,21 +115,31 @@ export function composedGraph<Context>(options: ComposedGraphOptions<Context>): 
       const sdl = known.get(name);
       return sdl === undefined ? [] : [{ name, url, sdl }];
     });
-    return composeSupergraph([options.auth, ...subgraphs]);
+    return composeWithAuth(options.auth, subgraphs);
   };
 }
 
 /**
- * A supergraph that was composed elsewhere. Without the auth schema it is none: nobody could log in.
- *
- * @param authName the name of the auth schema's subgraph
+ * A supergraph that was composed elsewhere. Without the auth schema, as it is here, it is none: nobody
+ * could log in.
  */
-export function graphFile(path: string, authName: string): ReadGraph {
+export function graphFile(path: string, auth: AuthSubgraph): ReadGraph {
   return async () => {
     const supergraph = readSupergraph(await readFile(path, 'utf8'));
-    if (!subgraphsOf(supergraph.supergraphSdl).some(({ name }) => name === authName)) {
-      throw new CompositionFailed([`${path}: has no subgraph ${authName}`]);
+    const { supergraphSdl } = supergraph;
+    if (!subgraphsOf(supergraphSdl).some(({ name }) => name === auth.name)) {
+      throw new CompositionFailed([
+        `${path}: has no subgraph ${auth.name}, and nobody could log in. ${composeAnew}`,
+      ]);
+    }
+    const unknown = unknownToAuth(parse(supergraphSdl, { noLocation: true }), auth);
+    if (unknown.length > 0) {
+      throw new CompositionFailed([
+        `${path}: asks the subgraph ${auth.name} for ${unknown.join(', ')}, which the auth schema does not have under the names of gatehouse.yaml. ${composeAnew}`,
+      ]);
     }
     return supergraph;
   };
 }
+
+const composeAnew = 'Compose it with what "gatehouse schema subgraph" prints.';

@@ -21,10 +21,16 @@ export interface CurrentUser {
 export interface RefreshCookie {
   /** @throws OriginRefused when another site's page sent the request */
   readonly assertOrigin: () => void;
-  /** The token, or undefined without one. @throws OriginRefused as above */
-  readonly read: () => string | undefined;
+  /** The tokens that came under its name, at most one of which is ours. @throws OriginRefused as above */
+  readonly read: () => readonly string[];
   readonly write: (token: string, expiresAt: Date) => void;
+  /**
+   * Only for who asked to be signed out. Whatever else ends a session clears nothing: by the time that
+   * a refusal arrives, the browser may hold the cookie of a log-in that came after the question.
+   */
   readonly clear: () => void;
+  /** Clears it where the one that was sent is of this account or, as older ones don't tell, session. */
+  readonly clearOf: (whose: { readonly userId: string; readonly sessionId: string }) => void;
 }
 
 /** The cookie by which a device is known again. It opens nothing. */
@@ -82,7 +88,8 @@ export function requireUser({
 }: Pick<GraphQLContext, 'user' | 'authentication'>): CurrentUser {
   if (user) return user;
   if (authentication.kind === 'refused') {
-    throw new AccessRefused(authentication.reason, authentication.detail);
+    const { reason, detail, message } = authentication;
+    throw new AccessRefused(reason, detail, message);
   }
   if (authentication.kind === 'unavailable') throw authentication.error;
   throw new AccessRefused('TOKEN_MISSING');

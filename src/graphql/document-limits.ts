@@ -10,6 +10,7 @@ import {
   visit,
 } from 'graphql';
 import { DomainError } from '../core/domain-error.ts';
+import { type Names, nameIn } from './names.ts';
 
 /** The numbers. Introspection by the usual tools stays well inside them. */
 export const documentLimits = {
@@ -57,7 +58,7 @@ export class OperationLimit extends DomainError {
 }
 
 /** Fields that check a secret, and may therefore stand in a document only once. */
-const credentialFields: ReadonlySet<string> = new Set([
+const credentialFields = [
   'register',
   'login',
   'refreshToken',
@@ -68,7 +69,16 @@ const credentialFields: ReadonlySet<string> = new Set([
   'requestEmailChange',
   'confirmEmailChange',
   'undoEmailChange',
-]);
+] as const;
+
+/**
+ * Under the names that they have in the graph.
+ *
+ * Attack: `login` is called `signIn` here, and forty guesses stand in one request.
+ */
+export function credentialFieldsIn(names: Names): ReadonlySet<string> {
+  return new Set(credentialFields.map((field) => nameIn(names, field)));
+}
 
 /**
  * Attack: answers are put together in JavaScript objects under the names that a client chose; an alias
@@ -91,10 +101,14 @@ const assumedSize = 100;
  * directives by the thousand. It runs before validation, some of whose rules take the square of the
  * document's size.
  *
+ * @param credentialFields what they are called in the graph
  * @throws OperationLimit
  */
-export function assertWithinLimits(document: DocumentNode): void {
-  const measure = createMeasure(document);
+export function assertWithinLimits(
+  document: DocumentNode,
+  credentialFields: ReadonlySet<string>,
+): void {
+  const measure = createMeasure(document, credentialFields);
   let credentials = 0;
   for (const definition of document.definitions) {
     // Fragments too, though nothing spreads them: validation reads them all the same.
@@ -137,7 +151,10 @@ const nothing: Size = {
   credentials: 0,
 };
 
-function createMeasure(document: DocumentNode): (selectionSet: SelectionSetNode) => Size {
+function createMeasure(
+  document: DocumentNode,
+  credentialFields: ReadonlySet<string>,
+): (selectionSet: SelectionSetNode) => Size {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) {

@@ -47,7 +47,10 @@ export function createApolloServer(settings: ApolloServerSettings): ApolloServer
     introspection: !production,
     hideSchemaDetailsFromClientErrors: production,
     includeStacktraceInErrorResponses: false,
-    csrfPrevention: true,
+    // Queries have no side effects and heed no cookie, so they need no defence; urql asks them by GET with
+    // nothing that a browser would ask leave for. A mutation by GET is refused (405), and a body must be
+    // JSON by its type, for which a browser asks first (read-json-body.ts).
+    csrfPrevention: false,
     persistedQueries: false,
     documentStore: new InMemoryLRUCache<DocumentNode>({ maxSize: rememberedDocuments }),
     allowBatchedHttpRequests: false,

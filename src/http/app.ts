@@ -3,6 +3,7 @@ import type { ApolloServer } from '@apollo/server';
 import express, { type Express, type RequestHandler } from 'express';
 import type { NewId } from '../core/random.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
+import { credentialFieldsIn } from '../graphql/document-limits.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { Mailbox } from '../mail/mailbox.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -33,6 +34,8 @@ export interface AppOptions extends GraphQLEndpointOptions {
   /** Issuer and algorithm of access tokens, as others may look them up. */
   readonly issuer: string;
   readonly algorithm: string;
+  /** Headers that pages of other origins may send, besides the usual ones. */
+  readonly corsHeaders: readonly string[];
   /** Whether browsers reach it over https. */
   readonly secure: boolean;
   /** The exact addresses and networks of our proxies. */
@@ -60,10 +63,10 @@ export function createApp(options: AppOptions): App {
     ...(options.tracing ? [{ handle: traceRequests(options.tracing) }] : []),
     { handle: observeRequests(options.observers) },
     { handle: singleHeaders },
-    { path: '/graphql', handle: crossOrigin(options.origins) },
+    { path: '/graphql', handle: crossOrigin(options.origins, options.corsHeaders) },
     { path: '/graphql', handle: onlyMethods('GET', 'POST') },
     { path: '/graphql', handle: graphqlEndpoint(options) },
-    { path: '/admin/graphql', handle: crossOrigin(options.origins) },
+    { path: '/admin/graphql', handle: crossOrigin(options.origins, options.corsHeaders) },
     { path: '/admin/graphql', handle: onlyMethods('GET', 'POST') },
     { path: '/admin/graphql', handle: graphqlEndpoint(administration(options)) },
   ];
@@ -105,7 +108,7 @@ function health({ readiness }: AppOptions): readonly Step[] {
 }
 
 function administration(options: AppOptions): GraphQLEndpointOptions {
-  const admitDocument = createDocumentGate();
+  const admitDocument = createDocumentGate(credentialFieldsIn({}));
   return {
     ...options,
     apollo: options.administration,

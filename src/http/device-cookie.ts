@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { DeviceCookie } from '../graphql/context.ts';
 import type { DeviceTokens } from '../tokens/device-token.ts';
-import { readCookie } from './cookies.ts';
+import { readCookies } from './cookies.ts';
 import type { RefreshCookieSettings } from './refresh-cookie.ts';
 
 /** Browsers keep no cookie longer (RFC 6265bis section 5.5). Milliseconds. */
@@ -15,7 +15,10 @@ export function deviceCookie(
   tokens: DeviceTokens,
 ): DeviceCookie {
   const name = secure ? '__Host-gatehouse-device' : 'gatehouse-device';
-  const read = () => tokens.read(readCookie(request, response, name));
+  const read = () => {
+    const known = readCookies(request, response, name).map((value) => tokens.read(value));
+    return known.find((device) => device !== undefined);
+  };
   return {
     read,
     remember(accountId) {

@@ -15,16 +15,17 @@ const remembered = { documents: 1_000, characters: 4_000_000 };
  * Attack: documents that never repeat, to fill the memory. Known texts are kept in two generations
  * of a bounded set.
  *
+ * @param credentialFields what the fields that check credentials are called in the graph
  * @throws OperationLimit, BadUserInput
  */
-export function createDocumentGate(): DocumentGate {
+export function createDocumentGate(credentialFields: ReadonlySet<string>): DocumentGate {
   let fresh = new Set<string>();
   let stale = new Set<string>();
   let characters = 0;
 
   return (text) => {
     if (fresh.has(text)) return;
-    if (!stale.has(text)) inspect(text);
+    if (!stale.has(text)) inspect(text, credentialFields);
     if (fresh.size >= remembered.documents || characters >= remembered.characters) {
       stale = fresh;
       fresh = new Set();
@@ -35,11 +36,11 @@ export function createDocumentGate(): DocumentGate {
   };
 }
 
-function inspect(text: string): void {
+function inspect(text: string, credentialFields: ReadonlySet<string>): void {
   if (text.length > documentLimits.characters) throw new OperationLimit('DOCUMENT_SIZE');
   const document = parseWithin(text);
   if (!document) return;
-  assertWithinLimits(document);
+  assertWithinLimits(document, credentialFields);
   if (documentHasUnstorableText(document)) throw unstorableText();
 }
 

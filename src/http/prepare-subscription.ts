@@ -60,6 +60,9 @@ export function createPrepareSubscription(
     if (areTooLarge(variables)) throw new OperationLimit('VARIABLES');
     const schema = options.graph.schema();
     const document = read(query);
+    if (!schema.getSubscriptionType()) {
+      throw refused('This service has no subscriptions.', 'OPERATION_RESOLUTION_FAILURE');
+    }
     const [invalid] = validate(schema, document);
     if (invalid) throw refused(messageOf(invalid), 'GRAPHQL_VALIDATION_FAILED');
     if (getOperationAST(document, operationName)?.operation !== 'subscription') {
@@ -98,7 +101,7 @@ export function createPrepareSubscription(
       locale: () => locales[0],
       authentication,
       user: toCurrentUser(authentication),
-      refreshCookie: { assertOrigin() {}, read: () => undefined, write() {}, clear() {} },
+      refreshCookie: { assertOrigin() {}, read: () => [], write() {}, clear() {}, clearOf() {} },
       deviceCookie: { read: () => undefined, remember() {} },
       accounts: new DataLoader(async (ids: readonly string[]) => {
         const found = await options.accounts.findByIds(ids);

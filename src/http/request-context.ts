@@ -16,15 +16,12 @@ import type { DeviceTokens } from '../tokens/device-token.ts';
 import { type AccountLoader, createAccountBatches } from './account-batches.ts';
 import { clientOf } from './client-address.ts';
 import { deviceCookie } from './device-cookie.ts';
-import type { OriginPolicy } from './origin-policy.ts';
-import { type RefreshCookieSettings, refreshCookie } from './refresh-cookie.ts';
+import { type RefreshCookieOptions, refreshCookie } from './refresh-cookie.ts';
 import { activityOf } from './request-id.ts';
 
-export interface RequestContextOptions {
+export interface RequestContextOptions extends RefreshCookieOptions {
   readonly authenticate: Authenticate;
   readonly accounts: Pick<AccountStore, 'findByIds'>;
-  readonly origins: OriginPolicy;
-  readonly cookie: RefreshCookieSettings;
   readonly deviceTokens: DeviceTokens;
 }
 
@@ -91,8 +88,7 @@ class RequestContext implements GraphQLContext {
   }
 
   get refreshCookie(): RefreshCookie {
-    const { cookie, origins } = this.shared;
-    return refreshCookie(this.request, this.response, cookie, origins);
+    return refreshCookie(this.request, this.response, this.shared);
   }
 
   get deviceCookie(): DeviceCookie {

@@ -11,6 +11,7 @@ import { type Answer, originOf, toAnswer } from '../graphql/errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Authenticate, Authentication } from '../sessions/authenticate.ts';
 import type { Standing, WatchStanding } from '../sessions/watch-standing.ts';
+import { type ConnectionToken, readConnectionToken } from './connection-token.ts';
 import type { OriginPolicy } from './origin-policy.ts';
 import {
   createPrepareSubscription,
@@ -50,11 +51,17 @@ export interface Subscriptions {
   readonly stop: () => Promise<void>;
 }
 
-/** Close codes: those of graphql-ws, and of RFC 6455 section 7.4.1. */
+/**
+ * Close codes: what graphql-ws's client makes of them decides. It takes 4401 and 4400 as final whatever
+ * it is told, and connects again after 4403 and after 1013 (RFC 6455 section 7.4.1).
+ */
+const again = 4403;
+const over = 4401;
+const misunderstood = 4400;
 const closings: Readonly<Record<Exclude<Standing, 'good'>, readonly [number, string]>> = {
-  expired: [4401, 'Unauthorized'],
-  revoked: [4403, 'Forbidden'],
-  unknown: [1013, 'Try again later'],
+  expired: [again, 'TOKEN_EXPIRED: connect again with a newer token'],
+  revoked: [over, 'SESSION_REVOKED: sign in again'],
+  unknown: [1013, 'SERVICE_UNAVAILABLE: connect again later'],
 };
 
 const limits = { message: 128 * 1024, subscriptions: 50, initialisation: 10_000 } as const;
@@ -65,7 +72,7 @@ type Connection = Context<Record<string, unknown>, Extra>;
 
 /**
  * Subscriptions by the protocol graphql-transport-ws, on the port of everything else. The token comes
- * in `connection_init`, a newer one in the payload of a `ping`, each as `authorization`.
+ * in `connection_init`, a newer one in the payload of a `ping`.
  *
  * Attacks: another site's page opens a socket in a visitor's browser (the origin is checked, and no
  * cookie is ever read); a connection that outlives its token or its session (`sweep`); messages and
@@ -87,12 +94,14 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     {
       connectionInitWaitTimeout: limits.initialisation,
       async onConnect(connection) {
-        return admit(connection, connection.connectionParams?.authorization);
+        const { connectionParams, extra } = connection;
+        return admit(connection, readConnectionToken(connectionParams, extra.request.headers));
       },
       async onPing(connection, payload) {
         const before = known.get(connection);
-        if (!before || payload?.authorization === undefined) return;
-        await admit(connection, payload.authorization, before);
+        const token = readConnectionToken(payload);
+        const isRenewal = token.kind === 'unclear' || token.authorization !== undefined;
+        if (before && isRenewal) await admit(connection, token, before);
       },
       onDisconnect: (connection) => void known.delete(connection),
       onClose: (connection) => void known.delete(connection),
@@ -180,17 +189,21 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   /** @param before who was asking until now: another account is another connection */
   async function admit(
     connection: Connection,
-    authorization: unknown,
+    token: ConnectionToken,
     before?: Authentication,
   ): Promise<boolean> {
     const { socket } = connection.extra;
-    const text = typeof authorization === 'string' ? authorization : undefined;
-    const found = await authenticate(authorization === undefined ? undefined : (text ?? ''));
-    if (found.kind === 'unavailable') return close(socket, 'unknown');
+    if (token.kind === 'unclear') return close(socket, misunderstood, token.problem);
+    const found = await authenticate(token.authorization);
+    if (found.kind === 'unavailable') return close(socket, ...closings.unknown);
     if (found.kind === 'refused') {
-      return close(socket, found.reason === 'SESSION_REVOKED' ? 'revoked' : 'expired');
+      const { reason } = found;
+      if (reason === 'SESSION_REVOKED') return close(socket, ...closings.revoked);
+      return close(socket, again, `${reason}: connect again with a good token`);
     }
-    if (before && holderOf(before) !== holderOf(found)) return close(socket, 'revoked');
+    if (before && holderOf(before) !== holderOf(found)) {
+      return close(socket, over, 'Another account needs a connection of its own');
+    }
     known.set(connection, found);
     return true;
   }
@@ -204,8 +217,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   }
 }
 
-function close(socket: WebSocket, why: keyof typeof closings): false {
-  socket.close(...closings[why]);
+function close(socket: WebSocket, code: number, reason: string): false {
+  socket.close(code, reason);
   return false;
 }
 

@@ -35,6 +35,8 @@ export const logEvents = {
     'SMTP_URL is not set in production: every mail is forgotten instead of sent.',
   'mail.outbox_failed': 'The outbox could not be read or written; the next round tries again.',
   'operation.failed': 'An operation failed for a reason of ours; `err` says which.',
+  'origin.refused':
+    'In development: a page of an origin that CORS_ORIGINS does not name asked; `detail` has the line that admits it.',
   'personal_data.erase_failed':
     'What deleted accounts or changes of address have left could not be erased; the next round, within an hour, tries again.',
   'policy.failed': 'A policy was missing or failed, and counts as a no.',

@@ -4,6 +4,7 @@ import type { AccessTokens } from '../tokens/access-token.ts';
 import type { VerifiedClaims } from '../tokens/access-token-claims.ts';
 import type { AccessRefusalReason } from '../tokens/errors.ts';
 import type { AskStanding, ShownClaims } from './ask-standing.ts';
+import { readBearer } from './read-bearer.ts';
 import type { AccessStanding, RevocationSet } from './revocation-set.ts';
 
 /** Who is asking. A refused token is not an anonymous caller: it stays told apart. */
@@ -14,6 +15,8 @@ export type Authentication =
       readonly kind: 'refused';
       readonly reason: Exclude<AccessRefusalReason, 'TOKEN_MISSING'>;
       readonly detail: string;
+      /** What the caller is told, where there is more to say than the reason does. */
+      readonly message?: string;
     }
   /** Nobody could tell whether the token was revoked. */
   | { readonly kind: 'unavailable'; readonly error: DomainError };
@@ -36,23 +39,20 @@ export interface AuthenticateOptions {
   readonly onReplacedSeen: (claims: ShownClaims) => void;
 }
 
-const bearer = /^Bearer +(\S+)$/i;
-
 /**
- * The Bearer scheme of RFC 6750 section 2.1; scheme names know no case (RFC 9110 section 11.1).
- *
  * Attack: a revoked session's access token, used until it ends. While this process hears of
  * revocations, its memory answers; while it does not, the database does; when neither can, the token
  * is refused as unavailable, never taken on trust.
  */
 export function createAuthenticate(options: AuthenticateOptions): Authenticate {
   return (authorization) => {
-    if (authorization === undefined) return { kind: 'anonymous' };
-    const token = bearer.exec(authorization)?.[1];
-    if (token === undefined) {
-      return { kind: 'refused', reason: 'TOKEN_MALFORMED', detail: 'no Bearer credentials' };
+    const reading = readBearer(authorization);
+    if (reading.kind === 'none') return { kind: 'anonymous' };
+    if (reading.kind === 'malformed') {
+      const { detail, message } = reading;
+      return { kind: 'refused', reason: 'TOKEN_MALFORMED', detail, message };
     }
-    const verdict = options.accessTokens.verify(token);
+    const verdict = options.accessTokens.verify(reading.token);
     if (verdict.kind === 'refused') return verdict;
     const { claims } = verdict;
     const known = options.revocations.standingOf(claims.sid, claims.gen);

@@ -42,11 +42,11 @@ export class RefreshRefused extends DomainError {
 
 /**
  * A token that lost a race which somebody else in the same browser has won: the newer token is on
- * its way. Nothing was revoked, and the cookie stays: clearing it would wipe the winner's.
+ * its way. Nothing was revoked, and nobody is signed out: clients sign people out on UNAUTHENTICATED.
  */
 export class RefreshSuperseded extends DomainError {
   constructor() {
-    super('UNAUTHENTICATED', 'A newer refresh token was issued. Retry with it.', {
+    super('CONFLICT', 'A newer refresh token was issued. Retry with it.', {
       reason: 'REFRESH_TOKEN_SUPERSEDED',
       retryable: true,
       retryAfterSeconds: 1,

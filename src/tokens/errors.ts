@@ -9,7 +9,7 @@ export type AccessRefusalReason =
 
 const messages: Readonly<Record<AccessRefusalReason, string>> = {
   TOKEN_MISSING: 'Log in first.',
-  TOKEN_MALFORMED: 'The Authorization header holds no Bearer token.',
+  TOKEN_MALFORMED: 'The access token is none: it has not the form of one.',
   TOKEN_INVALID: 'The access token is not valid.',
   TOKEN_EXPIRED: 'The access token has expired.',
   SESSION_REVOKED: 'The session was ended. Log in again.',
@@ -17,8 +17,9 @@ const messages: Readonly<Record<AccessRefusalReason, string>> = {
 
 /** The caller is not who the operation needs. Only TOKEN_EXPIRED should make a client refresh. */
 export class AccessRefused extends DomainError {
-  constructor(reason: AccessRefusalReason, detail?: string) {
-    super('UNAUTHENTICATED', messages[reason], {
+  /** @param message where there is more to say than the reason does */
+  constructor(reason: AccessRefusalReason, detail?: string, message = messages[reason]) {
+    super('UNAUTHENTICATED', message, {
       reason,
       ...(detail === undefined ? {} : { detail }),
     });

@@ -90,7 +90,13 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
     known.set(key, made);
     return made;
   };
-  const auth = inProcess(withEntities(schema));
+  const authSubgraph = {
+    name: authSubgraphName,
+    url: config.http.publicUrl,
+    sdl: printSubgraphSchema(schema, config.names),
+    names: config.names,
+  };
+  const auth = inProcess(withEntities(schema, config.names));
   /** What answers in a graph. One that was composed elsewhere may name other subgraphs each time. */
   const engineOf = (next: Supergraph) => {
     const parts = subgraphsOf(next.supergraphSdl).map((place) => {
@@ -116,11 +122,7 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
     readGraph:
       supergraph === undefined
         ? composedGraph<SubgraphContext>({
-            auth: {
-              name: authSubgraphName,
-              url: config.http.publicUrl,
-              sdl: printSubgraphSchema(schema),
-            },
+            auth: authSubgraph,
             sources: config.federation.subgraphs.map((entry) => ({
               ...entry,
               schema: entry.schema,
@@ -137,7 +139,7 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
               log.error({ subgraph, err }, 'subgraph.schema_unreachable');
             },
           })
-        : graphFile(supergraph, authSubgraphName),
+        : graphFile(supergraph, authSubgraph),
     createEngine: async (next) =>
       authorizedEngine(await engineOf(next), buildSchema(next.publicSdl), {
         mode: config.federation.authorization.mode,

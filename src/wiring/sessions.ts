@@ -16,6 +16,7 @@ import { createLogOut } from '../sessions/log-out.ts';
 import { createOpenSession } from '../sessions/open-session.ts';
 import { createPruneSessions } from '../sessions/prune-sessions.ts';
 import { createRefreshSession } from '../sessions/refresh-session.ts';
+import { createRefreshWithAny } from '../sessions/refresh-with-any.ts';
 import { createRevokeOtherSessions, createRevokeSession } from '../sessions/revoke-sessions.ts';
 import { createRegistrationThrottle } from '../throttling/registration-throttle.ts';
 import { createVerifiedTokenCache } from '../tokens/verified-token-cache.ts';
@@ -49,6 +50,26 @@ export function wireSessions(
     maxPerUser: config.session.maxPerUser,
     describeDevice,
   });
+  const refreshSession = createRefreshSession({
+    now,
+    randomBytes,
+    accessTokens,
+    refreshTokens,
+    sessions: stores.sessions,
+    transact,
+    onRefused: ({ why, userId, sessionId, client }) =>
+      refusals.note({
+        type: 'refresh_token.refused',
+        at: now(),
+        userId,
+        sessionId,
+        ...client,
+        detail: { why },
+      }),
+    onSettled: metrics?.refreshSettled,
+    windows: config.refreshToken,
+    refreshTokenTtl: config.refreshToken.ttl,
+  });
   const isProofFirst = config.requireVerifiedEmail === 'login';
   const registering = {
     now,
@@ -72,26 +93,8 @@ export function wireSessions(
       refusals,
       pendingRegistrations: isProofFirst ? stores.registrations : undefined,
     }),
-    refreshSession: createRefreshSession({
-      now,
-      randomBytes,
-      accessTokens,
-      refreshTokens,
-      sessions: stores.sessions,
-      transact,
-      onRefused: ({ why, userId, sessionId, client }) =>
-        refusals.note({
-          type: 'refresh_token.refused',
-          at: now(),
-          userId,
-          sessionId,
-          ...client,
-          detail: { why },
-        }),
-      onSettled: metrics?.refreshSettled,
-      windows: config.refreshToken,
-      refreshTokenTtl: config.refreshToken.ttl,
-    }),
+    refreshSession,
+    refreshWithAny: createRefreshWithAny(refreshSession, refreshTokens),
     logOut: createLogOut({ now, refreshTokens, transact }),
     listSessions: createListSessions(stores.sessions, now),
     revokeSession: createRevokeSession({ now, transact }),

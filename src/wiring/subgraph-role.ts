@@ -12,7 +12,7 @@ export function openSubgraphRole(
   { keyRing }: Credentials,
 ) {
   return {
-    graph: { schema: withEntities(schema) },
+    graph: { schema: withEntities(schema, config.names) },
     refuseStranger: createRouterGate({
       keyRing,
       issuer: config.accessToken.issuer,

@@ -54,6 +54,26 @@ describe('the command line of the build', () => {
   );
 
   it(
+    'prints the schema, alone and as a subgraph, under the names of gatehouse.yaml',
+    async () => {
+      writeFileSync(join(folder, 'gatehouse.yaml'), 'names: { User: Account, me: viewer }\n');
+      expect((await gatehouse('schema print')).stdout).toContain('viewer: Account');
+      const { code, stdout } = await gatehouse('schema subgraph');
+      expect(code).toBe(0);
+      expect(stdout).toContain('type Account @key(fields: "id")');
+      writeFileSync(join(folder, 'gatehouse.yaml'), 'names: { me: false }\n');
+      for (const line of ['schema subgraph', 'config check']) {
+        expect(await gatehouse(line)).toMatchObject({
+          code: 1,
+          stdout: '',
+          stderr: expect.stringContaining("me can have another name, and can't be left out"),
+        });
+      }
+    },
+    patience,
+  );
+
+  it(
     'reads .env, and what is set outside wins',
     async () => {
       writeFileSync(join(folder, '.env'), 'PORT=many\n');

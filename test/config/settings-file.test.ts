@@ -21,6 +21,7 @@ describe('the settings file', () => {
         editor: { scopes: [reviews:write, reviews:read, users:read] }`;
     expect(read(text)).toEqual({
       problems: [],
+      names: {},
       access: {
         scopes: ['reviews:read', 'reviews:write'],
         roles: [
@@ -37,7 +38,25 @@ describe('the settings file', () => {
 
   it('reads the same as JSON, and takes an empty file as silence', () => {
     expect(read('{"roles": {"user": {}}}').access?.roles).toHaveLength(1);
-    expect(read('')).toEqual({ access: undefined, problems: [] });
+    expect(read('')).toEqual({ access: undefined, names: {}, problems: [] });
+  });
+
+  it('takes names of GraphQL, and false, for what is called otherwise in the graph', () => {
+    const { names, problems } = read('names: { User: Account, User.email: false, me: viewer }');
+    expect({ names, problems }).toEqual({
+      names: { User: 'Account', 'User.email': false, me: 'viewer' },
+      problems: [],
+    });
+    const refused = read(
+      'names: { "a b": c, me: 7, login: true, logout: "sign out", "": x }',
+    ).problems;
+    expect(refused).toEqual([
+      'names.a b must be a type, a root field, or such as User.email',
+      'names.me must be a name of GraphQL, or false to leave it out',
+      'names.login must be a name of GraphQL, or false to leave it out',
+      'names.logout must be a name of GraphQL, or false to leave it out',
+      'names. must be a type, a root field, or such as User.email',
+    ]);
   });
 
   it('names a scope that nobody declares', () => {

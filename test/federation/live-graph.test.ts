@@ -3,7 +3,12 @@ import { composeSupergraph, subgraphsOf } from '../../src/federation/compose-sup
 import type { GraphEngine } from '../../src/federation/engine.ts';
 import { composedGraph, openLiveGraph } from '../../src/federation/live-graph.ts';
 
-const auth = { name: 'gatehouse', url: 'http://gatehouse', sdl: 'type Query { me: String }' };
+const auth = {
+  name: 'gatehouse',
+  url: 'http://gatehouse',
+  sdl: 'type Query { me: String }',
+  names: {},
+};
 const unused = () => Promise.reject(new Error('runs nothing'));
 const createEngine = async ({ supergraphSdl }: Supergraph) =>
   ({ supergraphSdl, execute: unused }) as unknown as GraphEngine<object>;

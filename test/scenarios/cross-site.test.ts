@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { LoginDocument, RefreshDocument, RegisterDocument } from '../generated/graphql.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { createTestClient, dataOf, refusalOf, type TestClient } from '../support/test-client.ts';
@@ -18,6 +21,13 @@ const strangers = [
   'https://sandbox.embed.apollographql.com',
   '',
 ];
+const subgraphWithHeaders = `
+subgraphs:
+  - name: reviews
+    url: http://127.0.0.1:9/graphql
+    schema: reviews.graphql
+    headers: [X-Tenant]
+`;
 const logoutByCookie = JSON.stringify({ query: 'mutation { logout { success } }' });
 
 describe('a page of another site (ASVS 5.0 3.5)', () => {
@@ -73,14 +83,29 @@ describe('a page of another site (ASVS 5.0 3.5)', () => {
     expect(await isSignedIn()).toBe(true);
   });
 
+  it.each(['{me{id}}', 'query($a:Int){me{id}}', '{sessions{nodes{id}}}'])(
+    'can send GET %s as an image or a link, and is nobody, whatever cookies go along',
+    async (query) => {
+      const answer = await fetch(`${graphql}?${new URLSearchParams({ query })}`, {
+        headers: { cookie: cookie(), origin: 'https://evil.example' },
+      });
+      const { data } = (await answer.json()) as { data: { me?: unknown } | null };
+      expect(data?.me ?? null).toBeNull();
+      expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+      expect(answer.headers.getSetCookie()).toEqual([]);
+      expect(await isSignedIn()).toBe(true);
+    },
+  );
+
   it.each([
-    '?query={me{id}}',
-    '?query=mutation{logout{success}}',
-    '?query=query($a:Int){me{id}}&variables={}',
-  ])('can send GET %s as an image or a link, and gets nothing', async (search) => {
-    const answer = await fetch(graphql + search, { headers: { cookie: cookie() } });
-    expect(answer.status).toBe(400);
+    'mutation{logout{success}}',
+    'mutation{refreshToken{accessToken}}',
+    'query A{me{id}} mutation B{logout{success}}&operationName=B',
+  ])('can send GET %s, and changes nothing', async (query) => {
+    const answer = await fetch(`${graphql}?query=${query}`, { headers: { cookie: cookie() } });
+    expect(answer.status).toBe(405);
     expect(await answer.json()).not.toHaveProperty('data');
+    expect(answer.headers.getSetCookie()).toEqual([]);
     expect(await isSignedIn()).toBe(true);
   });
 
@@ -179,6 +204,107 @@ describe('a page of another site (ASVS 5.0 3.5)', () => {
   });
 });
 
+describe('a page that runs elsewhere in development', () => {
+  const vite = 'http://localhost:5173';
+  let gateway: TestGateway;
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'gatehouse-cors-'));
+    const settings = join(folder, 'gatehouse.yaml');
+    writeFileSync(settings, subgraphWithHeaders);
+    writeFileSync(join(folder, 'reviews.graphql'), 'type Query { reviews: Int }');
+    gateway = await startTestGateway({
+      CORS_ORIGINS: allowed,
+      CORS_HEADERS: 'X-Mine, sentry-trace',
+      GATEHOUSE_CONFIG: settings,
+    });
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const preflight = (origin: string) =>
+    fetch(`${gateway.origin}/graphql`, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
+  const refusedOrigins = () =>
+    gateway.lines
+      .map((line) => JSON.parse(line) as { msg: string; level: string; detail?: string })
+      .filter(({ msg }) => msg === 'origin.refused');
+
+  it('is named in the log, once, with the line that admits it', async () => {
+    for (let time = 0; time < 3; time += 1) await preflight(vite);
+    expect(refusedOrigins()).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        detail: `${vite}: CORS_ORIGINS=${allowed},${vite} admits them.`,
+      }),
+    ]);
+    await preflight('null');
+    expect(refusedOrigins().at(-1)?.detail).toMatch(/^an origin that is none: .* over http\.$/);
+    await preflight('https://<evil>');
+    expect(refusedOrigins().at(-1)?.detail).not.toContain('evil');
+  });
+
+  it('is not named where it is let in, and where it is our own', async () => {
+    const before = refusedOrigins().length;
+    await preflight(allowed);
+    await preflight(gateway.origin);
+    expect(refusedOrigins()).toHaveLength(before);
+  });
+
+  it('is told that line with its refusal, which production keeps to itself', async () => {
+    const refused = async (origin: string) =>
+      (
+        await createTestClient(origin).send(
+          RefreshDocument,
+          {},
+          {
+            headers: { origin: vite, cookie: 'refreshToken=x' },
+          },
+        )
+      ).errors[0];
+    const here = await refused(gateway.origin);
+    expect(here?.extensions.reason).toBe('ORIGIN_REFUSED');
+    expect(here?.message).toContain(`CORS_ORIGINS=${allowed},${vite} admits them`);
+
+    const production = await startTestGateway({
+      NODE_ENV: 'production',
+      ALLOW_EMBEDDED: 'true',
+      BCRYPT_COST: '10',
+      PUBLIC_URL: own,
+      COOKIE_NAME: 'refreshToken',
+    });
+    const there = await refused(production.origin);
+    await production.stop();
+    expect(there?.message).toBe(
+      'Pages of this origin may not use cookies here. CORS_ORIGINS names those that may.',
+    );
+    expect(production.lines.join()).not.toContain('origin.refused');
+  });
+
+  it('may send the headers of clients, of subgraphs and of CORS_HEADERS, each named once', async () => {
+    const answer = await preflight(allowed);
+    const names = answer.headers.get('access-control-allow-headers')?.split(', ') ?? [];
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'authorization',
+        'content-type',
+        'sentry-trace',
+        'graphql-client-name',
+        'graphql-client-version',
+        'x-mine',
+        'x-tenant',
+      ]),
+    );
+    expect(new Set(names).size).toBe(names.length);
+    const strange = await preflight(vite);
+    expect(strange.headers.get('access-control-allow-headers')).toBeNull();
+  });
+});
+
 describe('the cookies of production (ASVS 5.0 3.3, RFC 6265bis 4.1.3.2)', () => {
   let gateway: TestGateway;
   beforeAll(async () => {
@@ -197,11 +323,13 @@ describe('the cookies of production (ASVS 5.0 3.3, RFC 6265bis 4.1.3.2)', () => 
     const cookies = answer.headers.getSetCookie();
     expect(cookies.map((line) => line.slice(0, line.indexOf('='))).toSorted()).toEqual([
       '__Host-gatehouse-device',
+      '__Host-gatehouse-hint',
       '__Host-refreshToken',
     ]);
     for (const line of cookies) {
       expect(line).toMatch(/; Path=\/(;|$)/);
-      expect(line).toMatch(/; HttpOnly(;|$)/);
+      // The hint is what a script may read: it is the same for everybody.
+      if (!line.startsWith('__Host-gatehouse-hint=1;')) expect(line).toMatch(/; HttpOnly(;|$)/);
       expect(line).toMatch(/; Secure(;|$)/);
       expect(line).toMatch(/; SameSite=Strict(;|$)/);
       expect(line).not.toMatch(/domain=/i);

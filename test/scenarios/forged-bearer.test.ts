@@ -139,6 +139,28 @@ describe('a forged access token (RFC 8725, RFC 7515, ASVS 5.0 9.1)', () => {
     expect(answer.text).not.toContain(genuine);
   });
 
+  it('is nobody where it is empty, as clients send it that have no token', async () => {
+    for (const empty of ['', ' ']) {
+      const answer = await meWith(empty);
+      expect(answer.errors).toEqual([]);
+      expect(answer.data?.me).toBeNull();
+    }
+  });
+
+  it.each([
+    ['Bearer undefined', /says `Bearer undefined`: the client had no token yet/],
+    ['Bearer null', /says `Bearer null`: the client had no token yet/],
+    ['Bearer [object Promise]', /says `Bearer \[object Promise\]`/],
+    ['Bearer ', /says Bearer and nothing more/],
+    ['Basic YWRhOnNlY3JldA==', /holds Basic credentials, such as those for a proxy/],
+    ['YWRhOnNlY3JldA==', /holds no Bearer token/],
+  ])('is told what it is, as %j, and no part of it comes back', async (header, message) => {
+    const answer = await meWith(header);
+    expect(refusalOf(answer)).toBe('UNAUTHENTICATED/TOKEN_MALFORMED');
+    expect(answer.errors[0]?.message).toMatch(message);
+    expect(answer.text).not.toContain('YWRhOnNlY3JldA');
+  });
+
   it('is answered with 401 and a challenge where somebody is needed (RFC 6750 section 3)', async () => {
     const client = createTestClient(gateway.origin);
     const ask = (headers: Record<string, string>) =>

@@ -261,13 +261,13 @@ describe.each(['sse', 'graphql-ws'] as const)(
       await waitUntil(async () => listeners === 0);
     });
 
-    it('ends with 4403 when the session is revoked, upstream too', async () => {
+    it('ends with 4401 when the session is revoked, upstream too', async () => {
       const { accessToken, client } = await signUp();
       const ears = listen('subscription { secretAdded { id } }', accessToken);
       await waitUntil(async () => listeners === 1);
       dataOf(await client.send(LogoutDocument, {}));
       await waitUntil(async () => ears.closes.length > 0);
-      expect(ears.closes).toEqual([4403]);
+      expect(ears.closes).toEqual([4401]);
       await waitUntil(async () => listeners === 0);
     });
 

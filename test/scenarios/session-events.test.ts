@@ -64,6 +64,9 @@ describe('a subscription to what happens to my sessions', () => {
     { origin }: TestGateway,
     accessToken: string | undefined,
     headers: Readonly<Record<string, string>> = {},
+    connectionParams: Readonly<Record<string, unknown>> | undefined = accessToken === undefined
+      ? undefined
+      : { authorization: `Bearer ${accessToken}` },
   ) => {
     const events: Told[] = [];
     const errors: { readonly extensions: { readonly code: string; readonly reason?: string } }[] =
@@ -87,9 +90,7 @@ describe('a subscription to what happens to my sessions', () => {
       retryAttempts: 0,
       lazy: false,
       onNonLazyError: () => {},
-      ...(accessToken === undefined
-        ? {}
-        : { connectionParams: { authorization: `Bearer ${accessToken}` } }),
+      ...(connectionParams ? { connectionParams } : {}),
       on: { closed: (event) => closes.push((event as { code: number }).code) },
     });
     clients.push(client);
@@ -113,22 +114,23 @@ describe('a subscription to what happens to my sessions', () => {
       );
     subscribe();
     await waitUntil(async () => closes.length > 0 || pongs > 0);
-    const renew = async (token: string) => {
+    const ping = async (payload: object) => {
       const before = pongs;
-      socket?.send(JSON.stringify({ type: 'ping', payload: { authorization: `Bearer ${token}` } }));
+      socket?.send(JSON.stringify({ type: 'ping', payload }));
       await waitUntil(async () => closes.length > 0 || pongs > before);
     };
-    return { events, errors, closes, renew, subscribe };
+    const renew = (token: string) => ping({ authorization: `Bearer ${token}` });
+    return { events, errors, closes, ping, renew, subscribe };
   };
   const kinds = (events: readonly Told[]) =>
     events.map(({ kind, current }) => `${kind} ${current}`);
 
-  it('closes with 4403 when its session is revoked, after telling so', async () => {
+  it('closes with 4401 when its session is revoked, after telling so', async () => {
     const person = await signUp();
     const ears = await listen(here, person.accessToken);
     dataOf(await person.client.send(LogoutDocument, {}));
     await waitUntil(async () => ears.closes.length > 0);
-    expect(ears.closes).toEqual([4403]);
+    expect(ears.closes).toEqual([4401]);
     expect(kinds(ears.events)).toEqual(['REVOKED true']);
   });
 
@@ -137,7 +139,7 @@ describe('a subscription to what happens to my sessions', () => {
     const ears = await listen(there, person.accessToken);
     dataOf(await person.client.send(LogoutDocument, {}));
     const took = await waitUntil(async () => ears.closes.length > 0);
-    expect(ears.closes).toEqual([4403]);
+    expect(ears.closes).toEqual([4401]);
     if (process.env.DATABASE_URL) expect(took).toBeLessThan(1_500);
   });
 
@@ -185,15 +187,15 @@ describe('a subscription to what happens to my sessions', () => {
     await grant(onCommandLine('test'), other.user.id, 'admin');
     // Its token says what is no longer true: refresh, and come back.
     await waitUntil(async () => listener.closes.length > 0);
-    expect(listener.closes).toEqual([4401]);
+    expect(listener.closes).toEqual([4403]);
     if (process.env.DATABASE_URL) expect(kinds(listener.events)).toEqual(['ROLES_CHANGED false']);
   });
 
-  it('closes with 4401 at the end of its token', async () => {
+  it('closes with 4403 at the end of its token', async () => {
     const ears = await listen(here, (await signUp()).accessToken);
     clock.advance(16 * 60_000);
     await waitUntil(async () => ears.closes.length > 0);
-    expect(ears.closes).toEqual([4401]);
+    expect(ears.closes).toEqual([4403]);
   });
 
   it('lives on when the token is renewed in band, and only with a token of the same account', async () => {
@@ -210,11 +212,11 @@ describe('a subscription to what happens to my sessions', () => {
 
     await renew((await signUp()).accessToken);
     await waitUntil(async () => closes.length > 0);
-    expect(closes).toEqual([4403]);
+    expect(closes).toEqual([4401]);
   });
 
   it('is refused to a bad token, to nobody, and to what is no subscription', async () => {
-    expect((await listen(here, 'bad')).closes).toEqual([4401]);
+    expect((await listen(here, 'bad')).closes).toEqual([4403]);
     const nobody = await listen(here, undefined);
     await waitUntil(async () => nobody.errors.length > 0);
     expect(nobody.errors[0]?.extensions).toMatchObject({
@@ -232,6 +234,36 @@ describe('a subscription to what happens to my sessions', () => {
       await waitUntil(async () => nobody.errors.length > before);
       expect(nobody.errors.at(-1)?.extensions.code).toBe(code);
     }
+  });
+
+  it.each([
+    ['Authorization', (token: string) => ({ Authorization: `Bearer ${token}` })],
+    ['headers', (token: string) => ({ headers: { authorization: `Bearer ${token}` } })],
+    ['authToken', (token: string) => ({ authToken: token })],
+  ])('takes the token as %s, too', async (_name, params) => {
+    const person = await signUp();
+    const ears = await listen(here, undefined, {}, params(person.accessToken));
+    dataOf(await person.client.send(LogoutDocument, {}));
+    await waitUntil(async () => ears.closes.length > 0);
+    expect(ears.closes).toEqual([4401]);
+    expect(kinds(ears.events)).toEqual(['REVOKED true']);
+  });
+
+  it('takes the token of the upgrade, which a client that is no browser can set', async () => {
+    const person = await signUp();
+    const ears = await listen(here, undefined, { authorization: `Bearer ${person.accessToken}` });
+    dataOf(await person.client.send(LogoutDocument, {}));
+    await waitUntil(async () => ears.closes.length > 0);
+    expect(kinds(ears.events)).toEqual(['REVOKED true']);
+  });
+
+  it('closes with 4400 where it can not tell what the token is', async () => {
+    const { accessToken } = await signUp();
+    expect((await listen(here, undefined, {}, { jwt: accessToken })).closes).toEqual([4400]);
+    const { closes, ping } = await listen(here, accessToken);
+    await ping({ jwt: accessToken });
+    await waitUntil(async () => closes.length > 0);
+    expect(closes).toEqual([4400]);
   });
 
   it("is refused to another site's page, and over HTTP", async () => {

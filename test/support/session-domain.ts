@@ -142,7 +142,8 @@ export function createSessionDomain(options: SessionDomainOptions): SessionDomai
       await Promise.all(endings.splice(0));
       return authentication;
     },
-    logOut: (refreshToken) => logOut({ refreshToken, session: undefined, client: testBrowser }),
+    logOut: (refreshToken) =>
+      logOut({ refreshTokens: [refreshToken], session: undefined, client: testBrowser }),
     revokeSession: createRevokeSession({ now, transact }),
     revokeOtherSessions: createRevokeOtherSessions({ now, transact }),
     pruneSessions: createPruneSessions({ now, transact }),

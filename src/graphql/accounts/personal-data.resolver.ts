@@ -39,7 +39,9 @@ export class PersonalDataResolver {
   ): Promise<DeleteAccountPayload> {
     const confirmation = confirmationOf(context, currentPassword);
     await this.useCases.deleteAccount({ ...confirmation, locale: context.locale() });
-    context.refreshCookie.clear();
+    // The cookie may be somebody else's, who signed in in another tab: theirs stays.
+    const { id, sessionId } = requireSelf(context);
+    context.refreshCookie.clearOf({ userId: id, sessionId });
     return { success: true };
   }
 }

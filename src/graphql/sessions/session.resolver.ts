@@ -1,9 +1,9 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Register } from '../../accounts/register.ts';
-import { RefreshRefused } from '../../sessions/errors.ts';
 import type { LogIn } from '../../sessions/log-in.ts';
 import type { LogOut } from '../../sessions/log-out.ts';
 import type { RefreshSession } from '../../sessions/refresh-session.ts';
+import type { RefreshWithAny } from '../../sessions/refresh-with-any.ts';
 import type { SignedIn } from '../../sessions/signed-in.ts';
 import type { KnownDevice } from '../../tokens/device-token.ts';
 import type { GraphQLContext } from '../context.ts';
@@ -16,6 +16,7 @@ export interface SessionUseCases {
   readonly register: Register<SignedIn>;
   readonly logIn: LogIn;
   readonly refreshSession: RefreshSession;
+  readonly refreshWithAny: RefreshWithAny;
   readonly logOut: LogOut;
 }
 
@@ -71,16 +72,8 @@ export class SessionResolver {
       const signedIn = await this.useCases.refreshSession(input.refreshToken, client);
       return toAuthPayload(signedIn, TokenDelivery.BODY, context);
     }
-    const token = refreshCookie.read();
-    try {
-      if (token === undefined) throw new RefreshRefused('TOKEN_MISSING');
-      const signedIn = await this.useCases.refreshSession(token, client);
-      return toAuthPayload(signedIn, TokenDelivery.COOKIE, context);
-    } catch (error) {
-      // Only a terminal answer clears it: after any other the browser may hold a newer one already.
-      if (error instanceof RefreshRefused) refreshCookie.clear();
-      throw error;
-    }
+    const signedIn = await this.useCases.refreshWithAny(refreshCookie.read(), client);
+    return toAuthPayload(signedIn, TokenDelivery.COOKIE, context);
   }
 
   @Mutation(() => LogoutPayload, {
@@ -92,13 +85,13 @@ export class SessionResolver {
     @Ctx() { client, refreshCookie, user }: GraphQLContext,
   ): Promise<LogoutPayload> {
     const token = input?.refreshToken ?? undefined;
-    const cookie = token === undefined ? refreshCookie.read() : undefined;
+    const cookies = token === undefined ? refreshCookie.read() : [];
     await this.useCases.logOut({
-      refreshToken: token ?? cookie,
+      refreshTokens: token === undefined ? cookies : [token],
       session: user ? { userId: user.id, sessionId: user.sessionId } : undefined,
       client,
     });
-    if (token === undefined) refreshCookie.clear();
+    if (cookies.length > 0) refreshCookie.clear();
     return { success: true };
   }
 }

@@ -1,0 +1,34 @@
+import type { RefreshToken, RefreshTokens } from '../tokens/refresh-token.ts';
+
+/** A browser has one session of ours, seldom another under an older path or domain. */
+const most = 3;
+
+/**
+ * Of several refresh tokens the newest of each session, the newest session first: those that we made,
+ * or the first of them where we made none.
+ *
+ * Attacks: a hundred tokens in one request, to be looked up one by one; and an older cookie of a session
+ * that is sent beside its newest, which would look like one that was stolen.
+ */
+export function newestOfEach(
+  presented: readonly string[],
+  { read }: Pick<RefreshTokens, 'read'>,
+): readonly string[] {
+  if (presented.length < 2) return presented;
+  const newest = new Map<string, { readonly text: string; readonly token: RefreshToken }>();
+  for (const text of presented) {
+    const reading = read(text);
+    if (reading.kind !== 'genuine') continue;
+    const { token } = reading;
+    const known = newest.get(token.sessionId);
+    if (!known || known.token.generation < token.generation) {
+      newest.set(token.sessionId, { text, token });
+    }
+  }
+  if (newest.size === 0) return presented.slice(0, 1);
+  // Ids of sessions begin with the time at which they were made (RFC 9562 section 5.7).
+  return [...newest.values()]
+    .sort((one, other) => (one.token.sessionId < other.token.sessionId ? 1 : -1))
+    .slice(0, most)
+    .map(({ text }) => text);
+}
