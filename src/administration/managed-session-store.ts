@@ -1,5 +1,7 @@
 /** Which sessions an administrator means. Absent and null criteria let everything through. */
 export interface SessionFilter {
+  /** This one alone. */
+  readonly sessionId?: string | null;
   readonly userId?: string | null;
   readonly role?: string | null;
   readonly openedBefore?: Date | null;

@@ -11,6 +11,10 @@ import type { RunStatement } from '../statement.ts';
 import { type NotableRow, notableColumns } from './session-row.ts';
 import { endSessions } from './session-store.ts';
 
+/**
+ * What ends sessions is a SELECT over what it wrote: of a statement that begins or ends as an UPDATE,
+ * TypeORM's `query` returns a pair of the rows and their number.
+ */
 export function createManagedSessionStore(
   manager: EntityManager,
   run: RunStatement,
@@ -34,11 +38,13 @@ export function createManagedSessionStore(
                                    WHERE e.actor_id = $1 AND e.type = 'account.impersonated'
                                      AND e.at >= $2)
            ORDER BY id FOR NO KEY UPDATE
+         ), ended AS (
+           UPDATE sessions s SET revoked_at = $3, revoked_reason = 'revoked_by_administrator',
+                                 notable_at = $3
+           FROM held WHERE s.user_id = held.user_id AND s.id = held.id AND s.revoked_at IS NULL
+           RETURNING ${notableColumns('s')}
          )
-         UPDATE sessions s SET revoked_at = $3, revoked_reason = 'revoked_by_administrator',
-                               notable_at = $3
-         FROM held WHERE s.user_id = held.user_id AND s.id = held.id AND s.revoked_at IS NULL
-         RETURNING ${notableColumns('s')}`,
+         SELECT * FROM ended`,
         [actorId, since, at],
       );
       return ended(rows);
@@ -63,11 +69,13 @@ export function createManagedSessionStore(
          ), held AS (
            SELECT user_id, id FROM sessions WHERE (user_id, id) IN (SELECT user_id, id FROM meant)
            ORDER BY id FOR NO KEY UPDATE
+         ), ended AS (
+           UPDATE sessions s SET revoked_at = ${now}, revoked_reason = 'revoked_by_administrator',
+                                 notable_at = ${now}
+           FROM held WHERE s.user_id = held.user_id AND s.id = held.id AND s.revoked_at IS NULL
+           RETURNING ${notableColumns('s')}
          )
-         UPDATE sessions s SET revoked_at = ${now}, revoked_reason = 'revoked_by_administrator',
-                               notable_at = ${now}
-         FROM held WHERE s.user_id = held.user_id AND s.id = held.id AND s.revoked_at IS NULL
-         RETURNING ${notableColumns('s')}`,
+         SELECT * FROM ended`,
         [...values],
       );
       return ended(rows);
@@ -84,6 +92,7 @@ function conditionsOf(filter: SessionFilter, spare: SpareSessions, at: Date) {
   const conditions = createConditions();
   const { add } = conditions;
   add('(s.revoked_at IS NULL AND s.expires_at > ?)', at);
+  add('s.id = ?', filter.sessionId);
   add('s.user_id = ?', filter.userId);
   add('EXISTS (SELECT FROM user_roles r WHERE r.user_id = s.user_id AND r.role = ?)', filter.role);
   add('s.created_at < ?', filter.openedBefore);
