@@ -100,6 +100,16 @@ async function measurePages(): Promise<void> {
     times.sort((one, other) => one - other);
     print(`${page}: median ${times[25]?.toFixed(1)} ms, worst ${times.at(-1)?.toFixed(1)} ms`);
   }
+  for (const search of ['example.com', 'ser4711', 'r47', 'nobody at all', '4@exam', 'us']) {
+    const times: number[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      const start = performance.now();
+      await list({ filter: { search }, sort: 'CREATED_DESC', first: 101, after: null });
+      times.push(performance.now() - start);
+    }
+    times.sort((one, other) => one - other);
+    print(`'${search}': median ${times[10]?.toFixed(1)} ms, worst ${times.at(-1)?.toFixed(1)} ms`);
+  }
   await dataSource.destroy();
 }
 

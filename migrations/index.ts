@@ -14,6 +14,7 @@ import { CreateDeletedAccounts1767225600030 } from './1767225600030-create-delet
 import { KeyRowsByPerson1767225600040 } from './1767225600040-key-rows-by-person.ts';
 import { RotateInPlace1767225600041 } from './1767225600041-rotate-in-place.ts';
 import { CreateIdentifiers1767225600042 } from './1767225600042-create-identifiers.ts';
+import { CreateUserSearch1767225600043 } from './1767225600043-create-user-search.ts';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   KeyRowsByPerson1767225600040,
   RotateInPlace1767225600041,
   CreateIdentifiers1767225600042,
+  CreateUserSearch1767225600043,
 ];

@@ -111,6 +111,7 @@ describe('the data that is kept of a person', () => {
       'refresh_tokens',
       'sessions',
       'user_roles',
+      'user_search',
     ]);
   });
 

@@ -11,6 +11,7 @@ import { SessionEntity } from './session.entity.ts';
 import { SigningKeyEntity } from './signing-key.entity.ts';
 import { UserEntity } from './user.entity.ts';
 import { UserRoleEntity } from './user-role.entity.ts';
+import { UserSearchEntity } from './user-search.entity.ts';
 
 export const entities = [
   UserEntity,
@@ -26,4 +27,5 @@ export const entities = [
   PendingRegistrationEntity,
   EmailChangeEntity,
   DeletedAccountEntity,
+  UserSearchEntity,
 ];

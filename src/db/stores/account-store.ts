@@ -17,6 +17,8 @@ interface IdentifiersRow {
   readonly username_canonical: string | null;
 }
 
+import { noteUserSearch } from './user-search.ts';
+
 interface CredentialsRow extends AccountRow {
   readonly password_hash: string;
   readonly roles: readonly string[];
@@ -55,6 +57,9 @@ const replacePasswordHash: Statement = {
   text: `UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2`,
 };
 
+/** What administrators look for. */
+const isFoundBy = ['email', 'username', 'firstName', 'lastName'];
+
 export function createAccountStore(manager: EntityManager, run: RunStatement): AccountStore {
   const users = manager.getRepository(UserEntity);
   const identifiers = createIdentifiers(run);
@@ -80,6 +85,7 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
       await users.insert(user);
       const wanted = identifiersOf(user.emailCanonical, user.usernameCanonical);
       await identifiers.claim(account.id, wanted, account.createdAt);
+      await run(noteUserSearch, [[account.id]]);
       const [granted] = await run<GrantedRow>(grantDefaultRoles, [account.id]);
       const { roles = [], scopes = [] } = granted ?? {};
       return { account: fromEntity(user), grants: { roles, scopes } };
@@ -109,6 +115,7 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
       };
       if (email || username !== undefined) await exchange(id, changes, at);
       await users.update({ id }, changes);
+      if (isFoundBy.some((name) => name in changes)) await run(noteUserSearch, [[id]]);
     },
 
     async lock(id) {

@@ -47,7 +47,7 @@ export function createRoleStore(manager: EntityManager): RoleStore {
     },
 
     async grant(userId, role) {
-      if (!(await roles.existsBy({ name: role }))) throw new UnknownRole();
+      if (!(await roles.existsBy({ name: role }))) throw new UnknownRole(await roles.find());
       try {
         const { raw } = await holders
           .createQueryBuilder()
@@ -59,7 +59,7 @@ export function createRoleStore(manager: EntityManager): RoleStore {
         return raw.length > 0;
       } catch (error) {
         // The role was dropped between the look and the grant.
-        if (databaseErrorCode(error) === foreignKeyViolation) throw new UnknownRole();
+        if (databaseErrorCode(error) === foreignKeyViolation) throw new UnknownRole([]);
         throw error;
       }
     },

@@ -8,6 +8,7 @@ import type {
 import { isId } from '../../core/random.ts';
 import { type Conditions, createConditions } from '../conditions.ts';
 import { type AccountRow, accountColumns, toAccount } from './account-row.ts';
+import { addSearch } from './user-search.ts';
 
 interface ListedRow extends AccountRow {
   readonly roles: readonly string[];
@@ -30,6 +31,8 @@ export function createUserDirectory(manager: EntityManager): UserDirectory {
       const { column, way } = orders[sort];
       const conditions = createConditions();
       addFilter(conditions, filter);
+      const search = filter.search?.trim();
+      if (search && !isId(search)) await addSearch(manager, conditions, search);
       if (after) {
         const id = conditions.parameter(after.id);
         conditions.add(`(${column}, u.id) ${way === 'ASC' ? '>' : '<'} (?, ${id})`, after.at);
@@ -53,10 +56,8 @@ export function createUserDirectory(manager: EntityManager): UserDirectory {
 }
 
 function addFilter({ add }: Conditions, filter: UserFilter): void {
-  if (filter.search) {
-    if (isId(filter.search)) add('u.id = ?', filter.search);
-    else add('(u.email_canonical LIKE ? OR u.username_canonical LIKE ?)', prefixOf(filter.search));
-  }
+  const search = filter.search?.trim() ?? '';
+  add('u.id = ?', isId(search) ? search : null);
   add('EXISTS (SELECT FROM user_roles r WHERE r.user_id = u.id AND r.role = ?)', filter.role);
   add('(u.disabled_at IS NOT NULL) = ?', filter.disabled);
   add('(u.email_verified_at IS NOT NULL) = ?', filter.emailVerified);
@@ -64,11 +65,6 @@ function addFilter({ add }: Conditions, filter: UserFilter): void {
   add('u.created_at < ?', filter.createdUntil);
   add('u.last_seen_at >= ?', filter.lastSeenFrom);
   add('u.last_seen_at < ?', filter.lastSeenUntil);
-}
-
-/** Both canonical forms are lower case. What LIKE would read as a pattern is taken as it stands. */
-function prefixOf(text: string): string {
-  return `${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
 }
 
 function toListedUser(row: ListedRow): ListedUser {

@@ -4,6 +4,7 @@ import type { ImportOutcome, UserTransferStore } from '../../administration/user
 import { isNoPassword, noPassword } from '../../passwords/no-password.ts';
 import type { RunStatement, Statement } from '../statement.ts';
 import { type AccountRow, accountColumns, toAccount } from './account-row.ts';
+import { noteUserSearch } from './user-search.ts';
 
 const findIds: Statement = {
   name: 'users-import-ids',
@@ -73,7 +74,7 @@ interface TransferredRow extends AccountRow {
 
 const analyze: Statement = {
   name: 'analyze-users',
-  text: 'ANALYZE users, user_roles, identifiers',
+  text: 'ANALYZE users, user_roles, identifiers, user_search',
 };
 
 export function createUserTransferStore(run: RunStatement): UserTransferStore {
@@ -99,9 +100,9 @@ export function createUserTransferStore(run: RunStatement): UserTransferStore {
         identifiersOf(user).every((each) => holderOf(each, after) === user.id);
       const late = inserted.filter((user) => !isWhole(user)).map(({ id }) => id);
       if (late.length > 0) for (const statement of withdraw) await run(statement, [late]);
-      const grants = inserted
-        .filter(isWhole)
-        .flatMap(({ id, roles }) => roles.map((role) => ({ id, role })));
+      const whole = inserted.filter(isWhole);
+      await run(noteUserSearch, [whole.map(({ id }) => id)]);
+      const grants = whole.flatMap(({ id, roles }) => roles.map((role) => ({ id, role })));
       await run(grantRoles, [grants.map(({ id }) => id), grants.map(({ role }) => role)]);
       return users.map((user) => {
         if (isWhole(user)) return 'imported';
