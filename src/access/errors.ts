@@ -1,9 +1,13 @@
 import { BadUserInput, DomainError } from '../core/domain-error.ts';
+import type { Role } from './access-policy.ts';
 
+/** The message lists the roles that there are: whoever grants or looks for one may know them. */
 export class UnknownRole extends BadUserInput {
   /** @param path where the role stands in the input */
-  constructor(path = 'role') {
-    super([{ path, rule: 'UNKNOWN_ROLE', message: 'There is no such role.' }]);
+  constructor(known: readonly Pick<Role, 'name'>[], path = 'role') {
+    const names = known.map(({ name }) => name).join(', ');
+    const list = names === '' ? '' : ` There are: ${names}.`;
+    super([{ path, rule: 'UNKNOWN_ROLE', message: `There is no such role.${list}` }]);
   }
 }
 

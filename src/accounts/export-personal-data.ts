@@ -46,19 +46,30 @@ export function createExportPersonalData(options: ExportPersonalDataOptions): Ex
   return async ({ userId, sessionId, client }) => {
     await throttle(userId);
     return transact(async ({ personalData, audit }) => {
-      const found = await personalData.read(userId, most + 1);
+      const at = now();
+      const found = await gatherPersonalData(personalData, userId, at);
       if (!found) throw new AccessRefused('SESSION_REVOKED', 'account deleted');
       assertProved(found.account);
-      const at = now();
       await audit.record({ type: 'personal_data.exported', at, userId, sessionId, ...client });
-      const { sessions, auditEvents } = found;
-      return {
-        exportedAt: at,
-        isComplete: [sessions, auditEvents].every(({ length }) => length <= most),
-        ...found,
-        sessions: sessions.slice(0, most),
-        auditEvents: auditEvents.slice(0, most),
-      };
+      return found;
     });
+  };
+}
+
+/** What is kept of an account, as far as it is given; undefined when the account is gone. */
+export async function gatherPersonalData(
+  personalData: PersonalDataStore,
+  userId: string,
+  exportedAt: Date,
+): Promise<ExportedData | undefined> {
+  const found = await personalData.read(userId, most + 1);
+  if (!found) return undefined;
+  const { sessions, auditEvents } = found;
+  return {
+    exportedAt,
+    isComplete: [sessions, auditEvents].every(({ length }) => length <= most),
+    ...found,
+    sessions: sessions.slice(0, most),
+    auditEvents: auditEvents.slice(0, most),
   };
 }

@@ -58,8 +58,9 @@ function createChangeRole(
       const { accounts, roles, sessions, audit } = stores;
       const held = await accounts.lock(userId);
       if (!held) throw new UserNotFound();
-      const found = (await roles.list()).find(({ name }) => name === role);
-      if (!found) throw new UnknownRole();
+      const known = await roles.list();
+      const found = known.find(({ name }) => name === role);
+      if (!found) throw new UnknownRole(known);
       // Attack: a support team that takes an administrator's other roles away, one after another.
       assertHolds(administrator, [...held.grants.scopes, ...found.scopes]);
 

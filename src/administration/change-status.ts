@@ -2,9 +2,9 @@ import type { AccountStore } from '../accounts/account-store.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Transact } from '../core/transact.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
-import { type Administrator, actOf, assertHolds, assertSomebodyElse } from './administrator.ts';
+import { type Administrator, actOf, assertSomebodyElse } from './administrator.ts';
 import { type EndImpersonationsStores, endImpersonations } from './end-impersonations.ts';
-import { UserNotFound } from './errors.ts';
+import { lockManaged } from './lock-managed.ts';
 import type { ManagedAccountStore } from './managed-account-store.ts';
 
 interface ChangeStatusStores extends EndImpersonationsStores {
@@ -31,7 +31,7 @@ export function createDisableAccount({ now, transact }: ChangeStatusOptions): Ch
     assertSomebodyElse(administrator, userId);
     return transact(async (stores) => {
       const { accounts, managedAccounts, sessions, audit } = stores;
-      await assertMayChange(accounts, administrator, userId);
+      await lockManaged(accounts, administrator, userId);
       const at = now();
       if (!(await managedAccounts.setDisabled(userId, at))) return false;
       const ended = await sessions.revokeAll(userId, null, 'account_disabled', at);
@@ -50,21 +50,10 @@ export function createDisableAccount({ now, transact }: ChangeStatusOptions): Ch
 export function createEnableAccount({ now, transact }: ChangeStatusOptions): ChangeStatus {
   return (administrator, userId) =>
     transact(async ({ accounts, managedAccounts, audit }) => {
-      await assertMayChange(accounts, administrator, userId);
+      await lockManaged(accounts, administrator, userId);
       if (!(await managedAccounts.setDisabled(userId, null))) return false;
       const act = actOf(administrator, now());
       await audit.record({ ...act, type: 'account.enabled', userId, sessionId: null });
       return true;
     });
-}
-
-/** Locks the account, so that nobody climbs meanwhile. @throws UserNotFound, AdministrationDenied */
-async function assertMayChange(
-  accounts: Pick<AccountStore, 'lock'>,
-  administrator: Administrator,
-  userId: string,
-): Promise<void> {
-  const found = await accounts.lock(userId);
-  if (!found) throw new UserNotFound();
-  assertHolds(administrator, found.grants.scopes);
 }

@@ -85,7 +85,7 @@ export async function invite(
   const known = await roles.list();
   const names = [...new Set(wanted)].sort();
   const granted = known.filter(({ name }) => names.includes(name));
-  if (granted.length < names.length) throw new UnknownRole('roles');
+  if (granted.length < names.length) throw new UnknownRole(known, 'roles');
   assertHolds(
     administrator,
     granted.flatMap(({ scopes }) => scopes),

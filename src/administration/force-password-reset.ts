@@ -6,9 +6,9 @@ import type { Locale } from '../mail/locale.ts';
 import type { Outbox } from '../mail/outbox.ts';
 import { noPassword } from '../passwords/no-password.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
-import { type Administrator, actOf, assertHolds } from './administrator.ts';
+import { type Administrator, actOf } from './administrator.ts';
 import { type EndImpersonationsStores, endImpersonations } from './end-impersonations.ts';
-import { UserNotFound } from './errors.ts';
+import { lockManaged } from './lock-managed.ts';
 
 interface ForcePasswordResetStores extends EndImpersonationsStores {
   readonly accounts: Pick<AccountStore, 'lock' | 'update'>;
@@ -41,9 +41,7 @@ export function createForcePasswordReset(options: ForcePasswordResetOptions): Fo
   return (administrator, userId, locale) =>
     transact(async (stores) => {
       const { accounts, sessions, audit, outbox } = stores;
-      const found = await accounts.lock(userId);
-      if (!found) throw new UserNotFound();
-      assertHolds(administrator, found.grants.scopes);
+      const found = await lockManaged(accounts, administrator, userId);
       const at = now();
       await accounts.update(userId, { passwordHash: noPassword(randomBytes) }, at);
       const act = actOf(administrator, at);

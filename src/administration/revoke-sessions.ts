@@ -1,4 +1,6 @@
 import { administrationScopes } from '../access/access-policy.ts';
+import { assertKnownRole } from '../access/assert-known-role.ts';
+import type { RoleStore } from '../access/role-store.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadUserInput } from '../core/domain-error.ts';
@@ -15,6 +17,7 @@ interface RevokeStores {
 export interface RevokeSessionsOptions {
   readonly now: Clock;
   readonly managedSessions: Pick<ManagedSessionStore, 'count'>;
+  readonly roles: Pick<RoleStore, 'list'>;
   readonly transact: Transact<RevokeStores>;
 }
 
@@ -34,7 +37,7 @@ export interface RevokeSessionsCommand {
  * Sessions of accounts with administration scopes that the caller lacks are left alone.
  *
  * @returns how many
- * @throws BadUserInput for a filter without a criterion, unless everyone is meant
+ * @throws BadUserInput for a filter without a criterion, unless everyone is meant; UnknownRole
  */
 export type RevokeSessions = (
   administrator: Administrator,
@@ -53,6 +56,7 @@ export function createRevokeSessions(options: RevokeSessionsOptions): RevokeSess
       isNetwork(filter.network ?? '0.0.0.0') ? undefined : networkProblem,
     ].filter((problem) => problem !== undefined);
     if (problems.length > 0) throw new BadUserInput(problems);
+    await assertKnownRole(options.roles, filter.role, 'filter.role');
     const spare: SpareSessions = {
       sessionId: currentSessionId,
       scopes: administrationScopes.filter((scope) => !administrator.scopes.includes(scope)),

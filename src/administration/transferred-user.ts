@@ -89,7 +89,10 @@ export function readUserLine(textOfLine: string, defaults: LineDefaults): LineRe
   const { id, email, username = null, roles = defaults.roles, ...rest } = parsed.data;
   const unknown = roles.find((role) => !defaults.known.has(role));
   if (unknown !== undefined)
-    return { kind: 'refused', problem: 'roles names one that there is not' };
+    return {
+      kind: 'refused',
+      problem: `roles names one that there is not; there are: ${[...defaults.known].join(', ')}`,
+    };
   const address = parseEmailAddress(email);
   if (!address) return { kind: 'refused', problem: 'email is no e-mail address' };
   const user: ImportedUser = {

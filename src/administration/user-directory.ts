@@ -12,7 +12,7 @@ export type UserSort = 'CREATED_DESC' | 'CREATED_ASC' | 'LAST_SEEN_DESC' | 'LAST
 
 /** Absent and null criteria let everything through; the others hold together. */
 export interface UserFilter {
-  /** The beginning of an e-mail address or username, or a whole id. */
+  /** Any part of an e-mail address or a name, or a whole id. */
   readonly search?: string | null;
   readonly role?: string | null;
   readonly disabled?: boolean | null;

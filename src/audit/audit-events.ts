@@ -9,7 +9,7 @@ export const auditEvents = {
   'account.registration_repeated':
     'Somebody tried to register an address that has an account; its holder was told by mail.',
   'account.registered': 'An account was made.',
-  'account.deleted': 'Somebody deleted their own account, for good.',
+  'account.deleted': 'An account was deleted for good, by its holder or by an administrator.',
   'account.disabled': 'An administrator took an account out of use.',
   'account.enabled': 'An administrator put it back into use.',
   'account.impersonated': "An administrator acts in somebody's name, in a session of its own.",
@@ -19,7 +19,10 @@ export const auditEvents = {
   'email.changed': 'An account got another address, and the old one was told.',
   'email.change_undone':
     'The old address took the account back: its password and its sessions ended.',
-  'email.verified': 'Somebody proved that an address is theirs.',
+  'email.verification_sent':
+    'An administrator sent the mail again with which somebody proves their address.',
+  'email.verified':
+    'Somebody proved that an address is theirs, or an administrator took it as proved.',
   'login.failed': 'A wrong password, or an account that does not exist.',
   'login.refused': 'The right password of an account that is disabled.',
   'login.throttled': 'An attempt too many, refused before its password was looked at.',
@@ -27,7 +30,8 @@ export const auditEvents = {
   'password.changed': 'The password was changed by who knew the old one.',
   'password.check_failed': 'Somebody signed in gave a wrong password where it is asked for again.',
   'password.reset': 'The password was replaced with the link of a mail.',
-  'personal_data.exported': 'Somebody had everything given to them that is kept of them.',
+  'personal_data.exported':
+    'Everything that is kept of somebody was given to them, or to an administrator.',
   'profile.updated': 'Somebody changed what their account says of them; `fields` names what.',
   'refresh_token.refused':
     'A refresh token that we did not make, or no longer know; `why` says which.',
@@ -44,6 +48,7 @@ export const auditEvents = {
   'session.revoked': 'A session was ended; `reason` says why.',
   'signing_key.activated': 'A key signs from now on.',
   'signing_key.resealed': 'The private half of a key was sealed with a newer secret.',
+  'throttle.lifted': 'An administrator ended the waits of an account or an address.',
 } as const;
 
 export type AuditEventType = keyof typeof auditEvents;

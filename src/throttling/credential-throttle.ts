@@ -44,6 +44,21 @@ export const credentialLimits = {
   addressWindow: 10 * 60,
 } as const;
 
+export const credentialCounters = {
+  address: {
+    keyPrefix: 'credential-address',
+    points: credentialLimits.addressAttempts,
+    duration: credentialLimits.addressWindow,
+  },
+  attempts: {
+    keyPrefix: 'credential-attempts',
+    points: Number.MAX_SAFE_INTEGER,
+    duration: credentialLimits.accountWindow,
+  },
+  // One attempt at a time: its key lives as long as the wait.
+  gate: { keyPrefix: 'credential-gate', points: 1, duration: credentialLimits.longestWait },
+} as const;
+
 /**
  * Attacks: guessing one account's password (a growing wait), one password on many accounts (a limit
  * an address), and locking the owner out by failing on purpose (there is no lock, only the wait; and
@@ -52,18 +67,9 @@ export const credentialLimits = {
  */
 export function createCredentialThrottle(make: MakeLimiter): CredentialThrottle {
   const limits = credentialLimits;
-  const address = make({
-    keyPrefix: 'credential-address',
-    points: limits.addressAttempts,
-    duration: limits.addressWindow,
-  });
-  const attempts = make({
-    keyPrefix: 'credential-attempts',
-    points: Number.MAX_SAFE_INTEGER,
-    duration: limits.accountWindow,
-  });
-  // One attempt at a time: its key lives as long as the wait.
-  const gate = make({ keyPrefix: 'credential-gate', points: 1, duration: limits.longestWait });
+  const address = make(credentialCounters.address);
+  const attempts = make(credentialCounters.attempts);
+  const gate = make(credentialCounters.gate);
 
   return {
     async reserve(attempt) {
@@ -107,8 +113,13 @@ export async function take(consume: () => Promise<unknown>): Promise<void> {
   }
 }
 
+/** The key under which attempts at an account are counted that come from no known device. */
+export function accountKey(account: string): string {
+  return keyOf({ account, device: null });
+}
+
 /** No address and no e-mail stands in the store of the counts, only their hash. */
-function keyOf({ account, device }: CredentialAttempt): string {
+function keyOf({ account, device }: Omit<CredentialAttempt, 'ip'>): string {
   const text = device === null ? `account:${account}` : `device:${device}:${account}`;
   return createHash('sha256').update(text).digest('base64url');
 }

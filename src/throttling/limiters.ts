@@ -15,7 +15,10 @@ export type LimiterStore =
   /** An ioredis client. */
   | { readonly kind: 'redis'; readonly client: unknown };
 
-/** Makes a counter. Durations are in seconds, as the library has them. */
+/**
+ * A counter; whoever asks with the same keyPrefix gets the same one. Durations are in seconds, as the
+ * library has them.
+ */
 export type MakeLimiter = (options: IRateLimiterOptions) => RateLimiterAbstract;
 
 /**
@@ -26,24 +29,24 @@ export function createMakeLimiter(
   store: LimiterStore,
   onRefused?: (keyPrefix: string) => void,
 ): MakeLimiter {
+  const made = new Map<string, RateLimiterAbstract>();
   return (options) => {
-    const limiter = makeLimiter(store, options);
-    return onRefused ? tellRefusals(limiter, onRefused) : limiter;
+    const name = options.keyPrefix ?? '';
+    const limiter = made.get(name) ?? makeLimiter(store, options);
+    if (onRefused && !made.has(name)) tellRefusals(limiter, onRefused);
+    made.set(name, limiter);
+    return limiter;
   };
 }
 
 /** Tells of each attempt that a limiter refuses. */
-function tellRefusals(
-  limiter: RateLimiterAbstract,
-  onRefused: (keyPrefix: string) => void,
-): RateLimiterAbstract {
+function tellRefusals(limiter: RateLimiterAbstract, onRefused: (keyPrefix: string) => void): void {
   const consume = limiter.consume.bind(limiter);
   limiter.consume = (...args) =>
     consume(...args).catch((refusal: unknown) => {
       if (refusal instanceof RateLimiterRes) onRefused(limiter.keyPrefix);
       throw refusal;
     });
-  return limiter;
 }
 
 function makeLimiter(store: LimiterStore, options: IRateLimiterOptions): RateLimiterAbstract {

@@ -11,6 +11,19 @@ export const mailLimits = {
   networkWindow: 10 * 60,
 } as const;
 
+export const mailCounters = {
+  recipient: {
+    keyPrefix: 'mail-recipient',
+    points: mailLimits.recipientMails,
+    duration: mailLimits.recipientWindow,
+  },
+  network: {
+    keyPrefix: 'mail-network',
+    points: mailLimits.networkMails,
+    duration: mailLimits.networkWindow,
+  },
+} as const;
+
 /** Counts a request for a mail. @throws RateLimited with the wait */
 export type MailThrottle = (request: {
   /** The canonical address. */
@@ -23,20 +36,15 @@ export type MailThrottle = (request: {
  * that are there by then do what one more would do.
  */
 export function createMailThrottle(make: MakeLimiter): MailThrottle {
-  const recipients = make({
-    keyPrefix: 'mail-recipient',
-    points: mailLimits.recipientMails,
-    duration: mailLimits.recipientWindow,
-  });
-  const networks = make({
-    keyPrefix: 'mail-network',
-    points: mailLimits.networkMails,
-    duration: mailLimits.networkWindow,
-  });
+  const recipients = make(mailCounters.recipient);
+  const networks = make(mailCounters.network);
   return async ({ recipient, ip }) => {
     await take(() => networks.consume(networkOf(ip)));
-    // No address stands in the store of the counts, only its hash.
-    const key = createHash('sha256').update(recipient).digest('base64url');
-    await take(() => recipients.consume(key));
+    await take(() => recipients.consume(recipientKey(recipient)));
   };
+}
+
+/** No address stands in the store of the counts, only the hash of its canonical form. */
+export function recipientKey(recipient: string): string {
+  return createHash('sha256').update(recipient).digest('base64url');
 }

@@ -2,12 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { createGrantRole, createTakeRole } from '../administration/change-roles.ts';
 import { createDisableAccount, createEnableAccount } from '../administration/change-status.ts';
 import { createCreateUser } from '../administration/create-user.ts';
+import { createDeleteUser } from '../administration/delete-user.ts';
+import { createExportUserData } from '../administration/export-user-data.ts';
+import { createFindUserId } from '../administration/find-user-id.ts';
 import { createForcePasswordReset } from '../administration/force-password-reset.ts';
 import { createImpersonate } from '../administration/impersonate.ts';
 import { createInviteFirstAdministrator } from '../administration/invite-first-administrator.ts';
+import { createLiftThrottle } from '../administration/lift-throttle.ts';
 import { createRevokeSessions } from '../administration/revoke-sessions.ts';
+import { createSendVerification } from '../administration/send-verification.ts';
+import { createVerifyUserEmail } from '../administration/verify-user-email.ts';
 import type { Administration } from '../graphql/administration/schema.ts';
 import { createListSessions } from '../sessions/list-sessions.ts';
+import { createForgetCounts } from '../throttling/forget-counts.ts';
 import type { Base } from './base.ts';
 import type { Credentials } from './credentials.ts';
 import type { Storage } from './storage.ts';
@@ -15,7 +22,7 @@ import type { Storage } from './storage.ts';
 /** The use cases of administrators, for their own schema. */
 export function wireAdministration(
   { now, newId }: Base,
-  { stores, transact }: Storage,
+  { stores, transact, makeLimiter }: Storage,
   { accessTokens }: Credentials,
 ): Administration {
   const change = { now, transact };
@@ -23,13 +30,19 @@ export function wireAdministration(
     userDirectory: stores.userDirectory,
     auditTrail: stores.auditTrail,
     roles: stores.roles,
+    findUserId: createFindUserId(stores.managedAccounts),
     listSessions: createListSessions(stores.sessions, now),
     createUser: createCreateUser({ ...change, newId, randomBytes }),
     grantRole: createGrantRole(change),
     takeRole: createTakeRole(change),
     disableAccount: createDisableAccount(change),
     enableAccount: createEnableAccount(change),
-    revokeSessions: createRevokeSessions({ ...change, managedSessions: stores.managedSessions }),
+    revokeSessions: createRevokeSessions({ ...change, ...stores }),
+    verifyUserEmail: createVerifyUserEmail(change),
+    sendVerification: createSendVerification(change),
+    deleteUser: createDeleteUser(change),
+    exportUserData: createExportUserData(change),
+    liftThrottle: createLiftThrottle({ ...change, forgetCounts: createForgetCounts(makeLimiter) }),
     forcePasswordReset: createForcePasswordReset({ ...change, randomBytes }),
     impersonate: createImpersonate({ ...change, newId, accessTokens }),
   };

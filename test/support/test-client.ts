@@ -9,7 +9,11 @@ export interface GraphQLFailure {
     readonly reason?: string;
     readonly retryable?: boolean;
     readonly retryAfterSeconds?: number;
-    readonly fields?: readonly { readonly path: string; readonly rule: string }[];
+    readonly fields?: readonly {
+      readonly path: string;
+      readonly rule: string;
+      readonly message: string;
+    }[];
     readonly requestId?: string;
   };
 }

@@ -1,3 +1,4 @@
+import { ScopeMissing } from '../../access/errors.ts';
 import type { Administrator } from '../../administration/administrator.ts';
 import { UserNotFound } from '../../administration/errors.ts';
 import { BadUserInput } from '../../core/domain-error.ts';
@@ -19,6 +20,11 @@ export function administratorOf(
     throw new BadUserInput([{ path: 'reason', rule: 'REASON', message }]);
   }
   return { id, scopes, client: context.client, reason: given };
+}
+
+/** For what needs a second scope besides that of its operation. @throws ScopeMissing */
+export function assertScope(context: GraphQLContext, scope: string): void {
+  if (!requireUser(context).scopes.includes(scope)) throw new ScopeMissing();
 }
 
 /** An id as an argument names it. What can be none is nobody's. @throws UserNotFound */

@@ -1,5 +1,7 @@
 import { Arg, Authorized, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { auditEvents } from '../../audit/audit-events.ts';
 import type { AuditFilter, AuditTrail } from '../../audit/audit-trail.ts';
+import { BadUserInput } from '../../core/domain-error.ts';
 import { defaultPageSize, readTimePage, timeCursorOf, toConnection } from '../connection.ts';
 import { assertIds } from './administrator.ts';
 import { AuditEventConnection, AuditEventFilter } from './audit-event.types.ts';
@@ -23,6 +25,7 @@ export class AuditEventResolver {
   ): Promise<AuditEventConnection> {
     const { userId, actorId, sessionId } = filter ?? {};
     assertIds({ userId, actorId, sessionId });
+    assertTypes(filter?.types ?? []);
     return this.list(filter ?? {}, first, after);
   }
 
@@ -47,4 +50,11 @@ export class AuditEventResolver {
     const events = found.map(({ detail = {}, ...event }) => ({ ...event, detail }));
     return toConnection(events, page, timeCursorOf);
   }
+}
+
+/** A slip would look like 'nothing of the kind happened'. @throws BadUserInput */
+function assertTypes(types: readonly string[]): void {
+  if (types.every((type) => Object.hasOwn(auditEvents, type))) return;
+  const message = `There is no such event. There are: ${Object.keys(auditEvents).join(', ')}.`;
+  throw new BadUserInput([{ path: 'filter.types', rule: 'UNKNOWN_EVENT', message }]);
 }

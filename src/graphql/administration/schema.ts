@@ -1,13 +1,16 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import type { UserDirectory } from '../../administration/user-directory.ts';
 import type { AuditTrail } from '../../audit/audit-trail.ts';
 import { checkAuthorization } from '../authorization.ts';
 import { ErrorExtensions } from '../error-extensions.type.ts';
 import { AuditEventResolver } from './audit-event.resolver.ts';
 import { ManagedUserResolver, type UserAdministration } from './user.resolver.ts';
+import { type UserCare, UserCareResolver } from './user-care.resolver.ts';
 
-export interface Administration extends UserAdministration {
+export interface Administration extends UserAdministration, UserCare {
+  readonly userDirectory: UserDirectory;
   readonly auditTrail: AuditTrail;
 }
 
@@ -15,10 +18,11 @@ export interface Administration extends UserAdministration {
 export function createAdministrationSchema(administration: Administration): GraphQLSchema {
   const instances = new Map<unknown, object>([
     [ManagedUserResolver, new ManagedUserResolver(administration)],
+    [UserCareResolver, new UserCareResolver(administration)],
     [AuditEventResolver, new AuditEventResolver(administration.auditTrail)],
   ]);
   return buildSchemaSync({
-    resolvers: [ManagedUserResolver, AuditEventResolver],
+    resolvers: [ManagedUserResolver, UserCareResolver, AuditEventResolver],
     container: { get: (resolver) => instances.get(resolver) },
     orphanedTypes: [ErrorExtensions],
     authChecker: checkAuthorization,

@@ -10,15 +10,18 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { assertKnownRole } from '../../access/assert-known-role.ts';
 import type { RoleStore } from '../../access/role-store.ts';
 import type { ChangeRole } from '../../administration/change-roles.ts';
 import type { ChangeStatus } from '../../administration/change-status.ts';
 import type { CreateUser } from '../../administration/create-user.ts';
 import { UserNotFound } from '../../administration/errors.ts';
+import type { FindUserId } from '../../administration/find-user-id.ts';
 import type { ForcePasswordReset } from '../../administration/force-password-reset.ts';
 import type { Impersonate } from '../../administration/impersonate.ts';
 import type { RevokeSessions } from '../../administration/revoke-sessions.ts';
 import type { UserDirectory, UserSort } from '../../administration/user-directory.ts';
+import { BadUserInput } from '../../core/domain-error.ts';
 import { isId } from '../../core/random.ts';
 import type { ListSessions } from '../../sessions/list-sessions.ts';
 import {
@@ -51,6 +54,7 @@ import {
 
 export interface UserAdministration {
   readonly userDirectory: UserDirectory;
+  readonly findUserId: FindUserId;
   readonly roles: Pick<RoleStore, 'list'>;
   readonly listSessions: ListSessions;
   readonly createUser: CreateUser;
@@ -80,6 +84,7 @@ export class ManagedUserResolver {
     @Arg('sort', () => userSorts, { defaultValue: userSorts.CREATED_DESC }) sort: UserSort,
   ): Promise<ManagedUserConnection> {
     const page = readTimePage(first, after);
+    await assertKnownRole(this.useCases.roles, filter?.role, 'filter.role');
     const found = await this.useCases.userDirectory.list({
       filter: filter ?? {},
       sort,
@@ -95,8 +100,19 @@ export class ManagedUserResolver {
 
   @Authorized('users:read')
   @Query(() => ManagedUser, { nullable: true, description: 'Null where there is no such account.' })
-  async user(@Arg('id', () => ID) id: string): Promise<ManagedUser | null> {
-    const found = isId(id) ? await this.useCases.userDirectory.find(id) : undefined;
+  async user(
+    @Arg('id', () => ID, { nullable: true }) id: string | null | undefined,
+    @Arg('identifier', () => String, {
+      nullable: true,
+      description: 'An e-mail address or a username, instead of the id.',
+    })
+    identifier: string | null | undefined,
+  ): Promise<ManagedUser | null> {
+    const [named, ...others] = [id, identifier].filter((name) => (name ?? null) !== null);
+    if (!named || others.length > 0) throw new BadUserInput([oneOfTwo]);
+    if (named === id && !isId(id)) return null;
+    const userId = await this.useCases.findUserId(named);
+    const found = userId === undefined ? undefined : await this.useCases.userDirectory.find(userId);
     return found ? toManagedUser(found) : null;
   }
 
@@ -208,7 +224,7 @@ export class ManagedUserResolver {
     @Ctx() context: GraphQLContext,
   ): Promise<RevokeSessionsPayload> {
     const { reason, filter, dryRun, everyone } = input;
-    assertIds({ userId: filter.userId });
+    assertIds({ sessionId: filter.sessionId, userId: filter.userId });
     const administrator = administratorOf(context, reason);
     const currentSessionId = context.user?.sessionId ?? null;
     const command = { filter, dryRun, everyone, currentSessionId };
@@ -238,3 +254,9 @@ export class ManagedUserResolver {
     return toManagedUser(user);
   }
 }
+
+const oneOfTwo = {
+  path: 'id',
+  rule: 'ONE_OF',
+  message: 'Name the account by id or by identifier, and not by both.',
+};

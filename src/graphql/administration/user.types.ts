@@ -73,7 +73,8 @@ registerEnumType(userSorts, { name: 'UserSort' });
 export class UserFilter {
   @Field(() => String, {
     nullable: true,
-    description: 'The beginning of an e-mail address or username, or a whole id.',
+    description:
+      'Any part of an e-mail address or a name, of three characters at least, or a whole id. Less is looked for at the beginning of the address and the username.',
   })
   search?: string | null;
 
@@ -167,6 +168,9 @@ export class ChangeUserPayload {
 
 @InputType({ description: 'What is absent lets everything through; the rest holds together.' })
 export class SessionFilter {
+  @Field(() => ID, { nullable: true, description: 'One session, such as a stolen one.' })
+  sessionId?: string | null;
+
   @Field(() => ID, { nullable: true })
   userId?: string | null;
 
