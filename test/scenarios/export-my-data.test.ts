@@ -107,6 +107,7 @@ describe('the data that is kept of a person', () => {
       'audit_events',
       'deleted_accounts',
       'email_changes',
+      'identifiers',
       'mail_outbox',
       'refresh_tokens',
       'sessions',
