@@ -28,6 +28,11 @@ const deleteSessions: Statement = {
     FROM gone WHERE revoked_at IS NULL`,
 };
 
+const deleteMails: Statement = {
+  name: 'deleted-account-mails',
+  text: 'DELETE FROM mail_outbox WHERE user_id = $1',
+};
+
 const deleteUser: Statement = {
   name: 'deleted-account-user',
   text: 'DELETE FROM users WHERE id = $1',
@@ -62,6 +67,7 @@ export function createDeletedAccounts(
     async remove(userId, at) {
       const ended = await run<NotableRow>(deleteSessions, [userId, at]);
       await identifiers.releaseAll(userId);
+      await run(deleteMails, [userId]);
       await run(deleteUser, [userId]);
       await announce(run, ended, onNotable);
       return ended.map((row) => row.notable_id);

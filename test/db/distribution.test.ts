@@ -1,0 +1,149 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DataSource } from 'typeorm';
+import { openDataSource } from '../../src/db/data-source.ts';
+import { placeOf } from '../../src/db/distribution.ts';
+import { gatehouse } from '../support/command-line.ts';
+import { testDatabase } from '../support/test-databases.ts';
+
+/**
+ * What an engine that spreads rows over machines asks for, read from the catalogue and from the
+ * statements: no such engine is at hand everywhere.
+ */
+describe('the tables', () => {
+  let dataSource: DataSource;
+  beforeAll(async () => {
+    dataSource = await openDataSource(testDatabase(), {
+      pool: 1,
+      impatient: false,
+      onConnectionError: () => {},
+    });
+  });
+  afterAll(() => dataSource.destroy());
+
+  interface Constraint {
+    readonly table: string;
+    readonly target: string | null;
+    readonly columns: readonly string[];
+    readonly targets: readonly string[] | null;
+  }
+  const constraints = async (type: 'p' | 'u' | 'f'): Promise<readonly Constraint[]> => {
+    const columns = (relation: string, keys: string) => `
+      ARRAY(SELECT attname::text FROM unnest(${keys}) WITH ORDINALITY AS k (number, place)
+            JOIN pg_attribute ON attrelid = ${relation} AND attnum = k.number ORDER BY k.place)`;
+    return dataSource.query(
+      `SELECT conrelid::regclass::text AS table, confrelid::regclass::text AS target,
+              ${columns('conrelid', 'conkey')} AS columns, ${columns('confrelid', 'confkey')} AS targets
+       FROM pg_constraint
+       WHERE connamespace = 'public'::regnamespace AND contype = $1
+         AND conrelid::regclass::text <> 'migrations'`,
+      [type],
+    );
+  };
+  const column = (table: string | null) => {
+    const place = placeOf[table ?? ''];
+    return typeof place === 'object' ? place.by : undefined;
+  };
+
+  it('all have a place', async () => {
+    const tables: readonly { name: string }[] = await dataSource.query(
+      `SELECT relname AS name FROM pg_class
+       WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'migrations'`,
+    );
+    expect(tables.map(({ name }) => name).sort()).toEqual(Object.keys(placeOf).sort());
+  });
+
+  it('have the column that they go by in each key, and a person’s first', async () => {
+    const keys = [...(await constraints('p')), ...(await constraints('u'))];
+    const spread = keys.filter(({ table }) => column(table) !== undefined);
+    expect(spread.length).toBeGreaterThan(7);
+    expect(spread.filter(({ table, columns }) => !columns.includes(column(table) ?? ''))).toEqual(
+      [],
+    );
+    const persons = spread.filter(({ table }) => column(table) === 'user_id');
+    expect(persons.filter(({ columns }) => columns[0] !== 'user_id')).toEqual([]);
+  });
+
+  it('refer to each other by the person, or to what stands everywhere', async () => {
+    const loose = (await constraints('f')).filter(({ table, target, columns, targets }) => {
+      if (target !== null && placeOf[target] === 'everywhere') return false;
+      const at = columns.indexOf(column(table) ?? '');
+      return at === -1 || targets?.[at] !== column(target);
+    });
+    // Dropped where rows are spread: whoever deletes an account deletes these by a statement.
+    expect(loose.map(({ table }) => table).sort()).toEqual(['identifiers', 'mail_outbox']);
+  });
+
+  it('are spread by a command, which does nothing where the extension is not there', async () => {
+    expect(await gatehouse('migrate', 'distribute')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^This database has no extension "citus", and nothing was changed/,
+      ),
+    });
+  });
+});
+
+describe('the statements', () => {
+  const folder = 'src/db/stores';
+  const statements = readdirSync(folder).flatMap((file) => {
+    const text = readFileSync(join(folder, file), 'utf8');
+    return [
+      ...text.matchAll(/name: '([^']+)',\s*text:\s*(`[^`]*`|'[^']*')|\btext: (`[^`]*`),\n\}\);/g),
+    ].map(([, name = file, named, unnamed]) => ({ name, sql: named ?? unnamed ?? '' }));
+  });
+  /** What is asked of all machines, and why that is seldom. */
+  const everywhere = [
+    'session-owner', // a refresh token of the first version, the last time
+    'session-list-notable', // at a start, and after a lost connection
+    'session-delete-over', // the walk of pruning
+    'audit-find-opener', // a refresh token whose session is gone
+    'email-change-forget-outdated', // clean-up
+    'deleted-account-erase-origins', // clean-up
+    'identifier-release-all', // the end of an account
+    'identifier-release-outdated', // clean-up
+    'analyze-users', // the end of an import
+  ];
+  const isBulk = (name: string) => name.startsWith('users-');
+
+  it('are found', () => {
+    const names = statements.map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['session-insert', 'identifier-claim', ...everywhere]),
+    );
+    expect(names).toContain('refresh-statements.ts');
+  });
+
+  it('name the column that a table goes by, wherever it stands, but for those that are seldom', () => {
+    const mentions = statements
+      .filter(({ name }) => !everywhere.includes(name) && !isBulk(name))
+      .flatMap(({ name, sql }) => mentionsOf(sql).map((mention) => ({ name, ...mention })));
+    expect(mentions.length).toBeGreaterThan(30);
+    expect(mentions.filter(({ isNamed }) => !isNamed)).toEqual([]);
+  });
+
+  it('never announce beside what they write: on another machine nobody listens', () => {
+    const telling = statements.filter(({ sql }) => sql.includes('pg_notify'));
+    expect(telling.map(({ name }) => name).sort()).toEqual(['audit-announce', 'session-announce']);
+    expect(telling.filter(({ sql }) => /UPDATE|INSERT|DELETE|WITH/.test(sql))).toEqual([]);
+  });
+
+  /** Each table that is spread, and whether the statement says which of its rows are meant by what it goes by. */
+  function mentionsOf(sql: string) {
+    const places =
+      /\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)(?:\s+AS)?(?:\s+(?!SET\b|WHERE\b|ON\b|JOIN\b|USING\b|VALUES\b|ORDER\b|SELECT\b)(\w+))?/g;
+    return [...sql.matchAll(places)].flatMap(([whole, table = '', alias = table]) => {
+      const place = placeOf[table];
+      if (typeof place !== 'object') return [];
+      if (whole.startsWith('INSERT') || whole.startsWith('INTO')) {
+        const columns = /^[^(]*\(([^)]*)\)/.exec(sql.slice(sql.indexOf(whole)))?.[1] ?? '';
+        return [{ table, isNamed: columns.split(/,\s*/).includes(place.by) }];
+      }
+      const named = new RegExp(
+        `\\b${alias}\\.${place.by} (?:=|IN)|= ${alias}\\.${place.by}\\b|(?<!\\.)\\b${place.by} (?:=|IN)|\\(${place.by}, id\\)`,
+      );
+      return [{ table, isNamed: named.test(sql) }];
+    });
+  }
+});
