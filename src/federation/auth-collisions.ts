@@ -4,6 +4,7 @@ import {
   Kind,
   type ObjectTypeDefinitionNode,
   parse,
+  type TypeDefinitionNode,
   type TypeNode as TypeReference,
 } from 'graphql';
 import type { AuthSubgraph } from './auth-subgraph.ts';
@@ -22,32 +23,62 @@ import {
 } from './type-nodes.ts';
 
 /**
- * What a subgraph calls as the auth schema calls something of its own, each with the line for
+ * What subgraphs call as the auth schema calls something of its own, each with the line for
  * gatehouse.yaml that gives ours another name.
  *
  * Attack by accident: two inputs, or two enums, of one name are merged without a word, and ours loses
  * what the other lacks.
  */
-export function collisions(auth: AuthSubgraph, { sdl }: SubgraphSchema): readonly string[] {
-  const document = parsed(sdl);
-  if (!document) return [];
+export function collisions(
+  auth: AuthSubgraph,
+  subgraphs: readonly SubgraphSchema[],
+): readonly string[] {
   const own = typesByName(parse(auth.sdl, { noLocation: true }));
-  const isFederation2 = linksOf(document).some((link) => federationVersionOf(link) !== undefined);
-  return [...typesOf(document)].flatMap(([name, nodes]) => {
-    const mine = own.get(name);
-    if (!mine) return [];
-    if (mine.kind === Kind.SCALAR_TYPE_DEFINITION && nodes.every(isScalarNode)) return [];
-    const ours = ownName(auth, name);
-    if (mine.kind !== Kind.OBJECT_TYPE_DEFINITION || !nodes.every(isObjectNode)) {
-      return [collision(name, ours)];
-    }
-    if (isRootType(name)) return rootCollisions(auth, mine, nodes);
-    if (ours === 'User') return userCollisions(auth, mine, nodes);
-    if (ours !== 'PageInfo') return [collision(name, ours)];
-    if (isShared(mine, nodes, isFederation2)) return [];
-    const shape = namesOf(mine.fields).join(', ');
-    return [`${collision(name, ours)} Or let it be @shareable, with ${shape} and no others.`];
+  const read = subgraphs.flatMap(({ name, sdl }) => {
+    const document = parsed(sdl);
+    return document ? [{ name, document, types: typesOf(document) }] : [];
   });
+  const added = read.flatMap(({ types }) => [...types.values()].flat().filter(isInterfaceObject));
+  return read.flatMap(({ name, document, types }) => {
+    const isFederation2 = linksOf(document).some((link) => federationVersionOf(link) !== undefined);
+    return [...types]
+      .flatMap(([type, nodes]) => collisionsOf({ auth, own, isFederation2, added }, type, nodes))
+      .map((problem) => `${name}: ${problem}`);
+  });
+}
+
+interface Surroundings {
+  readonly auth: AuthSubgraph;
+  readonly own: ReadonlyMap<string, TypeDefinitionNode>;
+  readonly isFederation2: boolean;
+  /** What subgraphs add to all types behind an interface. */
+  readonly added: readonly ObjectNode[];
+}
+
+function collisionsOf(
+  { auth, own, isFederation2, added }: Surroundings,
+  name: string,
+  nodes: readonly TypeNode[],
+): readonly string[] {
+  const mine = own.get(name);
+  if (!mine) return [];
+  if (mine.kind === Kind.SCALAR_TYPE_DEFINITION && nodes.every(isScalarNode)) return [];
+  const ours = ownName(auth, name);
+  if (mine.kind !== Kind.OBJECT_TYPE_DEFINITION || !nodes.every(isObjectNode)) {
+    return [collision(name, ours)];
+  }
+  if (isRootType(name)) return rootCollisions(auth, mine, nodes);
+  if (ours === 'User') {
+    const faces = nodes.flatMap(({ interfaces }) => namesOf(interfaces));
+    return userCollisions(auth, mine, [
+      ...nodes,
+      ...added.filter((node) => faces.includes(node.name.value)),
+    ]);
+  }
+  if (ours !== 'PageInfo') return [collision(name, ours)];
+  if (isShared(mine, nodes, isFederation2)) return [];
+  const shape = namesOf(mine.fields).join(', ');
+  return [`${collision(name, ours)} Or let it be @shareable, with ${shape} and no others.`];
 }
 
 function rootCollisions(
@@ -141,6 +172,10 @@ function textOfType(type: TypeReference): string {
 
 function fieldsOf(nodes: readonly ObjectNode[]): readonly FieldDefinitionNode[] {
   return nodes.flatMap(({ fields = [] }) => [...fields]);
+}
+
+function isInterfaceObject(node: TypeNode): node is ObjectNode {
+  return isObjectNode(node) && hasDirective(node.directives, 'interfaceObject');
 }
 
 function hasIdKey({ directives = [] }: ObjectNode): boolean {

@@ -22,9 +22,7 @@ export function composeWithAuth(
   auth: AuthSubgraph,
   subgraphs: readonly SubgraphSchema[],
 ): Supergraph {
-  const problems = subgraphs.flatMap((subgraph) =>
-    collisions(auth, subgraph).map((problem) => `${subgraph.name}: ${problem}`),
-  );
+  const problems = collisions(auth, subgraphs);
   if (problems.length > 0) throw new CompositionFailed(problems);
   return composeSupergraph([auth, ...subgraphs]);
 }

@@ -5,6 +5,7 @@ import {
 import { type DocumentNode, GraphQLError, parse, print } from 'graphql';
 import { unenforceableDirectives } from './authorization/security-directives.ts';
 import { CompositionFailed } from './errors.ts';
+import { misjudgedTypes } from './misjudged-types.ts';
 import { unsupportedFeatures } from './unsupported-features.ts';
 
 export interface SubgraphSchema {
@@ -34,9 +35,35 @@ export function composeSupergraph(subgraphs: readonly SubgraphSchema[]): Supergr
     }
   });
   if (problems.length > 0) throw new CompositionFailed(problems);
-  const result = composeServices(services);
-  if (result.errors) throw new CompositionFailed(result.errors.map(messageOf));
-  return { supergraphSdl: result.supergraphSdl, publicSdl: result.publicSdl };
+  const { supergraphSdl, publicSdl, errors = [] } = composed(services);
+  if (supergraphSdl === undefined || publicSdl === undefined) {
+    throw new CompositionFailed(errors.map(problemOf));
+  }
+  const misjudged = misjudgedTypes(supergraphSdl, services);
+  if (misjudged.length === 0) return { supergraphSdl, publicSdl };
+  throw new CompositionFailed(misjudged.map((problem) => `${problem}. ${elsewhere}`));
+}
+
+const elsewhere =
+  'If these subgraphs compose elsewhere, compose them there with what "gatehouse schema subgraph" ' +
+  'prints, and name the result in SUPERGRAPH.';
+
+/** The library throws where it did not think of something. */
+function composed(services: readonly { name: string; url: string; typeDefs: DocumentNode }[]) {
+  try {
+    return composeServices([...services]);
+  } catch (error) {
+    const problem = `the library that composes gave up on these subgraphs (${messageOf(error)})`;
+    throw new CompositionFailed([`${problem}. ${elsewhere}`]);
+  }
+}
+
+/** It does not see every way there is to what a `@requires` asks for, fragments in it above all. */
+function problemOf(error: GraphQLError): string {
+  const { message, extensions } = error;
+  const isUnsure =
+    extensions.code === 'SATISFIABILITY_ERROR' && message.includes('cannot satisfy @require');
+  return isUnsure ? `${message.trimEnd()}\n${elsewhere}` : message;
 }
 
 /** Reads a supergraph that was composed elsewhere. @throws CompositionFailed when it is none */

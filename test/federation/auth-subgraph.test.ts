@@ -74,6 +74,23 @@ describe('a subgraph beside the auth schema', () => {
     expect(problemsOf(sdl, { 'User.email': 'address', 'User.username': false })).toEqual([]);
   });
 
+  it('hears of a field that it gets through an interface of another subgraph', () => {
+    const sdls = [
+      `${fed} type Query { a: Node } interface Node @key(fields: "id") { id: ID! }
+        type User implements Node @key(fields: "id") { id: ID! }`,
+      `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@interfaceObject"])
+        type Query { b: Int } type Node @key(fields: "id") @interfaceObject { id: ID! username: String }`,
+    ];
+    const composeBoth = () =>
+      composeWithAuth(
+        authWith(),
+        sdls.map((sdl, index) => ({ name: `s${index}`, url: 'http://s', sdl })),
+      );
+    expect(composeBoth).toThrow(
+      's0: has User.username, as the auth schema does. Write "User: Account"',
+    );
+  });
+
   it('hears of a name that was given to ours by what it is called here', () => {
     const sdl = 'type Query { viewer: Int a: Account } type Account { name: String }';
     const problems = problemsOf(sdl, { me: 'viewer', User: 'Account' });
