@@ -7,10 +7,12 @@ export type IdentityRefusalReason =
   | 'UNKNOWN_KEY'
   | 'BODY_MISMATCH'
   | 'TOKEN_REPLAYED'
+  | 'METHOD_NOT_ALLOWED'
   | 'BODY_TOO_LARGE'
   | 'KEYS_UNAVAILABLE';
 
 const statuses: Readonly<Partial<Record<IdentityRefusalReason, number>>> = {
+  METHOD_NOT_ALLOWED: 405,
   BODY_TOO_LARGE: 413,
   KEYS_UNAVAILABLE: 503,
 };

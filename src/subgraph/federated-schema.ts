@@ -81,17 +81,13 @@ export function federatedSchema<Context>(
 
 function federationTypes(schema: GraphQLSchema, members: readonly string[]): DocumentNode {
   const query = schema.getQueryType()?.name;
-  const own = query === undefined ? 'type Query' : `extend type ${query}`;
   return parse(`
     type _Service { sdl: String! }
-    ${own} { _service: _Service! }
-    ${
-      members.length > 0
-        ? `scalar _Any
-           union _Entity = ${members.join(' | ')}
-           extend type ${query ?? 'Query'} { _entities(representations: [_Any!]!): [_Entity]! }`
-        : ''
-    }`);
+    ${query === undefined ? 'extend schema { query: Query } type Query' : `extend type ${query}`} {
+      _service: _Service!
+      ${members.length > 0 ? '_entities(representations: [_Any!]!): [_Entity]!' : ''}
+    }
+    ${members.length > 0 ? `scalar _Any union _Entity = ${members.join(' | ')}` : ''}`);
 }
 
 function checkEntities(schema: GraphQLSchema, known: readonly string[]): void {

@@ -6,7 +6,6 @@ export { apolloIdentityContext, type IdentityContext } from './use/apollo-server
 export { type ExpressIdentityOptions, expressIdentity } from './use/express.ts';
 export { subscriptionIdentity } from './use/graphql-ws.ts';
 export { yogaIdentity } from './use/graphql-yoga.ts';
-export { IdentityGuard } from './use/nest.ts';
 export {
   createIdentityVerifier,
   type IdentityVerifierOptions,

@@ -271,6 +271,29 @@ describe('federatedSchema', () => {
     expect(() => federatedSchema(schema(), { entities: { Product: () => null } })).not.toThrow();
   });
 
+  it('serves what has no query of its own', async () => {
+    const source = `
+      directive @key(fields: String!) on OBJECT
+      type Mutation { sell(id: ID!): Product }
+      type Product @key(fields: "id") { id: ID! stock: Int }`;
+    const served = federatedSchema(buildASTSchema(parse(source)), {
+      entities: { Product: ({ id }) => ({ id, stock: 3 }) },
+    });
+    const { data, errors } = await graphql({
+      schema: served,
+      source: `query ($representations: [_Any!]!) {
+        _service { sdl }
+        _entities(representations: $representations) { ... on Product { id stock } }
+      }`,
+      variableValues: { representations: [{ __typename: 'Product', id: 'p1' }] },
+    });
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      _service: { sdl: expect.not.stringContaining('Query') },
+      _entities: [{ id: 'p1', stock: 3 }],
+    });
+  });
+
   it('refuses what is no entity of the schema', () => {
     const entities = { Product: () => null, Prodcut: () => null };
     expect(() => federatedSchema(schema(), { entities })).toThrow('Prodcut');

@@ -13,10 +13,11 @@ import {
   type Identity,
   yogaIdentity,
 } from '../../src/subgraph/index.ts';
+import { nestSubgraph } from './nest-subgraph.ts';
 
 /**
  * A subgraph in a process of its own, as a team would write it:
- * `node --import tsx subgraph-process.ts apollo|yoga NAME GATEWAY`. Its first line is its URL.
+ * `node --import tsx subgraph-process.ts apollo|yoga|nest NAME GATEWAY`. Its first line is its URL.
  */
 const [kind = '', subgraph = '', gateway = ''] = process.argv.slice(2);
 const verify = createIdentityVerifier({ gateway, subgraph, replayCache: createReplayCache() });
@@ -31,7 +32,8 @@ const schema = new GraphQLSchema({
   mutation: new GraphQLObjectType({ name: 'Mutation', fields: { touch: whoami } }),
 });
 
-const server = createServer(kind === 'apollo' ? await apollo() : yoga());
+const kinds = { apollo, yoga, nest: () => nestSubgraph(verify) };
+const server = createServer(await kinds[kind as keyof typeof kinds]());
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
   process.stdout.write(`http://127.0.0.1:${port}/graphql\n`);

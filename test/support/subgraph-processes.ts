@@ -9,7 +9,7 @@ export interface SubgraphProcess {
 
 /** Starts a subgraph in a process of its own. */
 export async function startSubgraphProcess(
-  kind: 'apollo' | 'yoga',
+  kind: 'apollo' | 'yoga' | 'nest',
   name: string,
   gateway: string,
 ): Promise<SubgraphProcess> {
@@ -17,12 +17,16 @@ export async function startSubgraphProcess(
   const child = spawn(process.execPath, ['--import', 'tsx', script, kind, name, gateway], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [line] = await once(child.stdout, 'data');
+  const exited = once(child, 'exit');
+  const [line] = await Promise.race([
+    once(child.stdout, 'data'),
+    exited.then(([code]) => Promise.reject(new Error(`the subgraph ended with ${code}`))),
+  ]);
   return {
     url: String(line).trim(),
     async stop() {
       child.kill();
-      await once(child, 'exit');
+      await exited;
     },
   };
 }

@@ -15,8 +15,9 @@ interface ContextEvent {
 
 /**
  * A plugin for GraphQL Yoga. It reads the body in the place of Yoga's own parsers, because the token
- * is bound to its exact bytes; GET requests, which have none, are refused. Resolvers find
- * `context.identity`.
+ * is bound to its exact bytes. Resolvers find `context.identity`.
+ *
+ * Attack: as in `expressIdentity`, an operation in the URL. It is never read, and a GET refused.
  */
 export function yogaIdentity(verify: VerifyIdentity) {
   const identities = new WeakMap<Request, Identity>();
@@ -25,6 +26,7 @@ export function yogaIdentity(verify: VerifyIdentity) {
       // The parser is given a copy of the request that resolvers never see.
       setRequestParser(async (copy) => {
         try {
+          if (copy.method !== 'POST') throw new IdentityRefused('METHOD_NOT_ALLOWED');
           const rawBody = new Uint8Array(await copy.arrayBuffer());
           identities.set(request, await verify(copy.headers, rawBody));
           return JSON.parse(Buffer.from(rawBody).toString('utf8'));
@@ -32,7 +34,10 @@ export function yogaIdentity(verify: VerifyIdentity) {
           if (!(error instanceof IdentityRefused)) throw error;
           return new fetchAPI.Response(refusalBody(error), {
             status: error.status,
-            headers: { 'content-type': 'application/json; charset=utf-8' },
+            headers: {
+              'content-type': 'application/json; charset=utf-8',
+              ...(error.reason === 'METHOD_NOT_ALLOWED' ? { allow: 'POST' } : {}),
+            },
           });
         }
       });
