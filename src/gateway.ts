@@ -82,7 +82,8 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     const storage = await openStorage(base, overrides);
     const credentials = await openCredentials(base, storage);
     const { isListening } = await followOtherProcesses(base, storage, credentials.keyRing);
-    const authenticate = wireAuthentication(base, storage, credentials, isListening);
+    const authentication = wireAuthentication(base, storage, credentials, isListening);
+    const { authenticate } = authentication;
     if (metrics) watchStorage(metrics, storage, credentials, isListening);
     const refusals = wireRefusals(base, storage);
     schedulePruning(base, storage);
@@ -92,7 +93,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
 
     const ownSchema = createSchema({
       sessionEvents: storage.sessionEvents,
-      ...wireSessions(base, storage, credentials, refusals),
+      ...wireSessions(base, storage, credentials, refusals, authentication),
       ...wireAccounts(base, storage, credentials),
       ...wirePersonalData(base, storage, credentials),
     });

@@ -25,6 +25,10 @@ export interface Config {
     /** What a router that can't show an identity token may show instead. */
     readonly secrets: readonly string[];
   };
+  readonly tokenExchange: {
+    /** What a server that renders pages shows; without any, nobody may exchange tokens. */
+    readonly secrets: readonly string[];
+  };
   readonly dataDir: string;
   readonly logLevel: string;
   readonly http: {
@@ -136,6 +140,7 @@ export function readConfig(env: Environment): Config {
     role: values.ROLE ?? 'gateway',
     workers: processes,
     router: { secrets: values.ROUTER_SECRET ?? [] },
+    tokenExchange: { secrets: values.TOKEN_EXCHANGE_SECRET ?? [] },
     dataDir,
     logLevel: values.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     http: {
@@ -292,10 +297,11 @@ function checkTogether(values: Values, production: boolean, problems: string[]):
     ...(values.REFRESH_TOKEN_SECRET ?? []),
     ...(values.KEY_ENCRYPTION_SECRET ?? []),
     ...(values.ROUTER_SECRET ?? []),
+    ...(values.TOKEN_EXCHANGE_SECRET ?? []),
   ].filter((secret) => secret !== undefined);
   if (new Set(secrets).size < secrets.length) {
     problems.push(
-      'JWT_SECRET, REFRESH_TOKEN_SECRET, KEY_ENCRYPTION_SECRET and ROUTER_SECRET must all differ',
+      'JWT_SECRET, REFRESH_TOKEN_SECRET, KEY_ENCRYPTION_SECRET, ROUTER_SECRET and TOKEN_EXCHANGE_SECRET must all differ',
     );
   }
   if (production && values.BCRYPT_COST !== undefined && values.BCRYPT_COST < 10) {

@@ -33,7 +33,7 @@ const forwardableHeader = z
     'must not be a header that names the caller or belongs to the connection',
   );
 const neverForwarded =
-  /^(txn-token|authorization|proxy-.*|cookie|set-cookie|x-(auth|user|forwarded|remote|account|session|role|scope|identity).*|forwarded|connection|keep-alive|te|trailer|transfer-encoding|upgrade|host|content-.*|accept-encoding|expect|traceparent|tracestate)$/;
+  /^(txn-token|x-router-secret|x-token-exchange-secret|authorization|proxy-.*|cookie|set-cookie|x-(auth|user|forwarded|remote|account|session|role|scope|identity).*|forwarded|connection|keep-alive|te|trailer|transfer-encoding|upgrade|host|content-.*|accept-encoding|expect|traceparent|tracestate)$/;
 
 const subgraph = z.strictObject({
   name: z

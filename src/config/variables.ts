@@ -334,6 +334,12 @@ export const variables = {
     meaning:
       'what the router before `ROLE=subgraph` shows in `X-Router-Secret`: 32 bytes at least; a comma-separated list rotates it',
   },
+  TOKEN_EXCHANGE_SECRET: {
+    schema: secretList,
+    fallback: 'none: nobody may',
+    meaning:
+      'what servers that render pages show in `X-Token-Exchange-Secret` to exchange a browser’s cookie for an access token of a minute: 32 bytes at least; a comma-separated list rotates it',
+  },
   COPROCESSOR_LISTEN: {
     schema: z.string().transform((text, context) => {
       const place = readPlace(text);

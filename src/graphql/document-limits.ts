@@ -62,6 +62,7 @@ const credentialFields = [
   'register',
   'login',
   'refreshToken',
+  'exchangeToken',
   'verifyEmail',
   'changePassword',
   'deleteAccount',

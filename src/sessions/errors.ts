@@ -59,3 +59,13 @@ export class SessionNotFound extends DomainError {
     super('NOT_FOUND', 'You have no such session.', { reason: 'SESSION_NOT_FOUND' });
   }
 }
+
+/** A token exchange that no trusted server asked for. */
+export class ServerNotTrusted extends DomainError {
+  constructor(detail: string) {
+    super('FORBIDDEN', 'Only a server that shows TOKEN_EXCHANGE_SECRET may exchange tokens.', {
+      reason: 'SERVER_NOT_TRUSTED',
+      detail,
+    });
+  }
+}

@@ -1,4 +1,5 @@
 import type { RefreshToken, RefreshTokens } from '../tokens/refresh-token.ts';
+import { RefreshRefused } from './errors.ts';
 
 /** A browser has one session of ours, seldom another under an older path or domain. */
 const most = 3;
@@ -31,4 +32,33 @@ export function newestOfEach(
     .sort((one, other) => (one.token.sessionId < other.token.sessionId ? 1 : -1))
     .slice(0, most)
     .map(({ text }) => text);
+}
+
+/**
+ * Uses whichever of several refresh tokens is good. A browser sends all cookies of one name; which of
+ * them is ours, only we can tell.
+ *
+ * @throws what `use` does; of several refusals that of the newest session
+ */
+export async function useFirstGood<Result>(
+  presented: readonly string[],
+  refreshTokens: Pick<RefreshTokens, 'read'>,
+  use: (token: string) => Promise<Result>,
+): Promise<Result> {
+  const [first, ...others] = newestOfEach(presented, refreshTokens);
+  if (first === undefined) throw new RefreshRefused('TOKEN_MISSING');
+  try {
+    return await use(first);
+  } catch (error) {
+    if (!(error instanceof RefreshRefused)) throw error;
+    for (const other of others) {
+      const found = await use(other).catch(unlessRefused);
+      if (found !== undefined) return found;
+    }
+    throw error;
+  }
+}
+
+function unlessRefused(error: unknown): undefined {
+  if (!(error instanceof RefreshRefused)) throw error;
 }

@@ -56,6 +56,8 @@ export interface SessionStore {
   rotate(rotation: Rotation): Promise<CurrentSession | undefined>;
   /** Locks the session for the rest of the transaction and reads what a refresh is judged by. */
   lock(key: SessionKey, generation: number): Promise<RefreshFacts | undefined>;
+  /** Reads the same, and locks nothing: what it says may be over when it is heard. */
+  find(key: SessionKey, generation: number): Promise<RefreshFacts | undefined>;
   /** Whose session it is, by its id alone: tokens of the first version carry no more. */
   ownerOf(sessionId: string): Promise<string | undefined>;
   /**

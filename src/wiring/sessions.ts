@@ -10,12 +10,13 @@ import { createDeliveryAcknowledgements } from '../sessions/acknowledge-delivery
 import { createAskStanding } from '../sessions/ask-standing.ts';
 import { type Authenticate, createAuthenticate } from '../sessions/authenticate.ts';
 import { createEndFamily } from '../sessions/end-family.ts';
+import { createExchangeToken, type ExchangeTokenOptions } from '../sessions/exchange-token.ts';
 import { createListSessions } from '../sessions/list-sessions.ts';
 import { createLogIn } from '../sessions/log-in.ts';
 import { createLogOut } from '../sessions/log-out.ts';
 import { createOpenSession } from '../sessions/open-session.ts';
 import { createPruneSessions } from '../sessions/prune-sessions.ts';
-import { createRefreshSession } from '../sessions/refresh-session.ts';
+import { createRefreshSession, type RefreshSessionOptions } from '../sessions/refresh-session.ts';
 import { createRefreshWithAny } from '../sessions/refresh-with-any.ts';
 import { createRevokeOtherSessions, createRevokeSession } from '../sessions/revoke-sessions.ts';
 import { createRegistrationThrottle } from '../throttling/registration-throttle.ts';
@@ -36,6 +37,7 @@ export function wireSessions(
   { stores, transact, makeLimiter }: Storage,
   credentials: Credentials,
   refusals: RefusalLog,
+  { askStanding, onSeen, endFamily }: Authentication,
 ): SessionUseCases & DeviceUseCases {
   const { accessTokens, refreshTokens, passwordHasher, passwordPolicy, credentialThrottle } =
     credentials;
@@ -50,6 +52,15 @@ export function wireSessions(
     maxPerUser: config.session.maxPerUser,
     describeDevice,
   });
+  const onRefused: RefreshSessionOptions['onRefused'] = ({ why, userId, sessionId, client }) =>
+    refusals.note({
+      type: 'refresh_token.refused',
+      at: now(),
+      userId,
+      sessionId,
+      ...client,
+      detail: { why },
+    });
   const refreshSession = createRefreshSession({
     now,
     randomBytes,
@@ -57,15 +68,7 @@ export function wireSessions(
     refreshTokens,
     sessions: stores.sessions,
     transact,
-    onRefused: ({ why, userId, sessionId, client }) =>
-      refusals.note({
-        type: 'refresh_token.refused',
-        at: now(),
-        userId,
-        sessionId,
-        ...client,
-        detail: { why },
-      }),
+    onRefused,
     onSettled: metrics?.refreshSettled,
     windows: config.refreshToken,
     refreshTokenTtl: config.refreshToken.ttl,
@@ -95,6 +98,19 @@ export function wireSessions(
     }),
     refreshSession,
     refreshWithAny: createRefreshWithAny(refreshSession, refreshTokens),
+    exchangeToken: createExchangeToken({
+      now,
+      accessTokens,
+      refreshTokens,
+      sessions: stores.sessions,
+      askStanding,
+      onSeen,
+      endFamily,
+      onRefused,
+      onSettled: metrics?.refreshSettled,
+      windows: config.refreshToken,
+      secrets: config.tokenExchange.secrets,
+    }),
     logOut: createLogOut({ now, refreshTokens, transact }),
     listSessions: createListSessions(stores.sessions, now),
     revokeSession: createRevokeSession({ now, transact }),
@@ -113,13 +129,18 @@ export function wireRefusals({ timers, log, onStop }: Base, { stores }: Storage)
   return refusals;
 }
 
+export interface Authentication
+  extends Pick<ExchangeTokenOptions, 'askStanding' | 'onSeen' | 'endFamily'> {
+  readonly authenticate: Authenticate;
+}
+
 /** Who is asking, and what the answer to that leaves behind. */
 export function wireAuthentication(
   { now, timers, log, metrics, onStop }: Base,
   { stores, transact, revocations }: Storage,
   { accessTokens, keyRing }: Credentials,
   isListening: () => boolean,
-): Authenticate {
+): Authentication {
   const acknowledgements = createDeliveryAcknowledgements({
     sessions: stores.sessions,
     schedule: (flush) => timers.after(acknowledgeDelay, flush),
@@ -129,11 +150,12 @@ export function wireAuthentication(
   const endFamily = createEndFamily({ now, transact });
   const verifiedTokens = createVerifiedTokenCache(accessTokens, now, metrics?.tokenLookedUp);
   keyRing.onChange(verifiedTokens.clear);
-  return createAuthenticate({
+  const askStanding = createAskStanding(stores.sessions.findNotable);
+  const authenticate = createAuthenticate({
     accessTokens: verifiedTokens,
     revocations,
     isListening,
-    askStanding: createAskStanding(stores.sessions.findNotable),
+    askStanding,
     onSeen: acknowledgements.seen,
     onReplacedSeen: (claims) => {
       endFamily(claims).catch((err: unknown) =>
@@ -141,6 +163,7 @@ export function wireAuthentication(
       );
     },
   });
+  return { authenticate, askStanding, onSeen: acknowledgements.seen, endFamily };
 }
 
 /** Clean-up now and then. */

@@ -107,6 +107,14 @@ describe.each([
     });
   });
 
+  it('reads the same without a lock', async () => {
+    const { key } = await opened();
+    expect(await database.transact(({ sessions }) => sessions.find(key, 1))).toEqual(
+      await facts(key, 1),
+    );
+    expect(await store.find(nobodys(), 1)).toBeUndefined();
+  });
+
   it('knows no session that was never written, and no token of another generation', async () => {
     expect(await facts(nobodys(), 1)).toBeUndefined();
     const { key } = await opened();

@@ -12,10 +12,12 @@ import { documentsOf } from '../support/markdown-documents.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { createTestClient, dataOf } from '../support/test-client.ts';
 
+const exchangeSecret = 'Qm9va3MgYXJlIHRvIGJlIGNhbGxlZCBmb3IgYW5kIHNob3du';
+
 describe('docs/accounts.md', () => {
   let gateway: MailGateway;
   beforeAll(async () => {
-    gateway = await startMailGateway();
+    gateway = await startMailGateway({ TOKEN_EXCHANGE_SECRET: exchangeSecret });
   });
   afterAll(() => gateway.stop());
 
@@ -65,6 +67,7 @@ describe('docs/accounts.md', () => {
       'VerifyEmail',
       'Login',
       'Me',
+      'ExchangeToken',
       'Sessions',
       'RevokeSession',
       'RevokeOtherSessions',
@@ -90,7 +93,12 @@ describe('docs/accounts.md', () => {
       .replaceAll('SESSION_ID', ada.session.session.id)
       .replaceAll('TOKEN', (await links[name]?.(ada)) ?? '');
     const client = createTestClient(gateway.origin);
-    const answer = await client.send<object, object>(document, JSON.parse(given), ada);
+    const asServer = {
+      cookie: `refreshToken=${ada.client.cookies.get('refreshToken')}`,
+      'x-token-exchange-secret': exchangeSecret,
+    };
+    const options = name === 'ExchangeToken' ? { headers: asServer } : ada;
+    const answer = await client.send<object, object>(document, JSON.parse(given), options);
     expect(Object.values(dataOf(answer))).not.toContain(null);
   });
 });

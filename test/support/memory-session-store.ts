@@ -81,7 +81,11 @@ export function createMemorySessionStore(
       );
     },
 
-    async lock({ userId, sessionId: id }, generation) {
+    async lock(key, generation) {
+      return this.find(key, generation);
+    },
+
+    async find({ userId, sessionId: id }, generation) {
       const session = sessions.get(id);
       if (session?.userId !== userId) return undefined;
       const { hash: refreshTokenHash } = known(tokenOf(id, session.generation));

@@ -62,6 +62,13 @@ export function createSessionStore(
     return rows.map((row) => row.notable_id);
   };
 
+  const find: SessionStore['find'] = async ({ userId, sessionId }, generation) => {
+    const [row] = await run<FactsRow>(findRefreshFacts, [userId, sessionId, generation]);
+    if (!row) return undefined;
+    const refreshTokenHash = row.refresh_token_hash;
+    return { ...toCurrent(row), refreshTokenHash, presented: toPresented(row) };
+  };
+
   return {
     async insert(session, token) {
       await run(insertSession, [
@@ -83,11 +90,10 @@ export function createSessionStore(
 
     async lock({ userId, sessionId }, generation) {
       await run(lockSession, [userId, sessionId]);
-      const [row] = await run<FactsRow>(findRefreshFacts, [userId, sessionId, generation]);
-      if (!row) return undefined;
-      const refreshTokenHash = row.refresh_token_hash;
-      return { ...toCurrent(row), refreshTokenHash, presented: toPresented(row) };
+      return find({ userId, sessionId }, generation);
     },
+
+    find,
 
     async ownerOf(sessionId) {
       const [row] = await run<{ user_id: string }>(findOwner, [sessionId]);

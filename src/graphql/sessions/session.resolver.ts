@@ -1,5 +1,6 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Register } from '../../accounts/register.ts';
+import type { ExchangeToken } from '../../sessions/exchange-token.ts';
 import type { LogIn } from '../../sessions/log-in.ts';
 import type { LogOut } from '../../sessions/log-out.ts';
 import type { RefreshSession } from '../../sessions/refresh-session.ts';
@@ -9,7 +10,8 @@ import type { KnownDevice } from '../../tokens/device-token.ts';
 import type { GraphQLContext } from '../context.ts';
 import { toAuthPayload } from './auth-payload.ts';
 import { LoginInput, LogoutInput, RefreshTokenInput, RegisterInput } from './session.inputs.ts';
-import { AuthPayload, LogoutPayload } from './session.types.ts';
+import { AuthPayload, ExchangeTokenPayload, LogoutPayload } from './session.types.ts';
+import { toSession } from './session-connection.ts';
 import { TokenDelivery } from './token-delivery.ts';
 
 export interface SessionUseCases {
@@ -17,8 +19,12 @@ export interface SessionUseCases {
   readonly logIn: LogIn;
   readonly refreshSession: RefreshSession;
   readonly refreshWithAny: RefreshWithAny;
+  readonly exchangeToken: ExchangeToken;
   readonly logOut: LogOut;
 }
+
+/** In lower case, as Node has it. */
+const tokenExchangeHeader = 'x-token-exchange-secret';
 
 @Resolver()
 export class SessionResolver {
@@ -74,6 +80,29 @@ export class SessionResolver {
     }
     const signedIn = await this.useCases.refreshWithAny(refreshCookie.read(), client);
     return toAuthPayload(signedIn, TokenDelivery.COOKIE, context);
+  }
+
+  // A mutation, for it heeds a cookie. Nothing of it is an answer to a browser: no cookie is set.
+  @Mutation(() => ExchangeTokenPayload, {
+    description:
+      'For servers that render pages: an access token of a minute for the refresh token in their visitor’s cookie, which goes on to be good. They show a secret, in the header `X-Token-Exchange-Secret`.',
+  })
+  async exchangeToken(@Ctx() context: GraphQLContext): Promise<ExchangeTokenPayload> {
+    const { client, headers, refreshCookie } = context;
+    const secret = headers[tokenExchangeHeader];
+    const { account, grants, session, accessToken } = await this.useCases.exchangeToken({
+      secret: typeof secret === 'string' ? secret : undefined,
+      presented: refreshCookie.read(),
+      client,
+    });
+    return {
+      accessToken: accessToken.token,
+      tokenType: 'Bearer',
+      expiresIn: accessToken.expiresIn,
+      expiresAt: accessToken.expiresAt,
+      session: toSession(session, session.id),
+      user: { id: account.id, roles: grants.roles, account },
+    };
   }
 
   @Mutation(() => LogoutPayload, {

@@ -60,6 +60,27 @@ export class AuthPayload {
 }
 
 @ObjectType({ simpleResolvers: true })
+export class ExchangeTokenPayload {
+  @Field(() => String, { description: 'Send it as `Authorization: Bearer …`, for this page only.' })
+  accessToken!: string;
+
+  @Field(() => String)
+  tokenType!: string;
+
+  @Field(() => Int, { description: 'Seconds until the access token ends, 60 at most.' })
+  expiresIn!: number;
+
+  @Field(() => GraphQLDateTime, { description: 'When the access token ends.' })
+  expiresAt!: Date;
+
+  @Field(() => Session)
+  session!: Session;
+
+  @Field(() => User)
+  user!: User;
+}
+
+@ObjectType({ simpleResolvers: true })
 export class RevokeSessionPayload {
   @Field(() => Boolean)
   success!: boolean;
