@@ -10,6 +10,7 @@ import { createSchema } from './graphql/schema.ts';
 import { routerVariableLimits, variableLimits } from './graphql/variable-limits.ts';
 import { createApolloServer } from './http/apollo-server.ts';
 import { createApp } from './http/app.ts';
+import { createClientOf } from './http/client-address.ts';
 import { createDocumentGate } from './http/document-gate.ts';
 import { requestLog, requestMetrics } from './http/observe-requests.ts';
 import { createOriginPolicy } from './http/origin-policy.ts';
@@ -142,6 +143,9 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       tools: production ? [] : sandboxOrigins,
       onRefused: production ? undefined : (detail) => log.warn({ detail }, 'origin.refused'),
     });
+    const clientOf = createClientOf(http.trustedProxies, (address) =>
+      log.warn({ detail: address }, 'proxy.untrusted'),
+    );
     const app = createApp({
       apollo,
       administration,
@@ -151,6 +155,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       findPersistedDocument,
       authenticate,
       accounts: storage.stores.accounts,
+      clientOf,
       keyRing: credentials.keyRing,
       origins,
       cookie: config.cookie,
@@ -181,6 +186,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       (await wireSubscriptions(base, storage, isListening, {
         graph: subscribable,
         authenticate,
+        clientOf,
         origins,
         admitDocument: createDocumentGate(credentialFields),
         findPersistedDocument,

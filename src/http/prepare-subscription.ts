@@ -1,5 +1,5 @@
+import type { IncomingMessage } from 'node:http';
 import DataLoader from 'dataloader';
-import type { Request } from 'express';
 import {
   type DocumentNode,
   GraphQLError,
@@ -16,13 +16,14 @@ import { OperationLimit } from '../graphql/document-limits.ts';
 import { areTooLarge } from '../graphql/variable-limits.ts';
 import { locales } from '../mail/locale.ts';
 import type { Authentication } from '../sessions/authenticate.ts';
-import { clientOf } from './client-address.ts';
+import type { ClientOf } from './client-address.ts';
 import type { DocumentGate } from './document-gate.ts';
 import type { FindPersistedDocument } from './persisted-documents.ts';
 
 export interface PrepareSubscriptionOptions {
   readonly graph: { readonly schema: () => GraphQLSchema };
   readonly accounts: Pick<AccountStore, 'findByIds'>;
+  readonly clientOf: ClientOf;
   readonly admitDocument: DocumentGate;
   readonly findPersistedDocument: FindPersistedDocument | undefined;
   readonly production: boolean;
@@ -46,7 +47,7 @@ export interface PreparedSubscription {
  */
 export type PrepareSubscription = (
   payload: SubscribePayload,
-  handshake: Request,
+  handshake: IncomingMessage,
   whoIsAsking: () => Authentication,
 ) => PreparedSubscription;
 
@@ -84,7 +85,7 @@ export function createPrepareSubscription(
     return options.production ? message.replace(/ ?Did you mean .+\?$/s, '') : message;
   }
 
-  function contextOf(handshake: Request, authentication: Authentication): GraphQLContext {
+  function contextOf(handshake: IncomingMessage, authentication: Authentication): GraphQLContext {
     return {
       activity: {
         requestId: options.newId(),
@@ -95,7 +96,7 @@ export function createPrepareSubscription(
         reason: undefined,
         detail: undefined,
       },
-      client: clientOf(handshake),
+      client: options.clientOf(handshake),
       // Who is asking is told by `authentication` alone.
       headers: handshake.headers,
       locale: () => locales[0],

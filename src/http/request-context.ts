@@ -14,7 +14,7 @@ import { type Locale, locales } from '../mail/locale.ts';
 import type { Authenticate, Authentication } from '../sessions/authenticate.ts';
 import type { DeviceTokens } from '../tokens/device-token.ts';
 import { type AccountLoader, createAccountBatches } from './account-batches.ts';
-import { clientOf } from './client-address.ts';
+import type { ClientOf } from './client-address.ts';
 import { deviceCookie } from './device-cookie.ts';
 import { type RefreshCookieOptions, refreshCookie } from './refresh-cookie.ts';
 import { activityOf } from './request-id.ts';
@@ -22,6 +22,7 @@ import { activityOf } from './request-id.ts';
 export interface RequestContextOptions extends RefreshCookieOptions {
   readonly authenticate: Authenticate;
   readonly accounts: Pick<AccountStore, 'findByIds'>;
+  readonly clientOf: ClientOf;
   readonly deviceTokens: DeviceTokens;
 }
 
@@ -78,7 +79,7 @@ class RequestContext implements GraphQLContext {
   }
 
   get client(): Client {
-    this.knownClient ??= clientOf(this.request);
+    this.knownClient ??= this.shared.clientOf(this.request);
     return this.knownClient;
   }
 

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Request } from 'express';
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Context } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
@@ -110,7 +109,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
           if (Object.keys(connection.subscriptions).length > limits.subscriptions) {
             throw new OperationLimit('SUBSCRIPTIONS');
           }
-          return prepare(payload, connection.extra.request as Request, () => whoIs(connection));
+          return prepare(payload, connection.extra.request, () => whoIs(connection));
         } catch (error) {
           return [toGraphQLError(error)];
         }

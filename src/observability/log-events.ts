@@ -42,6 +42,8 @@ export const logEvents = {
   'policy.failed': 'A policy was missing or failed, and counts as a no.',
   'process.failed':
     'An error that nobody caught; the process finishes what is in flight and ends with exit code 1.',
+  'proxy.untrusted':
+    'X-Forwarded-For came from the address in `detail`, which TRUST_PROXY does not name: it counts as the client. Told once.',
   'redis.failed': 'Redis does not answer; each process counts attempts in its own memory.',
   'request.answered': 'A request was answered; `aborted` when its client left before.',
   'request.failed': 'A request failed outside of GraphQL for a reason of ours; `err` says which.',

@@ -15,7 +15,7 @@ const glance = 250;
 
 export type GivenOptions = Pick<
   SubscriptionsOptions,
-  'graph' | 'authenticate' | 'origins' | 'admitDocument' | 'findPersistedDocument'
+  'graph' | 'authenticate' | 'clientOf' | 'origins' | 'admitDocument' | 'findPersistedDocument'
 >;
 
 /** Subscriptions over WebSocket. */
