@@ -104,7 +104,6 @@ const table: Readonly<Record<string, Allowed>> = {
       'jsonwebtoken',
       // Its type alone: the engine is Apollo Server's `gateway`.
       '@apollo/server',
-      'cockatiel',
       'graphql-ws',
       'ws',
       'undici',

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { parseDuration } from '../core/duration.ts';
+import { forwardableHeader } from './forwardable-header.ts';
 
 /** The name under which the auth schema is a subgraph of the graph. */
 export const authSubgraphName = 'gatehouse';
@@ -19,21 +20,6 @@ export const duration = z.string().transform((text, context) => {
 const httpUrl = z
   .string()
   .refine((text) => /^https?:/.test(text) && URL.canParse(text), 'must be an http or https URL');
-
-/**
- * Attack: a client sets the header by which a subgraph knows its users. What names a caller, belongs
- * to one connection, or is made by the gateway itself can't be on the list.
- */
-const forwardableHeader = z
-  .string()
-  .transform((name) => name.toLowerCase())
-  .refine((name) => /^[a-z0-9-]+$/.test(name), 'must be the name of a header')
-  .refine(
-    (name) => !neverForwarded.test(name),
-    'must not be a header that names the caller or belongs to the connection',
-  );
-const neverForwarded =
-  /^(txn-token|x-router-secret|x-token-exchange-secret|authorization|proxy-.*|cookie|set-cookie|x-(auth|user|forwarded|remote|account|session|role|scope|identity).*|forwarded|connection|keep-alive|te|trailer|transfer-encoding|upgrade|host|content-.*|accept-encoding|expect|traceparent|tracestate)$/;
 
 const subgraph = z.strictObject({
   name: z

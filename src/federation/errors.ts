@@ -16,7 +16,6 @@ export class SubgraphUnavailable extends DomainError {
 
 /** What a subgraph may say of its own failure; any other code becomes SUBGRAPH_ERROR. */
 const understood: ReadonlySet<string> = new Set([
-  'UNAUTHENTICATED',
   'FORBIDDEN',
   'BAD_USER_INPUT',
   'CONFLICT',
@@ -27,18 +26,46 @@ const understood: ReadonlySet<string> = new Set([
 /**
  * A field that a subgraph refused or failed to answer.
  *
- * Attack: an upstream's error texts hold SQL, hosts and values. A stranger gets the code, and the
- * text only where the configuration lets that subgraph's errors pass.
+ * Attacks: an upstream's error texts hold SQL, hosts and values. A stranger gets the code, and the
+ * text only where the configuration lets that subgraph's errors pass. And a subgraph that says
+ * UNAUTHENTICATED signs people out, for clients take that for the end of their session: of whom we
+ * know it is a failure of the subgraph, and a stranger is told that they may not.
  */
 export class SubgraphFailed extends DomainError {
-  constructor(subgraph: string, upstream: UpstreamError, passes: boolean) {
+  constructor(
+    upstream: UpstreamError,
+    given: {
+      readonly subgraph: string;
+      readonly passErrors: boolean;
+      readonly isCallerKnown: boolean;
+    },
+  ) {
     const { code } = upstream.extensions ?? {};
-    const known = typeof code === 'string' && understood.has(code);
+    const said = typeof code === 'string' && /^[A-Z_]{1,60}$/.test(code) ? code : 'another code';
+    const isUnauthenticated = code === 'UNAUTHENTICATED';
     super(
-      known ? (code as ErrorCode) : 'SUBGRAPH_ERROR',
-      passes ? upstream.message : 'A subgraph could not answer this.',
-      { detail: `${subgraph}: ${known ? code : 'an error of its own'}` },
+      codeFor(code, given.isCallerKnown),
+      given.passErrors ? upstream.message : 'A subgraph could not answer this.',
+      {
+        detail: `${given.subgraph}: ${said}`,
+        ...(isUnauthenticated && given.isCallerKnown ? { reason: 'SUBGRAPH_UNAUTHENTICATED' } : {}),
+      },
     );
+  }
+}
+
+function codeFor(code: unknown, isCallerKnown: boolean): ErrorCode {
+  if (code === 'UNAUTHENTICATED' && !isCallerKnown) return 'FORBIDDEN';
+  return typeof code === 'string' && understood.has(code) ? (code as ErrorCode) : 'SUBGRAPH_ERROR';
+}
+
+/** More entities than one request to a subgraph can name. Nothing was sent. */
+export class TooManyReferences extends DomainError {
+  constructor(subgraph: string) {
+    super('OPERATION_LIMIT', 'The operation refers to too many objects at once.', {
+      reason: 'REFERENCES',
+      detail: subgraph,
+    });
   }
 }
 

@@ -1,12 +1,15 @@
-import { ConsecutiveBreaker, circuitBreaker, handleAll, isBrokenCircuitError } from 'cockatiel';
 import { type DocumentNode, type ExecutionResult, print } from 'graphql';
 import { type Dispatcher, request } from 'undici';
-import { identityHeader } from '../subgraph/identity-token.ts';
+import type { NewId } from '../core/random.ts';
+import { identityHeader, largestSubgraphRequest } from '../subgraph/identity-token.ts';
 import type { ExecuteSubgraph } from './engine.ts';
-import { SubgraphUnavailable } from './errors.ts';
+import { SubgraphUnavailable, TooManyReferences } from './errors.ts';
+import type { TakePlace } from './fair-places.ts';
 import { type ClientHeaders, forwardedHeaders, plainIdentityHeaders } from './forwarded-headers.ts';
 import type { Caller, MintIdentity } from './identity/mint-identity.ts';
-import { BadAnswer, type RawAnswer, readAnswer } from './subgraph-answer.ts';
+import { acceptEncoding, readResponse } from './read-response.ts';
+import { BadAnswer, readAnswer } from './subgraph-answer.ts';
+import { createSubgraphHealth } from './subgraph-health.ts';
 import type { SubgraphSettings } from './subgraph-settings.ts';
 
 /** What is known of the client's request that a request to a subgraph serves. */
@@ -14,6 +17,10 @@ export interface ClientRequest {
   readonly requestId: string;
   readonly headers: ClientHeaders;
   readonly traceparent: string | undefined;
+  /** Whom it counts for where requests take turns: the same for all of one person, or of one network. */
+  readonly holder: string;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly gone: AbortSignal | undefined;
 }
 
 export interface RemoteSubgraphOptions<Context> {
@@ -24,21 +31,25 @@ export interface RemoteSubgraphOptions<Context> {
   /** Who is asking. @throws DomainError when a token was presented and is bad */
   readonly callerOf: (context: Context) => Caller;
   readonly requestOf: (context: Context) => ClientRequest;
+  readonly takePlace: TakePlace;
+  readonly newId: NewId;
+  /** Calls back after so many milliseconds. */
+  readonly after: (milliseconds: number, work: () => void) => void;
   /** Told of each failed attempt. */
   readonly onFailure: (subgraph: string, error: unknown) => void;
   /** Told when requests stop being sent, and when they are sent again. */
   readonly onCircuit: (subgraph: string, state: 'open' | 'closed') => void;
 }
 
-/** Failures in a row after which a subgraph is left alone, and for how many milliseconds. */
-const breaker = { failures: 5, pause: 5_000 };
 /** How often a query is sent at most. A mutation is sent once: nobody knows what the first one did. */
 const attempts = 2;
+/** What a subgraph is asked for that is in doubt. */
+const probeBody = JSON.stringify({ query: '{ __typename }' });
 
 /**
  * A subgraph over HTTP.
  *
- * Attacks: a subgraph that hangs, answers without end or redirects to where the gateway can reach and
+ * Attack: a subgraph that hangs, answers without end or redirects to where the gateway can reach and
  * the attacker can't: one time limit over everything, a limit on the size, no redirects.
  */
 export function createRemoteSubgraph<Context>(
@@ -47,71 +58,88 @@ export function createRemoteSubgraph<Context>(
   const { settings, mintIdentity, dispatcher, passErrors, callerOf, requestOf } = options;
   const { name } = settings;
   const recipient = { audience: settings.audience ?? name, claims: settings.claims };
-  const circuit = circuitBreaker(handleAll, {
-    breaker: new ConsecutiveBreaker(breaker.failures),
-    halfOpenAfter: breaker.pause,
+  const health = createSubgraphHealth({
+    probe,
+    after: options.after,
+    onCircuit: (state) => options.onCircuit(name, state),
   });
-  circuit.onBreak(() => options.onCircuit(name, 'open'));
-  circuit.onReset(() => options.onCircuit(name, 'closed'));
 
   return async ({ document, operation, operationName, variables }, context) => {
     const caller = callerOf(context);
     const client = requestOf(context);
     const body = JSON.stringify({ query: textOf(document), variables, operationName });
-    const { requestId } = client;
-    const send = () =>
-      post(body, {
-        ...forwardedHeaders(client.headers, settings),
-        ...(settings.plainHeaders ? plainIdentityHeaders(caller) : {}),
-        ...(client.traceparent === undefined ? {} : { traceparent: client.traceparent }),
-        [identityHeader]: mintIdentity(caller, recipient, { requestId, operation, body }),
-      });
-    return sendPatiently(send, operation === 'query' ? attempts : 1);
+    if (Buffer.byteLength(body) > largestSubgraphRequest) throw new TooManyReferences(name);
+    const { requestId, holder } = client;
+    // What a mutation has begun is never called off halfway.
+    const gone = operation === 'query' ? client.gone : undefined;
+    const send = async () => {
+      const late = AbortSignal.timeout(settings.timeout);
+      const signal = gone ? AbortSignal.any([late, gone]) : late;
+      const leave = await options.takePlace(holder, signal);
+      try {
+        const headers = {
+          ...forwardedHeaders(client.headers, settings),
+          ...(settings.plainHeaders ? plainIdentityHeaders(caller) : {}),
+          ...(client.traceparent === undefined ? {} : { traceparent: client.traceparent }),
+          [identityHeader]: mintIdentity(caller, recipient, { requestId, operation, body }),
+        };
+        return readAnswer(await post(body, headers, signal), {
+          subgraph: name,
+          passErrors,
+          isCallerKnown: caller.kind === 'user',
+        });
+      } finally {
+        leave();
+      }
+    };
+    return sendPatiently(send, operation === 'query' ? attempts : 1, gone);
   };
 
   async function sendPatiently(
     send: () => Promise<ExecutionResult>,
     left: number,
+    gone: AbortSignal | undefined,
   ): Promise<ExecutionResult> {
+    if (health.isAway()) throw new SubgraphUnavailable(`${name}: left alone`);
     try {
-      return await circuit.execute(send);
+      const result = await send();
+      health.answered();
+      return result;
     } catch (error) {
-      if (isBrokenCircuitError(error)) throw new SubgraphUnavailable(`${name}: left alone`);
+      if (gone?.aborted) throw new SubgraphUnavailable(`${name}: the client left`, error);
       options.onFailure(name, error);
-      if (left > 1 && isWorthRepeating(error)) return sendPatiently(send, left - 1);
+      health.failed();
+      if (left > 1 && isWorthRepeating(error) && health.mayRepeat()) {
+        return sendPatiently(send, left - 1, gone);
+      }
       throw new SubgraphUnavailable(`${name}: ${whatHappened(error)}`, error);
     }
   }
 
-  async function post(body: string, headers: Record<string, string>): Promise<ExecutionResult> {
+  async function post(body: string, headers: Record<string, string>, signal: AbortSignal) {
     const response = await request(settings.url, {
       method: 'POST',
       headers: {
         accept: 'application/graphql-response+json, application/json;q=0.9',
+        'accept-encoding': acceptEncoding,
         'content-type': 'application/json',
         ...headers,
       },
       body,
       dispatcher,
-      signal: AbortSignal.timeout(settings.timeout),
+      signal,
     });
-    return readAnswer(await readResponse(response), name, passErrors);
+    return readResponse(response, settings.maxResponseSize);
   }
 
-  async function readResponse(response: Dispatcher.ResponseData): Promise<RawAnswer> {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of response.body) {
-      size += chunk.length;
-      // Leaving the loop closes the connection.
-      if (size > settings.maxResponseSize) throw new BadAnswer('too large');
-      chunks.push(chunk);
-    }
-    return {
-      status: response.statusCode,
-      contentType: String(response.headers['content-type'] ?? ''),
-      text: Buffer.concat(chunks).toString('utf8'),
-    };
+  /** Refusing to answer strangers is an answer too. */
+  async function probe(): Promise<void> {
+    const forwarded = { requestId: options.newId(), operation: 'query', body: probeBody } as const;
+    const token = mintIdentity({ kind: 'anonymous' }, recipient, forwarded);
+    const signal = AbortSignal.timeout(settings.timeout);
+    const answer = await post(probeBody, { [identityHeader]: token }, signal);
+    if (answer.status >= 400 && answer.status < 500) return;
+    readAnswer(answer, { subgraph: name, passErrors, isCallerKnown: false });
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ExecutionResult, print } from 'graphql';
+import { print } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { type Dispatcher, request } from 'undici';
 import { WebSocket } from 'ws';
@@ -7,9 +7,10 @@ import type { SubscribeSubgraph } from './engine.ts';
 import { SubgraphUnavailable } from './errors.ts';
 import { forwardedHeaders, plainIdentityHeaders } from './forwarded-headers.ts';
 import { mapEvents } from './map-events.ts';
+import { acceptEncoding, decodedBody, readResponse } from './read-response.ts';
 import type { RemoteSubgraphOptions } from './remote-subgraph.ts';
 import { readServerSentEvents } from './server-sent-events.ts';
-import { BadAnswer, readAnswer } from './subgraph-answer.ts';
+import { BadAnswer, type RawAnswer, readAnswer } from './subgraph-answer.ts';
 
 /** What a subscription to a subgraph begins with. */
 interface Opening {
@@ -45,16 +46,15 @@ export function createRemoteSubscription<Context>(
         ...(settings.plainHeaders ? plainIdentityHeaders(caller) : {}),
       },
     };
+    const reading = { subgraph: name, passErrors, isCallerKnown: caller.kind === 'user' };
+    const toResult = async (text: string) =>
+      readAnswer({ status: 200, contentType: 'application/json', text }, reading);
     try {
       return mapEvents(await open(opening), toResult, failed);
     } catch (error) {
       return failed(error);
     }
   };
-
-  async function toResult(text: string): Promise<ExecutionResult> {
-    return readAnswer({ status: 200, contentType: 'application/json', text }, name, passErrors);
-  }
 
   function failed(error: unknown): never {
     options.onFailure(name, error);
@@ -71,6 +71,7 @@ export function createRemoteSubscription<Context>(
       method: 'POST',
       headers: {
         accept: 'text/event-stream',
+        'accept-encoding': acceptEncoding,
         'content-type': 'application/json',
         ...headers,
         [identityHeader]: token,
@@ -80,13 +81,32 @@ export function createRemoteSubscription<Context>(
       headersTimeout: settings.timeout,
       bodyTimeout: 0,
     });
+    const { statusCode: status } = response;
     const type = String(response.headers['content-type'] ?? '');
-    if (response.statusCode !== 200 || !/^text\/event-stream\b/i.test(type)) {
-      response.body.destroy();
-      response.body.on('error', () => {});
-      throw new BadAnswer(`status ${response.statusCode}, no event stream`);
+    if (status === 200 && /^text\/event-stream\b/i.test(type)) {
+      return readServerSentEvents(decodedBody(response), settings.maxResponseSize);
     }
-    return readServerSentEvents(response.body, settings.maxResponseSize);
+    if (status < 500 && /^application\/(graphql-response\+)?json\b/i.test(type)) {
+      return refusal(await readInTime(response));
+    }
+    response.body.on('error', () => {}).destroy();
+    throw new BadAnswer(`status ${status}, no event stream`);
+  }
+
+  /** An operation that was refused is answered with that: the one event there is. */
+  async function* refusal({ text }: RawAnswer): AsyncIterable<string> {
+    yield text;
+  }
+
+  async function readInTime(response: Dispatcher.ResponseData): Promise<RawAnswer> {
+    const late = AbortSignal.timeout(settings.timeout);
+    const cut = () => response.body.destroy(new BadAnswer('no answer in time'));
+    late.addEventListener('abort', cut, { once: true });
+    try {
+      return await readResponse(response, settings.maxResponseSize);
+    } finally {
+      late.removeEventListener('abort', cut);
+    }
   }
 
   async function overWebSocket({ body, headers, token }: Opening): Promise<AsyncIterable<string>> {

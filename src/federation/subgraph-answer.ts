@@ -15,6 +15,13 @@ export interface RawAnswer {
   readonly text: string;
 }
 
+export interface AnswerReading {
+  readonly subgraph: string;
+  readonly passErrors: boolean;
+  /** Whether the subgraph was told who is asking. */
+  readonly isCallerKnown: boolean;
+}
+
 /**
  * Reads a subgraph's answer. An answer with a refusing status counts when it says why in GraphQL's
  * form (GraphQL over HTTP section 6.4).
@@ -23,8 +30,7 @@ export interface RawAnswer {
  */
 export function readAnswer(
   { status, contentType, text }: RawAnswer,
-  subgraph: string,
-  passErrors: boolean,
+  reading: AnswerReading,
 ): ExecutionResult {
   if (!/^application\/(graphql-response\+)?json\b/i.test(contentType)) {
     throw new BadAnswer(`status ${status}, not JSON`);
@@ -41,14 +47,12 @@ export function readAnswer(
   if (data === undefined && errors.length === 0) throw new BadAnswer('neither data nor errors');
   return {
     ...(data === undefined ? {} : { data }),
-    ...(errors.length > 0
-      ? { errors: errors.map((error) => toError(error, subgraph, passErrors)) }
-      : {}),
+    ...(errors.length > 0 ? { errors: errors.map((error) => toError(error, reading)) } : {}),
   };
 }
 
-function toError(error: UpstreamError, subgraph: string, passes: boolean): GraphQLError {
-  const originalError = new SubgraphFailed(subgraph, error, passes);
+function toError(error: UpstreamError, reading: AnswerReading): GraphQLError {
+  const originalError = new SubgraphFailed(error, reading);
   return new GraphQLError(originalError.message, {
     originalError,
     ...(error.path ? { path: error.path } : {}),
@@ -76,7 +80,8 @@ function toData(data: unknown): Record<string, unknown> | null | undefined {
 
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    // RFC 8259 section 8.1 lets a parser ignore a byte order mark, which some frameworks write.
+    const value: unknown = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isObject ? (value as Record<string, unknown>) : undefined;
   } catch {

@@ -46,6 +46,8 @@ export type RequestHeaders = Readonly<Record<string, string | readonly string[] 
 export interface GraphQLContext {
   readonly activity: RequestActivity;
   readonly client: Client;
+  /** Aborted when the client has left before its answer. */
+  readonly gone?: AbortSignal | undefined;
   /** As they came: what of them a subgraph gets is decided by its configuration. */
   readonly headers: RequestHeaders;
   /** The language in which the caller wants mails. Parsed only when somebody asks. */

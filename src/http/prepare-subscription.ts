@@ -54,6 +54,7 @@ export type PrepareSubscription = (
 export function createPrepareSubscription(
   options: PrepareSubscriptionOptions,
 ): PrepareSubscription {
+  const goneOf = createGoneSignals();
   return (payload, handshake, whoIsAsking) => {
     const { operationName, variables } = payload;
     const query = options.findPersistedDocument?.(payload) ?? payload.query;
@@ -99,6 +100,7 @@ export function createPrepareSubscription(
       client: options.clientOf(handshake),
       // Who is asking is told by `authentication` alone.
       headers: handshake.headers,
+      gone: goneOf(handshake),
       locale: () => locales[0],
       authentication,
       user: toCurrentUser(authentication),
@@ -111,6 +113,19 @@ export function createPrepareSubscription(
       }),
     };
   }
+}
+
+/** One signal a connection: it is over when its socket is. */
+function createGoneSignals(): (handshake: Request) => AbortSignal {
+  const known = new WeakMap<Request, AbortSignal>();
+  return (handshake) => {
+    const found = known.get(handshake);
+    if (found) return found;
+    const controller = new AbortController();
+    handshake.socket.once('close', () => controller.abort());
+    known.set(handshake, controller.signal);
+    return controller.signal;
+  };
 }
 
 function read(query: string): DocumentNode {

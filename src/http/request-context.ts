@@ -62,6 +62,7 @@ class RequestContext implements GraphQLContext {
   private readonly shared: Shared;
   private knownClient: Client | undefined;
   private knownAccounts: AccountLoader | undefined;
+  private knownGone: AbortSignal | undefined;
 
   constructor(
     request: Request,
@@ -88,6 +89,11 @@ class RequestContext implements GraphQLContext {
     return this.knownAccounts;
   }
 
+  get gone(): AbortSignal {
+    this.knownGone ??= goneOf(this.response);
+    return this.knownGone;
+  }
+
   get refreshCookie(): RefreshCookie {
     return refreshCookie(this.request, this.response, this.shared);
   }
@@ -106,4 +112,11 @@ class RequestContext implements GraphQLContext {
 function localeOf(request: Request): Locale {
   const chosen = request.acceptsLanguages(...locales);
   return locales.find((locale) => locale === chosen) ?? locales[0];
+}
+
+function goneOf(response: Response): AbortSignal {
+  const controller = new AbortController();
+  if (response.destroyed) controller.abort();
+  else response.once('close', () => response.writableFinished || controller.abort());
+  return controller.signal;
 }

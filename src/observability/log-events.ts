@@ -60,7 +60,7 @@ export const logEvents = {
   'stop.cut_short': 'A second signal ended the process at once.',
   'subgraph.circuit_closed': 'A subgraph that was left alone answers again.',
   'subgraph.circuit_opened':
-    'A subgraph failed several times in a row and is left alone for some seconds; its fields are null.',
+    'A subgraph failed several times in a row, and a question of our own too: it is left alone until one is answered, and its fields are null.',
   'subgraph.failed': 'A request to a subgraph failed; `err` says how.',
   'subgraph.schema_unreachable':
     'A subgraph could not be asked for its schema; what is known of it stays in use.',

@@ -144,7 +144,7 @@ function watchGraph(registry: Registry, { isStale, circuits }: GraphMetricSource
   });
   const open: Gauge = new Gauge({
     name: 'gatehouse_subgraph_circuit_open',
-    help: '1 while a subgraph is left alone after failures in a row.',
+    help: '1 while a subgraph is left alone: it failed several times in a row, and a question of our own too.',
     labelNames: ['subgraph'],
     registers,
     aggregator: 'max',

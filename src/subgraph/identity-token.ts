@@ -12,6 +12,12 @@ export const longestIdentity = 60;
 /** Where the keys stand, below the gateway's public URL. Only identity keys are in that set. */
 export const identityKeysPath = '/.well-known/identity-jwks.json';
 
+/**
+ * Bytes of the largest request body that the gateway sends: references to 100,000 entities. A subgraph
+ * that takes less refuses what a client may ask for.
+ */
+export const largestSubgraphRequest = 4 * 1_048_576;
+
 export type IdentityOperation = 'query' | 'mutation' | 'subscription';
 
 /** What the token says. Times in seconds. */

@@ -14,6 +14,7 @@ import { authorizedEngine } from '../federation/authorization/authorized-engine.
 import { type Supergraph, subgraphsOf } from '../federation/compose-supergraph.ts';
 import type { ExecuteSubgraph, SubgraphRequest, SubscribeSubgraph } from '../federation/engine.ts';
 import { CompositionFailed, SubgraphUnavailable } from '../federation/errors.ts';
+import { createFairPlaces } from '../federation/fair-places.ts';
 import { createHiveEngine } from '../federation/hive-engine.ts';
 import { type Caller, createMintIdentity } from '../federation/identity/mint-identity.ts';
 import {
@@ -23,13 +24,18 @@ import {
   type SchemaSource,
 } from '../federation/live-graph.ts';
 import { mapEvents } from '../federation/map-events.ts';
-import { createRemoteSubgraph, type RemoteSubgraphOptions } from '../federation/remote-subgraph.ts';
+import {
+  type ClientRequest,
+  createRemoteSubgraph,
+  type RemoteSubgraphOptions,
+} from '../federation/remote-subgraph.ts';
 import { createRemoteSubscription } from '../federation/remote-subscription.ts';
 import { defaultSubgraphSettings, type SubgraphSettings } from '../federation/subgraph-settings.ts';
 import { subscribableGraph } from '../federation/subscribable-graph.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { printSubgraphSchema, withEntities } from '../graphql/federated-schema.ts';
 import { signInFieldsOf } from '../graphql/sessions/sign-in-fields.ts';
+import { networkOf } from '../throttling/client-network.ts';
 import type { Base } from './base.ts';
 import { callerFrom, callerOf } from './caller.ts';
 import type { Credentials } from './credentials.ts';
@@ -39,6 +45,9 @@ import { openPolicies } from './policies.ts';
 const impatience = 1_000;
 /** Milliseconds between two looks at the supergraph file. */
 const glance = 500;
+
+/** Requests that one subgraph has to answer at the same time. */
+const places = 512;
 
 /** A request of the gateway's own, such as for a subgraph's schema, has no client. */
 type SubgraphContext = GraphQLContext | { readonly ownRequestId: string };
@@ -76,6 +85,9 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
       passErrors: entry.errors === undefined ? !config.production : entry.errors === 'pass',
       callerOf: callerIn,
       requestOf,
+      takePlace: createFairPlaces(places),
+      newId,
+      after: timers.after,
       onFailure: (subgraph, err) => log.warn({ subgraph, err }, 'subgraph.failed'),
       onCircuit(subgraph, state) {
         circuits.set(subgraph, state);
@@ -232,12 +244,19 @@ function callerIn(context: SubgraphContext): Caller {
   return signedIn && signingIn.has(context) ? callerFrom(signedIn) : callerOf(context);
 }
 
-function requestOf(context: SubgraphContext) {
+function requestOf(context: SubgraphContext): ClientRequest {
   if ('ownRequestId' in context) {
-    return { requestId: context.ownRequestId, headers: {}, traceparent: undefined };
+    const requestId = context.ownRequestId;
+    return { requestId, headers: {}, traceparent: undefined, holder: 'gateway', gone: undefined };
   }
-  const { activity, headers } = context;
-  return { requestId: activity.requestId, headers, traceparent: activity.trace?.traceparent };
+  const { activity, headers, user, client, gone } = context;
+  return {
+    requestId: activity.requestId,
+    headers,
+    traceparent: activity.trace?.traceparent,
+    holder: user ? `user ${user.id}` : networkOf(client.ip),
+    gone,
+  };
 }
 
 function problemsOf(error: unknown): string | undefined {

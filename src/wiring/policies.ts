@@ -6,11 +6,14 @@ import {
   type OnPolicyFailure,
   readPolicyModule,
 } from '../federation/authorization/policies.ts';
+import { createFairPlaces } from '../federation/fair-places.ts';
 import type { Base } from './base.ts';
 import { loadPolicyModule } from './load-policy-module.ts';
 
 /** Milliseconds. */
 const policyTimeout = 2_000;
+/** Questions that it has to answer at the same time. */
+const places = 512;
 
 /** The policies of the team's, out of a module or a service. @throws Error when the policy module can't be loaded */
 export async function openPolicies(
@@ -23,16 +26,24 @@ export async function openPolicies(
   if (!/^https?:/.test(policies)) {
     return readPolicyModule(() => loadPolicyModule(policies), onFailure);
   }
-  return askPolicyService(async (body) => {
-    const response = await request(policies, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      dispatcher,
-      signal: AbortSignal.timeout(policyTimeout),
-    });
-    if (response.statusCode === 200) return response.body.json();
-    await response.body.dump();
-    throw new Error(`status ${response.statusCode}`);
+  const takePlace = createFairPlaces(places);
+  return askPolicyService(async (question) => {
+    const { caller } = question;
+    const signal = AbortSignal.timeout(policyTimeout);
+    const leave = await takePlace(caller.kind === 'user' ? caller.userId : 'anonymous', signal);
+    try {
+      const response = await request(policies, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(question),
+        dispatcher,
+        signal,
+      });
+      if (response.statusCode === 200) return await response.body.json();
+      await response.body.dump();
+      throw new Error(`status ${response.statusCode}`);
+    } finally {
+      leave();
+    }
   }, onFailure);
 }

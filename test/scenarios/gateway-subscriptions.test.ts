@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type GraphQLSchema, isObjectType } from 'graphql';
+import { GraphQLError, type GraphQLSchema, isObjectType } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { createPubSub, createYoga, type PubSub } from 'graphql-yoga';
@@ -32,6 +32,7 @@ const sdl = `${federation}
     reviewAdded: Review
     whoListens: String
     secretAdded: Review @authenticated
+    refused: Review
   }
   type Review { id: ID! body: String! product: Product }
   type Product @key(fields: "id", resolvable: false) { id: ID! }`;
@@ -53,6 +54,7 @@ describe.each(['sse', 'graphql-ws'] as const)(
     let gateway: TestGateway;
     let listeners = 0;
     let isStalled = false;
+    let refusal: { readonly status: number; readonly body: object } | undefined;
     let keysUrl = '';
 
     beforeAll(async () => {
@@ -80,6 +82,10 @@ describe.each(['sse', 'graphql-ws'] as const)(
       if (how === 'sse') {
         const yoga = createYoga({ schema, plugins: [yogaIdentity(verify)], logging: false });
         reviews.on('request', (request, response) => {
+          if (refusal) {
+            response.writeHead(refusal.status, { 'content-type': 'application/json' });
+            return response.end(JSON.stringify(refusal.body));
+          }
           if (isStalled) return response.writeHead(200, { 'content-type': 'text/html' }).end('<p>');
           return yoga(request, response);
         });
@@ -149,6 +155,12 @@ describe.each(['sse', 'graphql-ws'] as const)(
           };
         };
         field.resolve = (review) => review;
+      }
+      if (fields.refused) {
+        fields.refused.subscribe = () => {
+          const extensions = { code: 'FORBIDDEN', secret: 'secret' };
+          throw new GraphQLError('Not for you.', { extensions });
+        };
       }
       if (fields.whoListens) {
         fields.whoListens.subscribe = async function* () {
@@ -281,6 +293,31 @@ describe.each(['sse', 'graphql-ws'] as const)(
       expect(ears.answers).toEqual([{ data: { sessionEvents: { kind: 'REVOKED' } } }]);
       await other.dispose();
     });
+
+    it('that its subgraph refuses keeps the error of the subgraph', async () => {
+      const ears = listen('subscription { refused { id } }');
+      await waitUntil(async () => ears.answers.length > 0);
+      expect(ears.answers[0]?.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+      expect(JSON.stringify(ears.answers)).not.toContain('secret');
+      await waitUntil(async () => ears.isComplete());
+      expect(ears.answers).toHaveLength(1);
+      await ears.dispose();
+    });
+
+    if (how === 'sse') {
+      it.each([200, 400, 401, 403])(
+        'that is refused with status %s keeps the error',
+        async (status) => {
+          const errors = [{ message: 'x', extensions: { code: 'NOT_FOUND' } }];
+          refusal = { status, body: { errors } };
+          const ears = listen('subscription { reviewAdded { id } }');
+          await waitUntil(async () => ears.answers.length > 0);
+          refusal = undefined;
+          expect(ears.answers[0]?.errors?.[0]?.extensions.code).toBe('NOT_FOUND');
+          await ears.dispose();
+        },
+      );
+    }
 
     it('is answered with a code when the subgraph takes none', async () => {
       isStalled = true;

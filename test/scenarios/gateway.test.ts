@@ -164,6 +164,7 @@ describe('the gateway before two subgraphs', () => {
     const [request] = graph.subgraphs.reviews.requests;
     expect(Object.keys(request?.headers ?? {}).sort()).toEqual([
       'accept',
+      'accept-encoding',
       'connection',
       'content-length',
       'content-type',
@@ -356,14 +357,6 @@ describe('a subgraph that fails', () => {
     expect(graph.subgraphs.products.requests).toHaveLength(2);
     await ask('mutation { rename(id: "p1", name: "x") { id } }');
     expect(graph.subgraphs.products.requests).toHaveLength(3);
-  });
-
-  it('is left alone after five failures in a row', async () => {
-    graph.subgraphs.products.misbehave = json('', 500);
-    for (let count = 0; count < 7; count += 1) {
-      expect(refusalOf(await ask('{ products { id } }'))).toBe('SUBGRAPH_UNAVAILABLE');
-    }
-    expect(graph.subgraphs.products.requests).toHaveLength(5);
   });
 });
 

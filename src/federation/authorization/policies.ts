@@ -50,6 +50,11 @@ export function noPolicies(onFailure: OnPolicyFailure): EvaluatePolicies {
   return (names) => allowedOf(names, onFailure, () => Promise.reject(new Error('no policies')));
 }
 
+/** What a policy service is sent. */
+export interface PolicyQuestion extends PolicyRequest {
+  readonly policies: readonly string[];
+}
+
 const policyAnswer = z.object({ allowed: z.array(z.string()) });
 
 /**
@@ -59,7 +64,7 @@ const policyAnswer = z.object({ allowed: z.array(z.string()) });
  * @param post sends a JSON body and returns the parsed answer
  */
 export function askPolicyService(
-  post: (body: unknown) => Promise<unknown>,
+  post: (question: PolicyQuestion) => Promise<unknown>,
   onFailure: OnPolicyFailure,
 ): EvaluatePolicies {
   return async (names, { caller, requestId }) => {

@@ -1,5 +1,6 @@
 import { IdentityRefused, refusalBody } from '../errors.ts';
 import type { Identity } from '../identity.ts';
+import { largestSubgraphRequest } from '../identity-token.ts';
 import type { RequestHeaders, VerifyIdentity } from '../verify-identity.ts';
 
 /** What is used of a request of Express, Connect or plain Node. */
@@ -19,7 +20,7 @@ interface OutgoingResponse {
 }
 
 export interface ExpressIdentityOptions {
-  /** Bytes of the largest body that is read; 1 MiB by default. */
+  /** Bytes of the largest body that is read; by default as large as the gateway sends, 4 MiB. */
   readonly maxBodySize?: number;
 }
 
@@ -33,7 +34,7 @@ export interface ExpressIdentityOptions {
  */
 export function expressIdentity(
   verify: VerifyIdentity,
-  { maxBodySize = 1_048_576 }: ExpressIdentityOptions = {},
+  { maxBodySize = largestSubgraphRequest }: ExpressIdentityOptions = {},
 ) {
   return async (
     request: IncomingRequest,
