@@ -156,7 +156,7 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
       authorizedEngine(await engineOf(next), buildSchema(next.publicSdl), {
         mode: config.federation.authorization.mode,
         signIn: {
-          fields: signInFieldsOf(schema),
+          fields: signInFieldsOf(schema, config.names),
           onOperation: (context) => signingIn.add(context),
         },
         callerOf,

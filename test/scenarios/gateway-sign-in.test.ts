@@ -115,3 +115,35 @@ describe('fields of other subgraphs below a log-in', () => {
     expect(JSON.parse(answer.data.login.user.seenAs)).toMatchObject({ userId: bob.user.id });
   });
 });
+
+describe('a log-in under another name', () => {
+  it('is one, and what the team calls login is none', async () => {
+    const graph: TestGraph<'orders'> = await startTestGraph(
+      {
+        orders: {
+          ...orders,
+          sdl: orders.sdl.replace('touch: String', 'login: String').replaceAll('User', 'Account'),
+          entities: ['Account'],
+          resolvers: { Mutation: { login: seenAs }, Account: orders.resolvers.User },
+        },
+      } as never,
+      {},
+      { names: { User: 'Account', login: 'signIn' } },
+    );
+    const client = createTestClient(graph.gateway.origin);
+    const email = freshEmail('ada');
+    const registered: Answer = await client.send(registering, {
+      input: { email, password: goodPassword },
+    });
+    expect(registered.errors).toEqual([]);
+    const input = { identifier: email, password: goodPassword };
+    const signIn = `mutation ($input: LoginInput!) { signIn(input: $input) { user { id seenAs orders } } }`;
+    const { data, errors }: Answer = await client.send(signIn, { input });
+    expect(errors).toEqual([]);
+    const { user } = data.signIn;
+    expect(JSON.parse(user.seenAs)).toMatchObject({ userId: user.id });
+    const own: Answer = await client.send('mutation { login }');
+    expect(JSON.parse(own.data.login)).toMatchObject({ kind: 'anonymous' });
+    await graph.stop();
+  });
+});
