@@ -116,8 +116,8 @@ export function createPrepareSubscription(
 }
 
 /** One signal a connection: it is over when its socket is. */
-function createGoneSignals(): (handshake: Request) => AbortSignal {
-  const known = new WeakMap<Request, AbortSignal>();
+function createGoneSignals(): (handshake: IncomingMessage) => AbortSignal {
+  const known = new WeakMap<IncomingMessage, AbortSignal>();
   return (handshake) => {
     const found = known.get(handshake);
     if (found) return found;
