@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
+import { readEnvironmentFile } from './environment-file.ts';
 import { failureText } from './failure-text.ts';
 import { start } from './start.ts';
 
 try {
-  if (existsSync('.env')) process.loadEnvFile();
+  readEnvironmentFile();
   await start();
 } catch (error) {
   process.stderr.write(`${failureText(error)}\n`);

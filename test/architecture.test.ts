@@ -160,7 +160,8 @@ const table: Readonly<Record<string, Allowed>> = {
   workers: { modules: ['config', 'core', 'http', 'observability', 'process-end.ts'], packages: [] },
   'welcome.ts': { modules: ['config'], packages: [] },
   'failure-text.ts': { modules: ['core'], packages: [] },
-  'run.ts': { modules: ['failure-text.ts', 'start.ts'], packages: [] },
+  'environment-file.ts': { modules: ['core'], packages: [] },
+  'run.ts': { modules: ['environment-file.ts', 'failure-text.ts', 'start.ts'], packages: [] },
   'node-version.ts': { modules: [], packages: [] },
   'main.ts': { modules: ['node-version.ts', 'run.ts'], packages: [] },
   // The command `gatehouse`.
@@ -174,11 +175,12 @@ const table: Readonly<Record<string, Allowed>> = {
       'db',
       'federation',
       'graphql',
+      'environment-file.ts',
       'failure-text.ts',
       'gateway.ts',
       'start.ts',
     ],
-    packages: ['cli-progress', 'commander', 'uuid'],
+    packages: ['cli-progress', 'commander', 'uuid', 'zod'],
   },
 };
 

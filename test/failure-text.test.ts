@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { UserNotFound } from '../src/administration/errors.ts';
 import { ConfigError } from '../src/config/config-error.ts';
 import { ServiceUnavailable } from '../src/core/domain-error.ts';
 import { openDataSource } from '../src/db/data-source.ts';
@@ -33,6 +34,26 @@ describe('the text of a failed start', () => {
     expect(text).toBe(
       'The database does not answer: connect ECONNREFUSED 127.0.0.1:1. Is DATABASE_URL right?',
     );
+  });
+
+  it.each(['42P01', '42703', '42883'])('says how a database gets its tables: %s', (code) => {
+    const error = Object.assign(new Error('relation "users" does not exist'), { code });
+    expect(failureText(error)).toBe(
+      'The database does not have the tables of this version: relation "users" does not exist. `gatehouse migrate up` makes them, and so does a start.',
+    );
+  });
+
+  it.each([
+    ['ENOENT', 'people.ndjson does not exist.'],
+    ['EACCES', 'people.ndjson may not be read or written by this user.'],
+    ['EEXIST', 'people.ndjson exists already: name another file, or remove it.'],
+  ])('says what is wrong with a file: %s', (code, sentence) => {
+    const error = Object.assign(new Error(code), { code, syscall: 'open', path: 'people.ndjson' });
+    expect(failureText(error)).toBe(sentence);
+  });
+
+  it('says what a use case says, without its class', () => {
+    expect(failureText(new UserNotFound())).toBe('There is no such user.');
   });
 
   it('has words for a host with several addresses, none of which answers', () => {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { readConfig } from '../config/config.ts';
+import { commandConfig } from './command-config.ts';
 import { print } from './output.ts';
 
 export function configCommand(): Command {
@@ -8,7 +8,7 @@ export function configCommand(): Command {
     .command('check')
     .description('read the environment and name every problem; exit code 1 when there is one')
     .action(async (_options, command: Command) => {
-      const { production, names } = readConfig(process.env);
+      const { production, names } = commandConfig();
       const { printPublicSchema } = await import('../graphql/print-schema.ts');
       // Refuses what does not fit the schema.
       printPublicSchema(names);

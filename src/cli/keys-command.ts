@@ -1,10 +1,11 @@
 import { Command } from 'commander';
-import { type Config, readConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
 import { createResealKeys, type ResealedKeys } from '../keys/reseal-keys.ts';
 import { createRotateKeys } from '../keys/rotate-keys.ts';
 import { sealingSecret } from '../keys/sealed-keys.ts';
 import { keyPurposes, type SigningKey } from '../keys/signing-key.ts';
+import { commandConfig } from './command-config.ts';
 import { print } from './output.ts';
 import { withDatabase } from './with-database.ts';
 
@@ -14,7 +15,7 @@ export function keysCommand(): Command {
     .command('list')
     .description('list the keys that are not retired, and which secret seals each')
     .action(async (_options, command: Command) => {
-      const config = readConfig(process.env);
+      const config = commandConfig();
       const { encryptionSecrets } = config.keys;
       const found = await withDatabase(config, ({ stores }) => stores.signingKeys.list());
       const rows = found.map(({ publicJwk: _, ...key }) => listed(key, encryptionSecrets));
@@ -29,7 +30,7 @@ export function keysCommand(): Command {
     .description('let the next keys sign now')
     .option('--force', 'even when the next keys were published too recently for every verifier')
     .action(async (options: { force?: boolean }, command: Command) => {
-      const config = readConfig(process.env);
+      const config = commandConfig();
       const activated = await withDatabase(config, ({ transact }) =>
         rotation(config, transact).rotate({ force: options.force ?? false }),
       );
@@ -43,7 +44,7 @@ export function keysCommand(): Command {
     .command('reseal')
     .description('seal every key with the first KEY_ENCRYPTION_SECRET; nothing has to be stopped')
     .action(async (_options, command: Command) => {
-      const config = readConfig(process.env);
+      const config = commandConfig();
       const { encryptionSecrets } = config.keys;
       const done = await withDatabase(config, ({ transact }) =>
         createResealKeys({ transact, now: () => new Date(), encryptionSecrets })(),

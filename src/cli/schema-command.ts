@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { readConfig, readNames } from '../config/config.ts';
+import { readNames } from '../config/config.ts';
 import { authSubgraphName } from '../config/subgraphs.ts';
 import { StartError } from '../core/start-error.ts';
 import type { Supergraph } from '../federation/compose-supergraph.ts';
 import { printAuthSubgraph, printPublicSchema } from '../graphql/print-schema.ts';
+import { commandConfig } from './command-config.ts';
 import { print } from './output.ts';
+import { textSource } from './text-source.ts';
 
 export function schemaCommand(): Command {
   const schema = new Command('schema').description('the GraphQL schema');
@@ -31,7 +32,10 @@ export function schemaCommand(): Command {
   schema
     .command('coverage')
     .description('list the root fields and entities that no rule guards')
-    .argument('[supergraph]', "a supergraph's file; otherwise that of the configuration")
+    .argument(
+      '[supergraph]',
+      "a supergraph's file, or - for standard input; otherwise that of the configuration",
+    )
     .option('--diff <old>', 'a supergraph of before: list what was made more public instead')
     .addHelpText(
       'after',
@@ -76,16 +80,16 @@ async function printOpened(
 /** Composition is loaded only by the commands that need it. */
 async function graphIn(file: string): Promise<Supergraph> {
   const { readSupergraph } = await import('../federation/compose-supergraph.ts');
-  return readSupergraph(await readFile(file, 'utf8'));
+  return readSupergraph(await textSource(file).whole());
 }
 
 /** Out of files alone: where this runs, nothing else does. */
 async function configuredGraph(): Promise<Supergraph> {
-  const { federation, http, names } = readConfig(process.env);
+  const { federation, http, names } = commandConfig();
   if (federation.supergraph !== undefined) return graphIn(federation.supergraph);
   const subgraphs = await Promise.all(
     federation.subgraphs.map(async ({ name, url, schema }) => {
-      if (schema !== undefined) return { name, url, sdl: await readFile(schema, 'utf8') };
+      if (schema !== undefined) return { name, url, sdl: await textSource(schema).whole() };
       throw new StartError(
         `${name} has no schema file. Name one in gatehouse.yaml, or give a supergraph.`,
       );

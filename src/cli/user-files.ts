@@ -1,15 +1,16 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { v7 as uuidv7 } from 'uuid';
 import { createExportUsers } from '../administration/export-users.ts';
 import { createImportUsers, type ImportTotals } from '../administration/import-users.ts';
-import { readConfig } from '../config/config.ts';
 import { isId } from '../core/random.ts';
+import { StartError } from '../core/start-error.ts';
+import { commandConfig } from './command-config.ts';
 import { print } from './output.ts';
+import { textSource } from './text-source.ts';
 import { withDatabase } from './with-database.ts';
 
 const now = () => new Date();
@@ -17,13 +18,12 @@ const now = () => new Date();
 export function importCommand(): Command {
   return new Command('import')
     .description('import accounts, one JSON object a line; a file can be imported again')
-    .argument('<file>', 'an NDJSON file, as `users export` writes it')
+    .argument('<file>', 'an NDJSON file, as `users export` writes it; - for standard input')
     .addHelpText('after', '\nExit code 1 when a line was refused: each is named on standard error.')
     .action(async (file: string, _options, command: Command) => {
-      const { size } = await stat(file);
-      const reader = createLineReader(file);
-      const bar = createBar(size);
-      const totals = await withDatabase(readConfig(process.env), ({ stores, transact }) =>
+      const reader = textSource(file);
+      const bar = createBar(await reader.size());
+      const totals = await withDatabase(commandConfig(), ({ stores, transact }) =>
         createImportUsers({
           now,
           newId: () => uuidv7(),
@@ -46,13 +46,13 @@ export function exportCommand(): Command {
     .option('--after <id>', 'go on after the account with this id')
     .action(async ({ output, after }: { output?: string; after?: string }) => {
       if (after !== undefined && !isId(after))
-        throw new Error('--after must be the id of an account');
+        throw new StartError('--after must be the id of an account.');
       const target =
         output === undefined
           ? process.stdout
           : createWriteStream(output, { flags: 'wx', mode: 0o600 });
       if (output !== undefined) await once(target, 'open');
-      await withDatabase(readConfig(process.env), async ({ stores }) => {
+      await withDatabase(commandConfig(), async ({ stores }) => {
         const exportUsers = createExportUsers({
           now,
           userTransfers: stores.userTransfers,
@@ -64,25 +64,6 @@ export function exportCommand(): Command {
       });
       if (output !== undefined) await finished(target.end());
     });
-}
-
-/** The file is opened when its lines are asked for: what a line reader reads before that is lost. */
-function createLineReader(file: string) {
-  let bytes = 0;
-  return {
-    bytesRead: () => bytes,
-    async *lines(): AsyncGenerator<string, void> {
-      const handle = await open(file);
-      try {
-        for await (const line of handle.readLines()) {
-          bytes += Buffer.byteLength(line) + 1;
-          yield line;
-        }
-      } finally {
-        await handle.close();
-      }
-    },
-  };
 }
 
 /** Only on a terminal: a log file gets nothing of it. */

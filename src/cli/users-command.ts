@@ -1,13 +1,13 @@
 import { Command } from 'commander';
-import { readIdentifier } from '../accounts/read-identifier.ts';
 import { type Administrator, onCommandLine } from '../administration/administrator.ts';
 import { createGrantRole, createTakeRole } from '../administration/change-roles.ts';
 import { createDisableAccount, createEnableAccount } from '../administration/change-status.ts';
-import { UserNotFound } from '../administration/errors.ts';
-import { readConfig } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
+import { commandConfig } from './command-config.ts';
+import { findUser } from './find-user.ts';
 import { print } from './output.ts';
 import { exportCommand, importCommand } from './user-files.ts';
+import { listUsersCommand, showUserCommand } from './user-lists.ts';
 import { withDatabase } from './with-database.ts';
 
 interface Target {
@@ -24,7 +24,7 @@ export function usersCommand(): Command {
     users
       .command(usage)
       .description(description)
-      .argument('<user>', 'e-mail address or username')
+      .argument('<user>', 'e-mail address, username or id')
       .option('--reason <text>', 'why, for the audit trail');
 
   add('grant-role', 'give a role to an account')
@@ -53,6 +53,8 @@ export function usersCommand(): Command {
         createEnableAccount({ ...database, now })(administrator, userId),
       ),
   );
+  users.addCommand(listUsersCommand());
+  users.addCommand(showUserCommand());
   users.addCommand(importCommand());
   users.addCommand(exportCommand());
   return users;
@@ -66,10 +68,8 @@ async function changeUser(
 ): Promise<void> {
   const { reason = null } = command.opts<{ reason?: string }>();
   const administrator = onCommandLine(reason);
-  const changed = await withDatabase(readConfig(process.env), async (database) => {
-    const identifier = readIdentifier(user);
-    const userId = identifier && (await database.stores.managedAccounts.findId(identifier));
-    if (userId === undefined) throw new UserNotFound();
+  const changed = await withDatabase(commandConfig(), async (database) => {
+    const userId = await findUser(database, user);
     return change({ database, administrator, userId });
   });
   print(command, { changed }, changed ? 'Done.' : 'Nothing to do: it was so already.');

@@ -1,15 +1,25 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Config } from '../config/config.ts';
+import { StartError } from '../core/start-error.ts';
 import { type DatabaseTarget, openDataSource } from '../db/data-source.ts';
 import { createDatabase, type Database } from '../db/database.ts';
-import { reachEmbeddedDatabase } from '../db/embedded/embedded-database.ts';
+import { hasEmbeddedDatabase, reachEmbeddedDatabase } from '../db/embedded/embedded-database.ts';
 
-/** Runs a command's work with the configured database, and closes it whatever happens. */
+/**
+ * Runs a command's work with the configured database, and closes it whatever happens.
+ *
+ * @throws StartError where there is none: a command in the wrong folder must not make one
+ */
 export async function withTarget<Result>(
   config: Config,
   work: (target: DatabaseTarget) => Promise<Result>,
 ): Promise<Result> {
   if (config.database.url !== undefined) return work({ url: config.database.url });
+  if (!hasEmbeddedDatabase(config.dataDir)) {
+    throw new StartError(
+      `There is no database here: DATABASE_URL is not set, and ${config.dataDir} holds none. Is this the right folder? A first start makes one.`,
+    );
+  }
   const embedded = await reachEmbeddedDatabase(config.dataDir);
   try {
     return await work({ socketFolder: embedded.socketFolder });

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { z } from 'zod';
 import type { AccessPolicy } from '../access/access-policy.ts';
 import { ConfigError } from './config-error.ts';
-import { type DevelopmentSecrets, developmentSecrets } from './development-secrets.ts';
+import { developmentSecrets, madeSecrets } from './development-secrets.ts';
 import { readSettingsFile, type Settings } from './settings-file.ts';
 import type { Authorization, Subgraph } from './subgraphs.ts';
 import { type VariableName, variables } from './variables.ts';
@@ -116,9 +116,14 @@ export interface Config {
 /**
  * Reads the whole configuration from environment variables. An empty variable counts as not set.
  *
+ * @param options.makesSecrets whether a development machine without secrets gets some, as its first
+ *   start needs them; without, those that are not there are missing
  * @throws ConfigError with every problem at once
  */
-export function readConfig(env: Environment): Config {
+export function readConfig(
+  env: Environment,
+  { makesSecrets = true }: { readonly makesSecrets?: boolean } = {},
+): Config {
   const problems: string[] = [];
   const values = parseEach(env, problems);
   const production = values.NODE_ENV === 'production';
@@ -128,7 +133,7 @@ export function readConfig(env: Environment): Config {
   if (problems.length > 0) throw new ConfigError(problems);
 
   const dataDir = resolve(values.DATA_DIR ?? '.gatehouse');
-  const made = once(() => developmentSecrets(dataDir));
+  const made = once(() => (makesSecrets ? developmentSecrets : madeSecrets)(dataDir));
   const port = values.PORT ?? 4000;
   const publicUrl = (values.PUBLIC_URL ?? `http://localhost:${port}`).replace(/\/+$/, '');
   const processes = values.WORKERS ?? 1;
@@ -181,7 +186,7 @@ export function readConfig(env: Environment): Config {
       ttl: values.ACCESS_TOKEN_TTL ?? 15 * 60_000,
     },
     refreshToken: {
-      secrets: values.REFRESH_TOKEN_SECRET ?? [made().refreshTokenSecret],
+      secrets: values.REFRESH_TOKEN_SECRET ?? listOf(made()?.refreshTokenSecret),
       ttl: values.REFRESH_TOKEN_TTL ?? 15 * 86_400_000,
       grace: values.REFRESH_GRACE ?? 10_000,
       lostResponseGrace: values.LOST_RESPONSE_GRACE ?? 24 * 3_600_000,
@@ -191,7 +196,7 @@ export function readConfig(env: Environment): Config {
       maxPerUser: values.MAX_SESSIONS_PER_USER ?? 50,
     },
     keys: {
-      encryptionSecrets: values.KEY_ENCRYPTION_SECRET ?? [made().keyEncryptionSecret],
+      encryptionSecrets: values.KEY_ENCRYPTION_SECRET ?? listOf(made()?.keyEncryptionSecret),
       rotationInterval: values.KEY_ROTATION ?? 30 * 86_400_000,
     },
     access: settings.access,
@@ -334,11 +339,15 @@ function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
 
-function once(make: () => DevelopmentSecrets): () => DevelopmentSecrets {
-  let made: DevelopmentSecrets | undefined;
+function listOf(secret: string | undefined): readonly string[] {
+  return secret === undefined ? [] : [secret];
+}
+
+function once<Result>(make: () => Result): () => Result {
+  let made: { readonly result: Result } | undefined;
   return () => {
-    made ??= make();
-    return made;
+    made ??= { result: make() };
+    return made.result;
   };
 }
 

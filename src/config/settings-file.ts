@@ -7,6 +7,7 @@ import {
   scopeToken,
   undeclaredScopes,
 } from '../access/access-policy.ts';
+import { withoutByteOrderMark } from '../core/text.ts';
 import {
   type Authorization,
   authorization,
@@ -69,7 +70,10 @@ export function readSettingsFile(path: string): {
 } {
   const none = { access: undefined, names: {}, federation: undefined };
   if (!existsSync(path)) return { settings: none, problems: [`${path} does not exist`] };
-  const document = parseDocument(readFileSync(path, 'utf8'), { prettyErrors: true, merge: true });
+  const document = parseDocument(withoutByteOrderMark(readFileSync(path, 'utf8')), {
+    prettyErrors: true,
+    merge: true,
+  });
   if (document.errors.length > 0) {
     return {
       settings: none,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { withoutByteOrderMark } from '../core/text.ts';
 import { HttpError } from './http-error.ts';
 
 /** An operation as a client sends it, before anything was checked. */
@@ -51,7 +52,7 @@ export function readPersistedDocuments(file: string): FindPersistedDocument {
 }
 
 function readManifest(file: string): ReadonlyMap<string, string> {
-  const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const content: unknown = JSON.parse(withoutByteOrderMark(readFileSync(file, 'utf8')));
   const apollo = apolloManifest.safeParse(content);
   if (apollo.success) {
     return new Map(apollo.data.operations.map(({ id, body }) => [withoutScheme(id), body]));

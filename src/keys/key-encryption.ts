@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { StartError } from '../core/start-error.ts';
 
 /**
  * Attack: whoever reads the database (a backup, a replica, an SQL injection elsewhere) could sign as
@@ -13,7 +14,7 @@ const tagBytes = 16;
 /** Seals a private key under the first of the secrets. */
 export function sealPrivateKey(pkcs8: Buffer, kid: string, secrets: readonly string[]): string {
   const [secret] = secrets;
-  if (secret === undefined) throw new Error('no key encryption secret');
+  if (secret === undefined) throw new StartError('KEY_ENCRYPTION_SECRET is not set.');
   const salt = randomBytes(saltBytes);
   const iv = randomBytes(ivBytes);
   const cipher = createCipheriv('aes-256-gcm', encryptionKey(secret, salt), iv);

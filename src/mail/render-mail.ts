@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
+import { withoutByteOrderMark } from '../core/text.ts';
 import { type Locale, locales } from './locale.ts';
 import {
   type MailTemplate,
@@ -99,7 +100,7 @@ function filesOf(
   if (folder === undefined) return {};
   const found = parts.flatMap((part) => {
     const file = join(folder, locale, `${template}.${part}.hbs`);
-    return existsSync(file) ? [[part, readFileSync(file, 'utf8')]] : [];
+    return existsSync(file) ? [[part, withoutByteOrderMark(readFileSync(file, 'utf8'))]] : [];
   });
   return Object.fromEntries(found);
 }

@@ -51,6 +51,6 @@ describe('a sealed private key', () => {
   });
 
   it('needs a secret', () => {
-    expect(() => sealPrivateKey(key, 'kid-1', [])).toThrow('no key encryption secret');
+    expect(() => sealPrivateKey(key, 'kid-1', [])).toThrow('KEY_ENCRYPTION_SECRET is not set.');
   });
 });

@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StartError } from '../../core/start-error.ts';
 import { embeddedLocation } from './embedded-location.ts';
@@ -45,6 +47,11 @@ export async function startEmbeddedDatabase(dataDir: string): Promise<EmbeddedDa
       await exited;
     },
   };
+}
+
+/** Whether a start has made an embedded database in this data directory. */
+export function hasEmbeddedDatabase(dataDir: string): boolean {
+  return existsSync(join(dataDir, 'postgres', 'PG_VERSION'));
 }
 
 /** The embedded database of a data directory: the one that runs already, or else a new one. */
