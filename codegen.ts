@@ -1,7 +1,8 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
 /**
- * Typed operations for the tests, from the printed schema: decorated classes can't be imported here.
+ * Typed operations for the tests and the enums of the client kit, from the printed schema: decorated
+ * classes can't be imported here.
  * `npm run codegen` prints the schema first.
  */
 const config: CodegenConfig = {
@@ -12,6 +13,12 @@ const config: CodegenConfig = {
       'src/graphql/administration/schema.graphql',
       'test/operations/administration/*.graphql',
     ),
+    // The client kit names the codes and reasons of errors; it is made of no operation of ours.
+    'src/client/generated/errors.ts': {
+      schema: 'src/graphql/schema.graphql',
+      plugins: ['typescript'],
+      config: { onlyEnums: true, enumsAsTypes: true },
+    },
   },
 };
 

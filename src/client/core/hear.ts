@@ -1,0 +1,38 @@
+import { adopt } from './adopt.ts';
+import { end } from './end.ts';
+import { ageOf, isFresh } from './freshness.ts';
+import type { Message, TokenMessage } from './model.ts';
+import type { Turn } from './turn.ts';
+
+/** Another tab tells something; it may run another version of this. */
+export function heard(turn: Turn, message: Message): void {
+  if (message.type === 'ask') tellToken(turn);
+  else if (message.type === 'token') hearToken(turn, message);
+  else if (message.type === 'over') {
+    if (message.sessionId === turn.state.sessionId) end(turn, message.why);
+    turn.over = message.sessionId;
+  }
+}
+
+/** Another tab needs a token, and may have this one's. */
+function tellToken({ now, token, state, effects }: Turn): void {
+  const { user, sessionId } = state;
+  if (!token || !user || !sessionId || !isFresh(token, now)) return;
+  const { value, ttl } = token;
+  const age = ageOf(token, now);
+  effects.push([
+    'tell',
+    { type: 'token', token: value, ttl, age, sessionId, user, isSignIn: false },
+  ]);
+}
+
+/** Takes a token, if it is news. */
+function hearToken(turn: Turn, message: TokenMessage): void {
+  const { token, ttl, age, sessionId, isSignIn } = message;
+  const isNews = turn.now.mono - age > turn.newestAt && age < ttl;
+  // Whoever signs in here comes after those who were heard before: one tab at a time.
+  if (!isNews || token === turn.bad || sessionId === turn.over || turn.flight?.input) return;
+  if (turn.delivery === 'cookie' || sessionId === turn.state.sessionId) adopt(turn, message);
+  // Whether the two instances share a storage, the storage alone can tell.
+  else if (isSignIn && turn.state.user) turn.token = null;
+}

@@ -1,0 +1,65 @@
+import { ageOf, isAlive, isFresh } from './freshness.ts';
+import type { Exchange, Waiter } from './model.ts';
+import { conclude, sessionChanged, type Turn } from './turn.ts';
+
+/** Milliseconds that somebody waits for what has failed already. */
+const patience = 2_000;
+const never = Number.POSITIVE_INFINITY;
+
+/** What follows from the model, whatever happened: who gets an answer, what flies, when to look again. */
+export function settle(turn: Turn): void {
+  const { effects, now, flight } = turn;
+  turn.waiters = turn.waiters.filter((waiter) => isKeptWaiting(turn, waiter));
+  const isNeeded =
+    flight?.isSent || flight?.operation !== 'refresh' || refreshDueAt(turn) <= now.mono;
+  if (flight && !isNeeded) conclude(turn, flight);
+  if (!turn.flight) takeOff(turn);
+  const dueAt = turn.leaving ? turn.retryAt : refreshDueAt(turn);
+  effects.push(['wake', turn.flight ? never : Math.max(1, dueAt - now.mono)]);
+}
+
+/** Tells somebody who waits for a token what can be told by now. */
+function isKeptWaiting(turn: Turn, { caller, userId, seen, since }: Waiter): boolean {
+  const { now, state, token, error, ending, retryAt, flight } = turn;
+  const isSignedOut = state.status === 'signed-out';
+  const isOther = userId && state.user && userId !== state.user.id;
+  const isHopeless = error && !flight && retryAt > now.mono;
+  // A token that came since it was asked for is as fresh as one can be had.
+  const isNew = token && (token.value !== seen || isFresh(token, now));
+  const isGood = !isOther && (isNew || (isHopeless && isAlive(token, now)));
+  const failure = isOther
+    ? sessionChanged()
+    : isSignedOut
+      ? userId && ending
+      : isHopeless && retryAt - since > patience && error;
+  if (!isGood && !isSignedOut && !failure) return true;
+  turn.effects.push([
+    'settle',
+    caller,
+    isGood ? undefined : failure || undefined,
+    (isGood && token?.value) || null,
+  ]);
+  return false;
+}
+
+function takeOff(turn: Turn): void {
+  const { leaving, now, queue } = turn;
+  const [first, ...others] = queue;
+  let next: Exchange | undefined;
+  if (leaving && turn.retryAt <= now.mono) next = leaving;
+  else if (first) {
+    next = first;
+    turn.queue = others;
+  } else if (refreshDueAt(turn) <= now.mono) next = { operation: 'refresh' };
+  if (!next) return;
+  turn.flights += 1;
+  turn.flight = { ...next, flight: turn.flights, epoch: turn.epoch, isSent: false };
+  turn.effects.push(['fly', turn.flight]);
+}
+
+/** When the next refresh is due, by the monotonic clock; never, where nobody needs one. */
+function refreshDueAt({ now, state, token, retryAt, waiters, isVisible }: Turn): number {
+  if (state.status === 'signed-out' || !(isVisible || waiters[0])) return never;
+  if (!token || waiters[0]) return retryAt;
+  return Math.max(retryAt, token.notBefore, now.mono + token.renewAt - ageOf(token, now));
+}

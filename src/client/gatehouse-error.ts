@@ -1,0 +1,45 @@
+import type { ErrorCode, ErrorReason } from './generated/errors.ts';
+
+/** An input field that was refused: where it stands, which rule it broke, and a text for people. */
+export interface FieldProblem {
+  readonly path: string;
+  readonly rule: string;
+  readonly message: string;
+}
+
+/**
+ * What kind of failure it was. `NETWORK`: no answer of the gateway came, or something that is none.
+ * `SESSION_CHANGED`: the operation belonged to somebody who is no longer signed in here; it was not
+ * sent under another person's token, or its answer was dropped.
+ */
+export type GatehouseErrorCode = ErrorCode | 'NETWORK' | 'SESSION_CHANGED';
+
+export interface GatehouseErrorDetails {
+  readonly reason?: ErrorReason | undefined;
+  readonly retryable?: boolean | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+  readonly fields?: readonly FieldProblem[] | undefined;
+  readonly requestId?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** The one error that this package throws. A newer gateway may send codes and reasons not listed. */
+export class GatehouseError extends Error {
+  readonly code: GatehouseErrorCode;
+  /** The narrower reason inside the code. */
+  declare readonly reason: ErrorReason | undefined;
+  /** The same request may succeed later, without anybody doing anything. */
+  declare readonly retryable: boolean;
+  /** Seconds to wait before that. */
+  declare readonly retryAfterSeconds: number | undefined;
+  /** Of `BAD_USER_INPUT`: field by field. */
+  declare readonly fields: readonly FieldProblem[] | undefined;
+  /** Of an internal error: quote it to support. */
+  declare readonly requestId: string | undefined;
+
+  constructor(code: GatehouseErrorCode, message: string, details: GatehouseErrorDetails = {}) {
+    super(message);
+    Object.assign(this, { name: 'GatehouseError', retryable: false }, details);
+    this.code = code;
+  }
+}

@@ -1,0 +1,86 @@
+/** What kind of failure it was: `extensions.code` of an error. */
+export type ErrorCode =
+  | 'BAD_REQUEST'
+  | 'BAD_USER_INPUT'
+  | 'CONFLICT'
+  | 'FORBIDDEN'
+  | 'GRAPHQL_PARSE_FAILED'
+  | 'GRAPHQL_VALIDATION_FAILED'
+  | 'INTERNAL_SERVER_ERROR'
+  | 'METHOD_NOT_ALLOWED'
+  | 'NOT_FOUND'
+  | 'OPERATION_LIMIT'
+  | 'OPERATION_RESOLUTION_FAILURE'
+  | 'PERSISTED_QUERY_NOT_IN_LIST'
+  | 'PERSISTED_QUERY_NOT_SUPPORTED'
+  | 'RATE_LIMITED'
+  | 'SERVICE_UNAVAILABLE'
+  | 'SUBGRAPH_ERROR'
+  | 'SUBGRAPH_UNAVAILABLE'
+  | 'UNAUTHENTICATED'
+  | 'UNAUTHORIZED_FIELD_OR_TYPE';
+
+/** The narrower reason inside a code: `extensions.reason` of an error. */
+export type ErrorReason =
+  | 'ACCOUNT_DISABLED'
+  | 'ALIASES'
+  | 'ANSWER_UNFIT'
+  | 'BODY_SIZE'
+  | 'BUSY'
+  | 'COST'
+  | 'CREDENTIAL_FIELDS'
+  | 'DATABASE'
+  | 'DEPTH'
+  | 'DIRECTIVES'
+  | 'DOCUMENT_SIZE'
+  | 'EMAIL_NOT_VERIFIED'
+  | 'EMAIL_TAKEN'
+  | 'ENTITY_GONE'
+  | 'INVALID_CREDENTIALS'
+  | 'NO_PLAN'
+  | 'ONE_TIME_TOKEN_EXPIRED'
+  | 'ONE_TIME_TOKEN_INVALID'
+  | 'ONE_TIME_TOKEN_USED'
+  | 'ONE_TIME_TOKEN_WRONG_PURPOSE'
+  | 'ORIGIN_REFUSED'
+  | 'POLICY_DENIED'
+  | 'REFERENCES'
+  | 'REFRESH_TOKEN_EXPIRED'
+  | 'REFRESH_TOKEN_INVALID'
+  | 'REFRESH_TOKEN_REUSED'
+  /** A race that another tab won: retry with the newer token. Nothing was revoked. */
+  | 'REFRESH_TOKEN_SUPERSEDED'
+  | 'RESERVED_NAME'
+  | 'ROLE_MISSING'
+  | 'SCOPE_MISSING'
+  | 'SERVER_NOT_TRUSTED'
+  | 'SESSION_NOT_FOUND'
+  | 'SESSION_REVOKED'
+  | 'SUBGRAPH_UNAUTHENTICATED'
+  | 'SUBSCRIPTIONS'
+  | 'TOKENS'
+  /** The only one that should make a client refresh. */
+  | 'TOKEN_EXPIRED'
+  | 'TOKEN_INVALID'
+  | 'TOKEN_MALFORMED'
+  | 'TOKEN_MISSING'
+  | 'USERNAME_TAKEN'
+  | 'USER_NOT_FOUND'
+  | 'VARIABLES';
+
+export type SessionEventKind =
+  /** Somebody signed in with a kind of device that is new here. */
+  | 'NEW_DEVICE'
+  /** A session was ended because its token may have been stolen. */
+  | 'REUSE_DETECTED'
+  /** A session was ended, by whomever. */
+  | 'REVOKED'
+  /** Refresh: the access token says what is no longer true. */
+  | 'ROLES_CHANGED';
+
+/** How the refresh token reaches the client. */
+export type TokenDelivery =
+  /** In the answer. For clients that keep no cookies. */
+  | 'BODY'
+  /** In an HttpOnly cookie, which no script can read. For browsers. */
+  | 'COOKIE';

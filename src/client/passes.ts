@@ -1,0 +1,40 @@
+import type { ErrorReason } from './generated/errors.ts';
+import { errorsIn } from './to-gatehouse-error.ts';
+
+/** What one operation goes out with. */
+export interface Pass {
+  /** Null: nobody is signed in. */
+  readonly token: string | null;
+  /** Aborted when somebody else is signed in, or nobody any more; the reason is a GatehouseError. */
+  readonly signal: AbortSignal;
+}
+
+/** What adapters need of a session, besides what applications do. */
+export interface Passes {
+  /**
+   * A token that is good by all that is known; at once, where there is one.
+   *
+   * @throws GatehouseError when it can't be known, or the session of whoever asked is over
+   */
+  readonly take: () => Pass | Promise<Pass>;
+  /**
+   * Tells whether the gateway refused what an operation went out with.
+   *
+   * @param answer the body of an answer, or what a client made of it
+   * @returns whether to try it again with another pass, if it can't have done anything
+   */
+  readonly isRefused: (pass: Pass, answer: unknown) => boolean;
+}
+
+/** Where adapters find them. */
+export const passesOf: unique symbol = Symbol.for('graphql-gatehouse-client') as never;
+
+/** Reasons that speak of the token that was sent. All others belong to the caller. */
+const refusal =
+  /^(TOKEN_(EXPIRED|INVALID|MALFORMED)|REFRESH_TOKEN_(INVALID|EXPIRED|REUSED)|SESSION_REVOKED|ACCOUNT_DISABLED)$/;
+
+/** Why the gateway refused the token, according to the errors of an answer; undefined if it did not. */
+export function refusalIn(answer: unknown): ErrorReason | undefined {
+  const reasons = errorsIn(answer).map(({ extensions }) => extensions?.reason);
+  return reasons.find((reason) => refusal.test(`${reason}`));
+}

@@ -1,0 +1,212 @@
+import { decide, initialModel, looked } from './core/decide.ts';
+import { failed } from './core/fail.ts';
+import { answered, granted, isStale } from './core/fly.ts';
+import { ageOf, isFresh } from './core/freshness.ts';
+import { heard } from './core/hear.ts';
+import type { Caller, Effect, Flight, Model, Moment, Note } from './core/model.ts';
+import { sessionChanged, type Turn } from './core/turn.ts';
+import { hidden, woke } from './core/wake.ts';
+import type { GatehouseError } from './gatehouse-error.ts';
+import type { Pass } from './passes.ts';
+import { browser } from './ports/browser.ts';
+import { isStranger } from './ports/is-stranger.ts';
+import { isPageHidden, watchPage } from './ports/page.ts';
+import { createTabChannel } from './ports/tab-channel.ts';
+import { takeTabLock } from './ports/tab-lock.ts';
+import { readTabNote, writeTabNote } from './ports/tab-note.ts';
+import { createTokenStore, type TokenStorage } from './ports/token-store.ts';
+import type { Post } from './wire/post.ts';
+import { sendExchange } from './wire/send-exchange.ts';
+
+export interface SessionDriver {
+  readonly model: () => Model;
+  readonly subscribe: (listener: () => void) => () => void;
+  /** Begins, if it has not begun or was closed. */
+  readonly start: () => void;
+  /** The pass of a token that is fresh. */
+  readonly freshPass: () => Pass | undefined;
+  /** What comes of something that happens, told to a caller. */
+  readonly waitFor: (happening: (turn: Turn, caller: Caller) => void) => Promise<Pass>;
+  readonly happen: Happen;
+  /** Looks again, and listens. */
+  readonly resume: () => void;
+  readonly close: () => void;
+}
+
+type Happen = <Details extends unknown[]>(
+  happening: (turn: Turn, ...details: Details) => void,
+  ...details: Details
+) => void;
+
+export interface DriverOptions extends Pick<Post, 'url' | 'fetch' | 'headers'> {
+  readonly delivery: Model['delivery'];
+  readonly storage: TokenStorage | undefined;
+}
+
+/** Milliseconds that other tabs are given to answer. */
+const silence = 40;
+
+/** Does what the core decides, and tells it what happens. */
+export function createSessionDriver(options: DriverOptions): SessionDriver {
+  const { url, delivery } = options;
+  const name = `gatehouse ${url}`;
+  const isCookie = delivery === 'cookie';
+  const channel = createTabChannel(name, (message) => happen(heard, message));
+  const store = options.storage && createTokenStore(options.storage);
+  const listeners = new Set<() => void>();
+  const pending: (() => void)[] = [];
+  let model = initialModel(delivery);
+  let epoch = new AbortController();
+  let flying = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopWatching: (() => void) | undefined;
+  let isBusy = false;
+
+  return {
+    model: () => model,
+    subscribe(listener) {
+      const own = () => listener();
+      listeners.add(own);
+      return () => void listeners.delete(own);
+    },
+    start() {
+      if (!stopWatching) wake(false);
+    },
+    freshPass() {
+      const { token } = model;
+      return token && isFresh(token, moment()) ? passOf(token.value) : undefined;
+    },
+    waitFor: (happening) =>
+      new Promise((resolve, reject) => {
+        happen(happening, (error, token) => (error ? reject(error) : resolve(passOf(token))));
+      }),
+    happen,
+    resume: () => wake(false),
+    close() {
+      stopWatching?.();
+      stopWatching = undefined;
+      channel.close();
+      happen(hidden);
+    },
+  };
+
+  function wake(isRestored: boolean): void {
+    channel.open();
+    stopWatching ??= watchPage(wake, () => happen(hidden), channel.close);
+    const note = readNote();
+    const isHidden = isPageHidden();
+    happen(woke, {
+      note,
+      isStranger: isCookie && !note && isStranger(url),
+      isVisible: isHidden === false,
+      isWanted: !isHidden || model.state.status === 'unknown',
+      isRestored,
+    });
+  }
+
+  function readNote(): Note {
+    return isCookie ? readTabNote(name) : undefined;
+  }
+
+  function passOf(token: string | null): Pass {
+    return { token, signal: epoch.signal };
+  }
+
+  /** One after the other: whatever an effect brings about waits its turn. */
+  function happen<Details extends unknown[]>(
+    happening: (turn: Turn, ...details: Details) => void,
+    ...details: Details
+  ): void {
+    pending.push(() => {
+      const [changed, effects] = decide(model, moment(), happening, ...details);
+      model = changed;
+      effects.forEach(perform);
+    });
+    if (isBusy) return;
+    isBusy = true;
+    const { state } = model;
+    for (let next = pending.shift(); next; next = pending.shift()) next();
+    isBusy = false;
+    if (model.state !== state) [...listeners].forEach(notify);
+  }
+
+  function perform(effect: Effect): void {
+    switch (effect[0]) {
+      case 'fly':
+        flying = new AbortController();
+        void fly(effect[1], flying.signal);
+        break;
+      case 'land':
+        flying.abort();
+        break;
+      case 'tell':
+        channel.tell(effect[1]);
+        break;
+      case 'note':
+        if (isCookie) writeTabNote(name, effect[1], effect[2]);
+        break;
+      case 'store':
+        store?.[effect[1]]().catch(() => {});
+        break;
+      case 'epoch':
+        epoch.abort(sessionChanged());
+        epoch = new AbortController();
+        break;
+      case 'wake':
+        clearTimeout(timer);
+        // Beyond this a timer would fire at once.
+        if (effect[1] < 2 ** 31) timer = setTimeout(happen, effect[1], looked);
+        // Node is not kept running by it.
+        (timer as { unref?(): void } | undefined)?.unref?.();
+        break;
+      case 'settle':
+        effect[1]?.(effect[2], effect[3]);
+    }
+  }
+
+  async function fly(exchange: Flight, signal: AbortSignal): Promise<void> {
+    const { flight, operation, input } = exchange;
+    let isStorage = true;
+    await takeTabLock(name, signal);
+    try {
+      if (operation === 'refresh' && channel.tell({ type: 'ask' })) {
+        await new Promise((resolve) => {
+          signal.addEventListener('abort', resolve);
+          setTimeout(resolve, silence);
+        });
+      }
+      const stored = input ? undefined : await store?.load();
+      if (!signal.aborted) happen(granted, flight, readNote(), stored);
+      if (signal.aborted) return;
+      const sent = moment();
+      isStorage = false;
+      const answer = await sendExchange(exchange, stored?.token, delivery, options);
+      isStorage = true;
+      if (!answer) {
+        happen(answered, flight, null);
+        return;
+      }
+      const { refreshToken, ...signedIn } = answer;
+      // It is stored before it is used: a token lost after its successor was seen ends the session.
+      if (refreshToken && model.flight && !isStale(model, model.flight)) {
+        await store?.save(refreshToken);
+      }
+      happen(answered, flight, { ...signedIn, age: ageOf(sent, moment()) });
+    } catch (error) {
+      happen(failed, flight, error as GatehouseError, isStorage);
+    }
+  }
+}
+
+function notify(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    // It keeps nobody from hearing; the page's own handling of errors is told.
+    browser.reportError?.(error);
+  }
+}
+
+function moment(): Moment {
+  return { wall: Date.now(), mono: performance.now(), chance: Math.random() };
+}

@@ -1,0 +1,28 @@
+import type { Passes } from './passes.ts';
+import type { Session } from './session.ts';
+import { toGatehouseError } from './to-gatehouse-error.ts';
+import { type Post, post } from './wire/post.ts';
+import { withPass } from './with-pass.ts';
+
+export function createSessionRequest(
+  passes: Passes,
+  wire: Pick<Post, 'url' | 'fetch' | 'headers'>,
+): Session['request'] {
+  return async (document, variables) => {
+    const query =
+      typeof document === 'string' ? document : (document.loc?.source.body ?? `${document}`);
+    const { data, errors } = await withPass(passes, async ({ token, signal }) => {
+      const answer = await post({
+        ...wire,
+        query,
+        variables,
+        bearer: token,
+        patience: 30_000,
+        signal,
+      });
+      return { answer, body: answer, isRepeatable: !answer.data || !/\bmutation\b/.test(query) };
+    });
+    if (errors?.[0]) throw toGatehouseError(errors);
+    return data as never;
+  };
+}

@@ -1,0 +1,66 @@
+import type { Exchange, Model, SignedIn } from '../core/model.ts';
+import { GatehouseError } from '../gatehouse-error.ts';
+import { toGatehouseError } from '../to-gatehouse-error.ts';
+import { type Post, post } from './post.ts';
+
+const payload =
+  'accessToken expiresIn refreshToken session{id}user{id email username firstName lastName avatarUrl emailVerified roles createdAt}';
+
+interface Payload {
+  readonly accessToken: string;
+  /** Seconds. */
+  readonly expiresIn: number;
+  readonly refreshToken?: string | null;
+  readonly session: { readonly id: string };
+  readonly user: SignedIn['user'];
+}
+
+/** The answer, without its age; with body delivery, with the refresh token. */
+interface Answer extends Omit<SignedIn, 'age'> {
+  readonly refreshToken: string | null | undefined;
+}
+
+/**
+ * Sends one of the operations that need the cookie, and only they do.
+ *
+ * @param refreshToken with body delivery
+ * @returns null to a logout
+ * @throws GatehouseError, also for an answer that lacks something: a gateway of another version sent it
+ */
+export async function sendExchange(
+  { operation, input, bearer }: Exchange,
+  refreshToken: string | null | undefined,
+  delivery: Model['delivery'],
+  wire: Pick<Post, 'url' | 'fetch' | 'headers'>,
+): Promise<Answer | null> {
+  const isLogout = operation === 'logout';
+  const field = operation === 'refresh' ? 'refreshToken' : operation;
+  const type = field.replace(/^./, (first) => first.toUpperCase());
+  const { data, errors } = await post({
+    ...wire,
+    query: `mutation ${type}($input:${type}Input${input ? '!' : ''}){${field}(input:$input){${isLogout ? 'success' : payload}}}`,
+    variables: {
+      input: input
+        ? { ...input, delivery: delivery.toUpperCase() }
+        : refreshToken && { refreshToken },
+    },
+    bearer,
+    credentials: delivery === 'body' ? 'omit' : 'include',
+    keepalive: isLogout,
+    patience: isLogout ? 5_000 : 10_000,
+  });
+  if (errors?.[0]) throw toGatehouseError(errors);
+  if (isLogout) return null;
+  const found = data?.[field] as Payload | undefined;
+  if (!found?.accessToken || !(found.expiresIn > 0) || !found.session?.id || !found.user?.id) {
+    throw new GatehouseError('NETWORK', 'The answer lacks what a session is made of.');
+  }
+  const { accessToken: token, expiresIn, session, user } = found;
+  return {
+    token,
+    ttl: expiresIn * 1000,
+    sessionId: session.id,
+    user,
+    refreshToken: found.refreshToken,
+  };
+}

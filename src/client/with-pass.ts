@@ -1,0 +1,34 @@
+import type { Pass, Passes } from './passes.ts';
+
+/** What came of an attempt. */
+export interface Attempt<Answer> {
+  readonly answer: Answer;
+  /** What it says, for the errors in it. */
+  readonly body: unknown;
+  /** It can't have done anything, or does nothing: it may be sent once more. */
+  readonly isRepeatable: boolean;
+}
+
+/**
+ * Sends something with a token, and once more with a newer one where the token was refused.
+ *
+ * Attack: the answer to one person's question arrives when another is signed in, and is shown to them.
+ *
+ * @throws GatehouseError, or whatever the attempt throws. `SESSION_CHANGED` when the session of
+ *   whoever asked was over before the answer came
+ */
+export async function withPass<Answer>(
+  passes: Passes,
+  send: (pass: Pass) => Promise<Attempt<Answer>>,
+): Promise<Answer> {
+  for (let isFirst = true; ; isFirst = false) {
+    const pass = await passes.take();
+    const attempt = pass.signal.aborted || send(pass);
+    const done = await Promise.resolve(attempt).catch((error) => {
+      if (!pass.signal.aborted) throw error;
+    });
+    if (pass.signal.aborted || !done || done === true) throw pass.signal.reason;
+    const isRefused = passes.isRefused(pass, done.body);
+    if (!isRefused || !isFirst || !done.isRepeatable) return done.answer;
+  }
+}
