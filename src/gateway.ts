@@ -7,7 +7,6 @@ import { credentialFieldsIn } from './graphql/document-limits.ts';
 import { createNameOperation } from './graphql/known-operation.ts';
 import { withNames } from './graphql/names.ts';
 import { createSchema } from './graphql/schema.ts';
-import { routerVariableLimits, variableLimits } from './graphql/variable-limits.ts';
 import { createApolloServer } from './http/apollo-server.ts';
 import { createApp } from './http/app.ts';
 import { createClientOf } from './http/client-address.ts';
@@ -15,6 +14,7 @@ import { createDocumentGate } from './http/document-gate.ts';
 import { requestLog, requestMetrics } from './http/observe-requests.ts';
 import { createOriginPolicy } from './http/origin-policy.ts';
 import { readPersistedDocuments } from './http/persisted-documents.ts';
+import { ownRequestLimits } from './http/request-limits.ts';
 import { startServer } from './http/server.ts';
 import { createShortPath } from './http/short-path.ts';
 import type { Logger } from './observability/logger.ts';
@@ -103,7 +103,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     const persistedOnly = http.persistedDocuments !== undefined;
     const nameOperation = createNameOperation({ persistedOnly });
     const opened = await openGraph(base, schema, credentials);
-    const { graph, subscribable, isGraphStale, refuseStranger } = opened;
+    const { graph, subscribable, isGraphStale, refuseStranger, limits } = opened;
     const readiness = wireReadiness(base, storage, credentials, isListening, isGraphStale);
     const shortPath =
       http.shortPath && 'schema' in graph && !refuseStranger
@@ -115,7 +115,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       log,
       nameOperation,
       shortPath,
-      variableLimits: refuseStranger ? routerVariableLimits : variableLimits,
+      variableLimits: limits.variables,
     });
     const administrationSchema = createAdministrationSchema(
       wireAdministration(base, storage, credentials),
@@ -126,7 +126,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       log,
       nameOperation,
       shortPath: undefined,
-      variableLimits,
+      variableLimits: ownRequestLimits.variables,
     });
     for (const server of [apollo, administration]) {
       await server.start();
@@ -150,7 +150,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       apollo,
       administration,
       readiness,
-      admitDocument: createDocumentGate(credentialFields),
+      admitDocument: createDocumentGate(credentialFields, limits.documents),
       shortPath,
       findPersistedDocument,
       authenticate,
@@ -162,6 +162,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       deviceTokens: credentials.deviceTokens,
       refreshTokens: credentials.refreshTokens,
       refuseStranger,
+      largestBody: limits.body,
       production,
       mailbox,
       issuer: config.accessToken.issuer,
@@ -188,7 +189,8 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
         authenticate,
         clientOf,
         origins,
-        admitDocument: createDocumentGate(credentialFields),
+        admitDocument: createDocumentGate(credentialFields, limits.documents),
+        variableLimits: limits.variables,
         findPersistedDocument,
       }));
     await credentials.passwordHasher.ready;

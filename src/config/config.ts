@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { AccessPolicy } from '../access/access-policy.ts';
 import { ConfigError } from './config-error.ts';
 import { developmentSecrets, madeSecrets } from './development-secrets.ts';
+import { type Limits, limits } from './limits.ts';
 import { readSettingsFile, type Settings } from './settings-file.ts';
 import type { Authorization, Subgraph } from './subgraphs.ts';
 import { type VariableName, variables } from './variables.ts';
@@ -91,6 +92,7 @@ export interface Config {
     /** How often they are asked whether their schema changed. */
     readonly poll: number;
     readonly authorization: Authorization;
+    readonly limits: Limits;
   };
   readonly password: {
     readonly minLength: number;
@@ -130,6 +132,11 @@ export function readConfig(
   checkTogether(values, production, problems);
   const settings = readSettings(values.GATEHOUSE_CONFIG, problems);
   if (values.ROLE === 'subgraph') checkSubgraphRole(values, settings, problems);
+  if (settings.limits && !settings.federation && values.SUPERGRAPH === undefined) {
+    problems.push(
+      'limits in the settings file are those of a graph: they need subgraphs or SUPERGRAPH',
+    );
+  }
   if (problems.length > 0) throw new ConfigError(problems);
 
   const dataDir = resolve(values.DATA_DIR ?? '.gatehouse');
@@ -206,6 +213,7 @@ export function readConfig(
       subgraphs: settings.federation?.subgraphs ?? [],
       poll: settings.federation?.poll ?? 10_000,
       authorization: settings.federation?.authorization ?? { mode: 'filter' },
+      limits: settings.limits ?? limits.parse({}),
     },
     password: {
       minLength: values.PASSWORD_MIN_LENGTH ?? 8,
@@ -259,7 +267,8 @@ const usualSettingsFiles = ['gatehouse.yaml', 'gatehouse.yml', 'gatehouse.json']
 
 function readSettings(named: string | undefined, problems: string[]): Settings {
   const path = named ?? usualSettingsFiles.find((name) => existsSync(name));
-  if (path === undefined) return { access: undefined, names: {}, federation: undefined };
+  if (path === undefined)
+    return { access: undefined, names: {}, federation: undefined, limits: undefined };
   const read = readSettingsFile(path);
   problems.push(...read.problems);
   return read.settings;

@@ -8,6 +8,7 @@ import {
   undeclaredScopes,
 } from '../access/access-policy.ts';
 import { withoutByteOrderMark } from '../core/text.ts';
+import { type Limits, limits } from './limits.ts';
 import {
   type Authorization,
   authorization,
@@ -32,6 +33,8 @@ export interface Settings {
         readonly authorization: Authorization;
       }
     | undefined;
+  /** What an operation may ask for in front of a graph; absent where the file says nothing of it. */
+  readonly limits: Limits | undefined;
 }
 
 const scope = z.string().regex(scopeToken, 'must be a scope such as reviews:read, without spaces');
@@ -56,6 +59,7 @@ const file = z.strictObject({
   subgraphs: subgraphs.optional(),
   poll: duration.default(10_000),
   authorization: authorization.optional(),
+  limits: limits.optional(),
 });
 
 /**
@@ -68,7 +72,7 @@ export function readSettingsFile(path: string): {
   readonly settings: Settings;
   readonly problems: readonly string[];
 } {
-  const none = { access: undefined, names: {}, federation: undefined };
+  const none = { access: undefined, names: {}, federation: undefined, limits: undefined };
   if (!existsSync(path)) return { settings: none, problems: [`${path} does not exist`] };
   const document = parseDocument(withoutByteOrderMark(readFileSync(path, 'utf8')), {
     prettyErrors: true,
@@ -99,7 +103,7 @@ export function readSettingsFile(path: string): {
         };
   const { names } = parsed.data;
   return {
-    settings: { access, names, federation },
+    settings: { access, names, federation, limits: parsed.data.limits },
     problems: problems.map((line) => `${path}: ${line}`),
   };
 }

@@ -59,6 +59,13 @@ function codeFor(code: unknown, isCallerKnown: boolean): ErrorCode {
   return typeof code === 'string' && understood.has(code) ? (code as ErrorCode) : 'SUBGRAPH_ERROR';
 }
 
+/** More than one operation may ask for. Nothing was sent to a subgraph. */
+export class OperationTooCostly extends DomainError {
+  constructor() {
+    super('OPERATION_LIMIT', 'The operation asks for too much at once.', { reason: 'COST' });
+  }
+}
+
 /** More entities than one request to a subgraph can name. Nothing was sent. */
 export class TooManyReferences extends DomainError {
   constructor(subgraph: string) {

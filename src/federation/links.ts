@@ -63,6 +63,10 @@ export function enumOf(directive: ConstDirectiveNode, wanted: string): string | 
   return value?.kind === Kind.ENUM ? value.value : undefined;
 }
 
-function argumentOf(directive: ConstDirectiveNode, wanted: string): ConstValueNode | undefined {
+/** What a directive is given. */
+export function argumentOf(
+  directive: ConstDirectiveNode,
+  wanted: string,
+): ConstValueNode | undefined {
   return directive.arguments?.find(({ name }) => name.value === wanted)?.value;
 }

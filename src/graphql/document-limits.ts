@@ -12,18 +12,38 @@ import {
 import { DomainError } from '../core/domain-error.ts';
 import { type Names, nameIn } from './names.ts';
 
-/** The numbers. Introspection by the usual tools stays well inside them. */
-export const documentLimits = {
+/** What a document may hold. Introspection by the usual tools stays well inside. */
+export interface DocumentLimits {
+  readonly characters: number;
+  readonly tokens: number;
+  readonly depth: number;
+  readonly aliases: number;
+  readonly directives: number;
+  /** Fields that an operation asks for, with its fragments unfolded. */
+  readonly selections: number;
+  /** Selections side by side: validation compares each with each. */
+  readonly width: number;
+  /**
+   * Multiplies what is below a field by the size that its arguments say, or by this where only a variable
+   * knows; absent where the cost is measured later, with the variables.
+   */
+  readonly assumedSize?: number;
+}
+
+/** Of the auth server alone, and of the administrators' API. */
+export const documentLimits: DocumentLimits = {
   characters: 32 * 1024,
   tokens: 2_000,
   depth: 16,
   aliases: 30,
   directives: 50,
-  cost: 5_000,
-  /** Selections side by side: validation compares each with each. */
+  selections: 5_000,
   width: 200,
-  credentialFields: 1,
-} as const;
+  assumedSize: 100,
+};
+
+/** However large a graph is: each is a guess at a secret. */
+const mostCredentialFields = 1;
 
 export type LimitReason =
   | 'DOCUMENT_SIZE'
@@ -90,8 +110,6 @@ const reservedNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 
 
 /** Arguments that say how many entries a list will have. */
 const sizeArguments: ReadonlySet<string> = new Set(['first', 'last', 'limit']);
-/** What an operation with a size that only its variables know is counted with. */
-const assumedSize = 100;
 
 /**
  * Refuses a document that is too large, with its fragments unfolded.
@@ -108,8 +126,9 @@ const assumedSize = 100;
 export function assertWithinLimits(
   document: DocumentNode,
   credentialFields: ReadonlySet<string>,
+  limits: DocumentLimits,
 ): void {
-  const measure = createMeasure(document, credentialFields);
+  const measure = createMeasure(document, credentialFields, limits.assumedSize);
   let credentials = 0;
   for (const definition of document.definitions) {
     // Fragments too, though nothing spreads them: validation reads them all the same.
@@ -118,15 +137,15 @@ export function assertWithinLimits(
     for (const { variable } of variableDefinitions) assertUsable(variable.name);
     const size = measure(definition.selectionSet);
     const directives = size.directives + (definition.directives?.length ?? 0);
-    if (size.depth > documentLimits.depth) throw new OperationLimit('DEPTH');
-    if (size.aliases > documentLimits.aliases) throw new OperationLimit('ALIASES');
-    if (directives > documentLimits.directives) throw new OperationLimit('DIRECTIVES');
-    if (size.cost > documentLimits.cost) throw new OperationLimit('COST');
-    if (size.width > documentLimits.width) throw new OperationLimit('COST');
+    if (size.depth > limits.depth) throw new OperationLimit('DEPTH');
+    if (size.aliases > limits.aliases) throw new OperationLimit('ALIASES');
+    if (directives > limits.directives) throw new OperationLimit('DIRECTIVES');
+    if (size.cost > limits.selections) throw new OperationLimit('COST');
+    if (size.width > limits.width) throw new OperationLimit('COST');
     credentials += isMutation(definition) ? size.credentials : 0;
   }
-  if (credentials > documentLimits.credentialFields) throw new OperationLimit('CREDENTIAL_FIELDS');
-  if (countDirectives(document) > documentLimits.directives) throw new OperationLimit('DIRECTIVES');
+  if (credentials > mostCredentialFields) throw new OperationLimit('CREDENTIAL_FIELDS');
+  if (countDirectives(document) > limits.directives) throw new OperationLimit('DIRECTIVES');
 }
 
 interface Size {
@@ -155,6 +174,7 @@ const nothing: Size = {
 function createMeasure(
   document: DocumentNode,
   credentialFields: ReadonlySet<string>,
+  assumedSize: number | undefined,
 ): (selectionSet: SelectionSetNode) => Size {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
@@ -189,7 +209,7 @@ function createMeasure(
       depth: inner.depth + 1,
       aliases: inner.aliases + (selection.alias ? 1 : 0),
       directives,
-      cost: 1 + inner.cost * listSize(selection),
+      cost: 1 + inner.cost * listSize(selection, assumedSize),
       breadth: 1,
       width,
       credentials: credentialFields.has(selection.name.value) ? 1 : 0,
@@ -228,7 +248,8 @@ function add(one: Size, other: Size): Size {
 }
 
 /** How many entries a field may have, as far as its arguments say. */
-function listSize({ arguments: given = [] }: FieldNode): number {
+function listSize({ arguments: given = [] }: FieldNode, assumedSize: number | undefined): number {
+  if (assumedSize === undefined) return 1;
   const sizes = given
     .filter(({ name }) => sizeArguments.has(name.value))
     .map(({ value }) => (value.kind === Kind.INT ? Number(value.value) : assumedSize));

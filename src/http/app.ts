@@ -20,6 +20,7 @@ import { mailboxPage } from './mailbox-page.ts';
 import { observeRequests, type RequestObserver } from './observe-requests.ts';
 import { createPipeline, type Step } from './pipeline.ts';
 import { activityOf, requestId } from './request-id.ts';
+import { ownRequestLimits } from './request-limits.ts';
 import { securityHeaders } from './security-headers.ts';
 import { singleHeaders } from './single-headers.ts';
 import { traceRequests } from './trace-requests.ts';
@@ -115,6 +116,7 @@ function administration(options: AppOptions): GraphQLEndpointOptions {
     admitDocument,
     shortPath: undefined,
     refuseStranger: undefined,
+    largestBody: ownRequestLimits.body,
   };
 }
 

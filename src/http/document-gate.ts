@@ -1,6 +1,11 @@
 import { GraphQLError, parse } from 'graphql';
 import { BadUserInput } from '../core/domain-error.ts';
-import { assertWithinLimits, documentLimits, OperationLimit } from '../graphql/document-limits.ts';
+import {
+  assertWithinLimits,
+  type DocumentLimits,
+  documentLimits,
+  OperationLimit,
+} from '../graphql/document-limits.ts';
 import { documentHasUnstorableText } from '../graphql/unstorable-text.ts';
 
 /** Lets a document through, or throws. What passed once is known by its text. */
@@ -18,14 +23,17 @@ const remembered = { documents: 1_000, characters: 4_000_000 };
  * @param credentialFields what the fields that check credentials are called in the graph
  * @throws OperationLimit, BadUserInput
  */
-export function createDocumentGate(credentialFields: ReadonlySet<string>): DocumentGate {
+export function createDocumentGate(
+  credentialFields: ReadonlySet<string>,
+  limits: DocumentLimits = documentLimits,
+): DocumentGate {
   let fresh = new Set<string>();
   let stale = new Set<string>();
   let characters = 0;
 
   return (text) => {
     if (fresh.has(text)) return;
-    if (!stale.has(text)) inspect(text, credentialFields);
+    if (!stale.has(text)) inspect(text, credentialFields, limits);
     if (fresh.size >= remembered.documents || characters >= remembered.characters) {
       stale = fresh;
       fresh = new Set();
@@ -36,17 +44,21 @@ export function createDocumentGate(credentialFields: ReadonlySet<string>): Docum
   };
 }
 
-function inspect(text: string, credentialFields: ReadonlySet<string>): void {
-  if (text.length > documentLimits.characters) throw new OperationLimit('DOCUMENT_SIZE');
-  const document = parseWithin(text);
+function inspect(
+  text: string,
+  credentialFields: ReadonlySet<string>,
+  limits: DocumentLimits,
+): void {
+  if (text.length > limits.characters) throw new OperationLimit('DOCUMENT_SIZE');
+  const document = parseWithin(text, limits.tokens);
   if (!document) return;
-  assertWithinLimits(document, credentialFields);
+  assertWithinLimits(document, credentialFields, limits);
   if (documentHasUnstorableText(document)) throw unstorableText();
 }
 
-function parseWithin(text: string) {
+function parseWithin(text: string, maxTokens: number) {
   try {
-    return parse(text, { noLocation: true, maxTokens: documentLimits.tokens });
+    return parse(text, { noLocation: true, maxTokens });
   } catch (error) {
     if (error instanceof GraphQLError && error.message.includes('tokens. Parsing aborted')) {
       throw new OperationLimit('TOKENS');

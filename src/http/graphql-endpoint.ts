@@ -9,7 +9,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { GraphQLContext } from '../graphql/context.ts';
 import type { DocumentGate } from './document-gate.ts';
 import type { FindPersistedDocument } from './persisted-documents.ts';
-import { largestBody, largestRouterBody, readJsonBody } from './read-json-body.ts';
+import { readJsonBody } from './read-json-body.ts';
 import { createRequestContexts, type RequestContextOptions } from './request-context.ts';
 import { activityOf } from './request-id.ts';
 import type { ShortPath } from './short-path.ts';
@@ -23,6 +23,8 @@ export interface GraphQLEndpointOptions extends RequestContextOptions {
   readonly findPersistedDocument: FindPersistedDocument | undefined;
   /** Present where only a router may ask. */
   readonly refuseStranger: RefuseStranger | undefined;
+  /** Bytes. */
+  readonly largestBody: number;
 }
 
 /** @returns what whoever is not the router is answered, or undefined for the router */
@@ -183,10 +185,9 @@ interface Received extends Incoming {
 
 async function readPost(
   request: Request,
-  { refuseStranger }: GraphQLEndpointOptions,
+  { largestBody }: GraphQLEndpointOptions,
 ): Promise<Received> {
-  const largest = refuseStranger ? largestRouterBody : largestBody;
-  const { bytes, value: body } = await readJsonBody(request, largest);
+  const { bytes, value: body } = await readJsonBody(request, largestBody);
   return { method: 'POST', search: '', body, bytes };
 }
 

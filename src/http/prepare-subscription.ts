@@ -13,7 +13,7 @@ import type { AccountStore } from '../accounts/account-store.ts';
 import type { NewId } from '../core/random.ts';
 import { type GraphQLContext, toCurrentUser } from '../graphql/context.ts';
 import { OperationLimit } from '../graphql/document-limits.ts';
-import { areTooLarge } from '../graphql/variable-limits.ts';
+import { areTooLarge, type VariableLimits } from '../graphql/variable-limits.ts';
 import { locales } from '../mail/locale.ts';
 import type { Authentication } from '../sessions/authenticate.ts';
 import type { ClientOf } from './client-address.ts';
@@ -25,6 +25,7 @@ export interface PrepareSubscriptionOptions {
   readonly accounts: Pick<AccountStore, 'findByIds'>;
   readonly clientOf: ClientOf;
   readonly admitDocument: DocumentGate;
+  readonly variableLimits: VariableLimits;
   readonly findPersistedDocument: FindPersistedDocument | undefined;
   readonly production: boolean;
   readonly newId: NewId;
@@ -59,7 +60,7 @@ export function createPrepareSubscription(
     const { operationName, variables } = payload;
     const query = options.findPersistedDocument?.(payload) ?? payload.query;
     options.admitDocument(query);
-    if (areTooLarge(variables)) throw new OperationLimit('VARIABLES');
+    if (areTooLarge(variables, options.variableLimits)) throw new OperationLimit('VARIABLES');
     const schema = options.graph.schema();
     const document = read(query);
     if (!schema.getSubscriptionType()) {

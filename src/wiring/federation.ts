@@ -12,6 +12,7 @@ import { authSubgraphName } from '../config/subgraphs.ts';
 import { apolloGateway } from '../federation/apollo-gateway.ts';
 import { authorizedEngine } from '../federation/authorization/authorized-engine.ts';
 import { type Supergraph, subgraphsOf } from '../federation/compose-supergraph.ts';
+import { costLimitedEngine } from '../federation/cost/cost-limited-engine.ts';
 import type { ExecuteSubgraph, SubgraphRequest, SubscribeSubgraph } from '../federation/engine.ts';
 import { CompositionFailed, SubgraphUnavailable } from '../federation/errors.ts';
 import { createFairPlaces } from '../federation/fair-places.ts';
@@ -152,8 +153,9 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
             },
           })
         : graphFile(supergraph, authSubgraph),
-    createEngine: async (next) =>
-      authorizedEngine(await engineOf(next), buildSchema(next.publicSdl), {
+    async createEngine(next) {
+      const publicSchema = buildSchema(next.publicSdl);
+      const authorized = authorizedEngine(await engineOf(next), publicSchema, {
         mode: config.federation.authorization.mode,
         signIn: {
           fields: signInFieldsOf(schema, config.names),
@@ -162,7 +164,9 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
         callerOf,
         askPolicies: (names, caller, context) =>
           evaluatePolicies(names, { caller, requestId: context.activity.requestId }),
-      }),
+      });
+      return costLimitedEngine(authorized, publicSchema, config.federation.limits);
+    },
   });
   metrics?.watchGraph({ isStale: graph.isStale, circuits: () => circuits });
   const refresh = async () => {

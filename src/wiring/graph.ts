@@ -1,6 +1,12 @@
 import type { GraphQLSchema } from 'graphql';
+import type { Limits } from '../config/limits.ts';
 import type { ApolloServerSettings } from '../http/apollo-server.ts';
 import type { RefuseStranger } from '../http/graphql-endpoint.ts';
+import {
+  ownRequestLimits,
+  type RequestLimits,
+  routerRequestLimits,
+} from '../http/request-limits.ts';
 import type { SubscribableGraph } from '../http/subscriptions.ts';
 import type { Base } from './base.ts';
 import type { Credentials } from './credentials.ts';
@@ -12,6 +18,7 @@ export interface OpenedGraph {
   readonly subscribable?: SubscribableGraph;
   readonly isGraphStale?: () => boolean;
   readonly refuseStranger?: RefuseStranger;
+  readonly limits: RequestLimits;
 }
 
 /** The auth schema alone, as a subgraph behind a router, or the graph that it is a part of. */
@@ -23,11 +30,20 @@ export async function openGraph(
   const { supergraph, subgraphs } = base.config.federation;
   if (base.config.role === 'subgraph') {
     const { openSubgraphRole } = await import('./subgraph-role.ts');
-    return openSubgraphRole(base, schema, credentials);
+    const role = await openSubgraphRole(base, schema, credentials);
+    return { ...role, limits: routerRequestLimits };
   }
-  if (supergraph === undefined && subgraphs.length === 0)
-    return { graph: { schema }, subscribable: subscribableSchema(schema) };
+  if (supergraph === undefined && subgraphs.length === 0) {
+    const limits = ownRequestLimits;
+    return { graph: { schema }, subscribable: subscribableSchema(schema), limits };
+  }
   const { openFederation } = await import('./federation.ts');
   const { gateway, subscribable, isStale } = await openFederation(base, schema, credentials);
-  return { graph: { gateway }, subscribable, isGraphStale: isStale };
+  const limits = graphRequestLimits(base.config.federation.limits);
+  return { graph: { gateway }, subscribable, isGraphStale: isStale, limits };
+}
+
+function graphRequestLimits(given: Limits): RequestLimits {
+  const { variables: values, variableCharacters: characters, body, ...documents } = given;
+  return { documents, variables: { values, characters }, body };
 }

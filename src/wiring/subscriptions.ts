@@ -15,7 +15,13 @@ const glance = 250;
 
 export type GivenOptions = Pick<
   SubscriptionsOptions,
-  'graph' | 'authenticate' | 'clientOf' | 'origins' | 'admitDocument' | 'findPersistedDocument'
+  | 'graph'
+  | 'authenticate'
+  | 'clientOf'
+  | 'origins'
+  | 'admitDocument'
+  | 'variableLimits'
+  | 'findPersistedDocument'
 >;
 
 /** Subscriptions over WebSocket. */

@@ -65,6 +65,14 @@ describe('the settings file', () => {
     ]);
   });
 
+  it('sets limits, of which the usual ones stay where nothing is said', () => {
+    const { limits, problems } = read('subgraphs: []\nlimits: { cost: 5, listSize: 2 }');
+    expect(problems).toEqual([]);
+    expect(limits).toMatchObject({ cost: 5, listSize: 2, depth: 32, aliases: 200 });
+    expect(read('limits: { cost: 0 }').problems.join()).toContain('limits.cost');
+    expect(read('limits: { costs: 5 }').problems.join()).toContain('costs');
+  });
+
   it.each([
     ['a mistyped key', 'role: {}', /role/],
     ['a role with a space', 'roles: { "the editor": {} }', /role name/],
