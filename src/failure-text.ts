@@ -47,6 +47,9 @@ export function failureText(error: unknown): string {
   if (code !== undefined && olderSchema.test(code)) {
     return `The database does not have the tables of this version: ${error.message}. \`gatehouse migrate up\` makes them, and so does a start.`;
   }
+  if (error.message === 'The server does not support SSL connections') {
+    return 'The database offers no TLS, and sslmode in DATABASE_URL asks for it.';
+  }
   if (code !== undefined && badCertificate.test(code)) {
     return `The database's certificate is not trusted: ${error.message}. docs/operations.md tells what sslmode and sslrootcert in DATABASE_URL do.`;
   }

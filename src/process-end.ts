@@ -41,7 +41,10 @@ export function endInOrder({
       process.exit(1);
     });
     stop(why).then(
-      () => process.exit(exitCode),
+      () => {
+        log.info('stop.completed');
+        process.exit(exitCode);
+      },
       (err: unknown) => {
         log.error({ err }, 'stop.failed');
         process.exit(1);

@@ -1,9 +1,12 @@
 import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, readConfig } from './config/config.ts';
+import { misspeltVariables } from './config/misspelt-variables.ts';
+import { variables } from './config/variables.ts';
 import { untilAvailable } from './core/until-available.ts';
 import { startEmbeddedDatabase } from './db/embedded/embedded-database.ts';
-import { createLogger } from './observability/logger.ts';
+import { freePort } from './free-port.ts';
+import { createLogger, type Logger } from './observability/logger.ts';
 import type { Tracing } from './observability/tracing.ts';
 import { endInOrder } from './process-end.ts';
 import { welcome } from './welcome.ts';
@@ -26,7 +29,12 @@ const margin = 1_000;
  */
 export async function start(): Promise<void> {
   const primary = cluster.isWorker ? followPrimary() : undefined;
-  const config = readConfig(process.env);
+  let config = readConfig(process.env);
+  if (config.http.port === 0 && !primary) {
+    // The workers of this process read it there too.
+    process.env.PORT = String(await freePort(config.http.host));
+    config = readConfig(process.env);
+  }
   const { delay, timeout } = config.shutdown;
   const deadline = delay + timeout + closingTime;
   if (config.workers === 1 || primary) {
@@ -35,10 +43,11 @@ export async function start(): Promise<void> {
   }
   const { startPrimary } = await import('./workers/start-primary.ts');
   const log = createLogger(config.logLevel, { isShared: true });
+  warnOfSlips(log);
   await startPrimary(config, log, {
     deadline: deadline + margin,
     after,
-    onStarted: (port) => greet(config, port),
+    onStarted: () => greet(config),
   });
 }
 
@@ -47,7 +56,11 @@ async function serve(
   deadline: number,
   primary: Primary | undefined,
 ): Promise<void> {
-  const log = createLogger(config.logLevel, { isShared: primary !== undefined });
+  const log = createLogger(config.logLevel, {
+    isShared: primary !== undefined,
+    worker: cluster.worker?.id,
+  });
+  if (!primary) warnOfSlips(log);
   const embedded =
     config.database.url === undefined ? startEmbeddedDatabase(config.dataDir) : undefined;
   // Whoever awaits it is told; until then a failure must not count as unhandled.
@@ -78,11 +91,18 @@ async function serve(
     after,
   });
   if (primary) primary.started(gateway.port);
-  else greet(config, gateway.port);
+  else greet(config);
 }
 
-function greet(config: Config, port: number): void {
-  if (!config.production) process.stdout.write(`${welcome(config, port).join('\n')}\n`);
+/** A slip in the name of a variable would go unnoticed: what was set is not heeded. */
+function warnOfSlips(log: Logger): void {
+  for (const { name, meant } of misspeltVariables(process.env, Object.keys(variables))) {
+    log.warn({ detail: `${name} means nothing here: ${meant}?` }, 'configuration.misspelt');
+  }
+}
+
+function greet(config: Config): void {
+  if (!config.production) process.stdout.write(`${welcome(config).join('\n')}\n`);
 }
 
 function after(milliseconds: number, work: () => void): void {

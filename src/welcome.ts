@@ -4,12 +4,14 @@ import type { Config } from './config/config.ts';
 const firstMutation = (register: string, email: string) =>
   `mutation { ${register}(input: { email: "ada@example.com", password: "correct horse battery" }) { accessToken user { id ${email} } } }`;
 
-/** The three lines of a start in development. @param port where it listens, which PORT=0 leaves open */
-export function welcome(
-  { http, database, dataDir, names }: Pick<Config, 'http' | 'database' | 'dataDir' | 'names'>,
-  port: number,
-): readonly string[] {
-  const url = http.publicUrl.replace(/:0$/, `:${port}`);
+/** The three lines of a start in development. */
+export function welcome({
+  http,
+  database,
+  dataDir,
+  names,
+}: Pick<Config, 'http' | 'database' | 'dataDir' | 'names'>): readonly string[] {
+  const url = http.publicUrl;
   const folder = relative('', dataDir) || '.';
   const kept =
     database.url === undefined

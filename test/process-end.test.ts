@@ -38,7 +38,7 @@ describe('the end of the process', () => {
     await settle();
     expect(exits).toEqual([0]);
     expect(stops).toEqual(['signal']);
-    expect(events()).toEqual(['stop.began']);
+    expect(events()).toEqual(['stop.began', 'stop.completed']);
   });
 
   it('ends at once on the second signal', () => {
@@ -59,7 +59,7 @@ describe('the end of the process', () => {
       await settle();
       expect(exits).toEqual([1]);
       expect(stops).toEqual(['crash']);
-      expect(events()).toEqual(['process.failed']);
+      expect(events()).toEqual(['process.failed', 'stop.completed']);
     },
   );
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decodeJwt } from 'jose';
 import { LoginDocument, RegisterDocument } from './generated/graphql.ts';
 import { freshEmail, goodPassword } from './support/people.ts';
 import { runBuilt, startDevelopmentServer } from './support/plain-node.ts';
@@ -33,6 +34,10 @@ describe('the built server, under plain Node', () => {
         expect.stringMatching(/^Try: mutation { register\(/),
       ]);
       expect(dataOf(answer)).toMatchObject({ register: { user: { email: 'ada@example.com' } } });
+      // PORT=0: whatever names this server names the port that it got.
+      const { register } = dataOf(answer) as { register: { accessToken: string } };
+      const { port } = new URL(server.origin);
+      expect(decodeJwt(register.accessToken).iss).toBe(`http://localhost:${port}`);
     },
     patience,
   );
@@ -75,7 +80,11 @@ describe('the built server, under plain Node', () => {
         code: 1,
         signal: null,
         stdout: '',
-        stderr: 'Another Gatehouse process uses this data directory. Stop it first.\n',
+        stderr: expect.stringMatching(
+          new RegExp(
+            `^Another Gatehouse \\(process ${server.pid}\\) uses .*/\\.gatehouse\\. Stop it.*\\n$`,
+          ),
+        ),
       });
       expect(samePort).toEqual({
         code: 1,

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { misspeltVariables } from '../config/misspelt-variables.ts';
+import { variables } from '../config/variables.ts';
 import { commandConfig } from './command-config.ts';
 import { print } from './output.ts';
 
@@ -13,7 +15,15 @@ export function configCommand(): Command {
       // Refuses what does not fit the schema.
       printPublicSchema(names);
       const mode = production ? 'production' : 'development';
-      print(command, { ok: true, mode }, `The configuration is good (${mode}).`);
+      const misspelt = misspeltVariables(process.env, Object.keys(variables));
+      for (const { name, meant } of misspelt) {
+        process.stderr.write(`${name} means nothing here: ${meant}?\n`);
+      }
+      print(
+        command,
+        { ok: true, mode, ...(misspelt.length > 0 ? { misspelt } : {}) },
+        `The configuration is good (${mode}).`,
+      );
     });
   return config;
 }

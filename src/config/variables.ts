@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { parseDuration } from '../core/duration.ts';
 import { isNetwork } from '../core/network.ts';
+import { readDatabaseUrl } from './database-url.ts';
+import { readMailAddress } from './mail-address.ts';
 import { weaknessOf } from './weak-secret.ts';
+import { readOrigin } from './web-origin.ts';
 
 const duration = (minimum = 0, maximum = Number.MAX_SAFE_INTEGER) =>
   z.string().transform((text, context) => {
@@ -43,19 +46,6 @@ const flag = z
   .enum(['true', 'false'], 'must be true or false')
   .transform((text) => text === 'true');
 
-const origin = z
-  .string()
-  .refine(
-    isOrigin,
-    'must be exact origins such as https://app.example.com, with no path and no wildcard',
-  );
-
-/** Schemes of its own, such as capacitor://localhost, are what some app shells call themselves. */
-function isOrigin(text: string): boolean {
-  if (/^https?:/.test(text)) return URL.canParse(text) && new URL(text).origin === text;
-  return /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+$/.test(text);
-}
-
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -79,7 +69,14 @@ const headerList = list.pipe(
   ),
 );
 
-const originList = list.pipe(z.array(origin));
+const originList = list.transform((entries, context) =>
+  entries.map((entry) => {
+    const read = readOrigin(entry);
+    if ('origin' in read) return read.origin;
+    context.addIssue(read.problem);
+    return z.NEVER;
+  }),
+);
 
 const httpUrl = z.string().refine((text) => {
   if (!/^https?:/.test(text) || !URL.canParse(text)) return false;
@@ -87,12 +84,19 @@ const httpUrl = z.string().refine((text) => {
   return !url.search && !url.hash && !url.username;
 }, 'must be an http or https URL without query, fragment and user');
 
-const databaseUrl = z
-  .string()
-  .refine(
-    (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
-    'must be a URL such as postgres://user:password@host:5432/database',
-  );
+const databaseUrl = z.string().transform((text, context) => {
+  const read = readDatabaseUrl(text);
+  if ('url' in read) return read.url;
+  context.addIssue(read.problem);
+  return z.NEVER;
+});
+
+const mailAddress = z.string().transform((text, context) => {
+  const address = readMailAddress(text);
+  if (address !== undefined) return address;
+  context.addIssue('must be an e-mail address');
+  return z.NEVER;
+});
 
 /** A host and a port, or the file of a Unix socket. */
 function readPlace(
@@ -109,8 +113,9 @@ function readPlace(
 const senderRule = 'must be an address, or `Name <address>`';
 
 function readSender(text: string): { name: string; address: string } | undefined {
-  const [, name = '', address = text] = /^"?([^"<>]*?)"?\s*<([^<>\s]+)>$/.exec(text) ?? [];
-  return /\p{Cc}/u.test(text) ? undefined : { name, address };
+  const [, name = '', written = text] = /^"?([^"<>]*?)"?\s*<([^<>\s]+)>$/.exec(text) ?? [];
+  const address = readMailAddress(written);
+  return /\p{Cc}/u.test(text) || address === undefined ? undefined : { name, address };
 }
 
 /** Each variable that Gatehouse reads: how it is checked, what it is without a value, what it means. */
@@ -143,7 +148,8 @@ export const variables = {
   DATABASE_URL: {
     schema: databaseUrl,
     fallback: 'none: embedded',
-    meaning: 'PostgreSQL 14 or later',
+    meaning:
+      'PostgreSQL 14 or later; `sslmode=require`, `verify-ca` or `verify-full` for TLS, as libpq has them',
   },
   WORKERS: {
     schema: integer(1, 256),
@@ -271,7 +277,7 @@ export const variables = {
       'what a proved address is needed for: `login` needs it to sign in, and then nobody can find out who has an account; `sensitive` for profile changes and data export',
   },
   ADMIN_EMAIL: {
-    schema: z.email('must be an e-mail address'),
+    schema: mailAddress,
     fallback: 'none',
     meaning:
       'invited by mail as the first administrator, at a start on a database without any account',
@@ -290,7 +296,7 @@ export const variables = {
     schema: z
       .string()
       .transform(readSender)
-      .pipe(z.object({ name: z.string(), address: z.email() }, senderRule)),
+      .pipe(z.object({ name: z.string(), address: z.string() }, senderRule)),
     fallback: 'PRODUCT_NAME <no-reply@host of PUBLIC_URL>',
     meaning: 'sender of mails, such as `Example <auth@example.com>`',
   },

@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 import type { LimiterStore } from '../throttling/limiters.ts';
 import type { DatabaseTarget } from './data-source.ts';
@@ -5,6 +6,12 @@ import type { DatabaseTarget } from './data-source.ts';
 export interface OpenThrottleStore {
   readonly store: LimiterStore;
   readonly close: () => Promise<void>;
+}
+
+/** Told once when Redis goes away, however often it is tried, and once when it is back. */
+export interface RedisWatch {
+  readonly onAway: (host: string, error: unknown) => void;
+  readonly onBack: (host: string) => void;
 }
 
 /** Milliseconds. Counting must never hold a log-in up: the memory of the process stands in. */
@@ -15,7 +22,7 @@ export async function openThrottleStore(
   target: DatabaseTarget,
   dataSource: DataSource,
   redisUrl: string | undefined,
-  onRedisError: (error: unknown) => void,
+  redis: RedisWatch,
 ): Promise<OpenThrottleStore> {
   if (redisUrl !== undefined) {
     const { Redis } = await import('ioredis');
@@ -25,7 +32,7 @@ export async function openThrottleStore(
       connectTimeout: redisPatience,
       maxRetriesPerRequest: 0,
     });
-    client.on('error', onRedisError);
+    watch(client, new URL(redisUrl).host, redis);
     return {
       store: { kind: 'redis', client },
       close: async () => client.disconnect(),
@@ -35,4 +42,19 @@ export async function openThrottleStore(
   if ('socketFolder' in target) return { store: { kind: 'memory' }, close };
   const { master } = dataSource.driver as unknown as { master: unknown };
   return { store: { kind: 'postgres', pool: master }, close };
+}
+
+function watch(client: Redis, host: string, { onAway, onBack }: RedisWatch): void {
+  let isAway = false;
+  const leave = (error: unknown) => {
+    if (!isAway) onAway(host, error);
+    isAway = true;
+  };
+  client.on('error', leave);
+  // A server that ends its connections in order causes no error.
+  client.on('reconnecting', () => leave(new Error('the connection ended')));
+  client.on('ready', () => {
+    if (isAway) onBack(host);
+    isAway = false;
+  });
 }

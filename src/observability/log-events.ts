@@ -10,6 +10,8 @@ export const logEvents = {
     'Revocations of other processes may be missed; until they are heard again, the database is asked for each access token.',
   'announcements.regained': 'Revocations of other processes are heard again; nothing was missed.',
   'audit.failed': 'Refusals could not be written to the audit trail; they are lost.',
+  'configuration.misspelt':
+    'A variable that is set means nothing, and is close to one that would; `detail` names both.',
   'coprocessor.failed':
     "A router's coprocessor request could not be answered, and the client's request failed with it; `err` says why.",
   'database.awaited': 'The database is not there at the start; it is waited for, a minute long.',
@@ -44,7 +46,9 @@ export const logEvents = {
     'An error that nobody caught; the process finishes what is in flight and ends with exit code 1.',
   'proxy.untrusted':
     'X-Forwarded-For came from the address in `detail`, which TRUST_PROXY does not name: it counts as the client. Told once.',
-  'redis.failed': 'Redis does not answer; each process counts attempts in its own memory.',
+  'redis.away':
+    'The Redis of `host` does not answer: each process counts attempts in its own memory until it is back.',
+  'redis.back': 'The Redis of `host` answers again, and counts for all processes.',
   'request.answered': 'A request was answered; `aborted` when its client left before.',
   'request.failed': 'A request failed outside of GraphQL for a reason of ours; `err` says which.',
   'session.end_failed':
@@ -55,6 +59,7 @@ export const logEvents = {
   'signing_keys.maintenance_failed':
     'The signing keys could not be looked after; the next minute tries again.',
   'stop.began': 'A signal asked the process to stop; requests in flight are finished.',
+  'stop.completed': 'Everything is closed, and the process ends.',
   'stop.connections_cut':
     'Connections were still busy at the end of SHUTDOWN_TIMEOUT and were cut.',
   'stop.cut_short': 'A second signal ended the process at once.',

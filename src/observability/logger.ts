@@ -20,6 +20,8 @@ export interface LogFields {
   readonly detail?: string | undefined;
   readonly sessionId?: string;
   readonly port?: number;
+  /** Of a service of ours, as the configuration names it. */
+  readonly host?: string;
   readonly signal?: string;
   /** As the configuration names it. */
   readonly subgraph?: string;
@@ -51,6 +53,7 @@ const allowed: Readonly<Record<keyof LogFields, true>> = {
   detail: true,
   sessionId: true,
   port: true,
+  host: true,
   signal: true,
   subgraph: true,
   policy: true,
@@ -69,6 +72,8 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
   /** Whether other processes write to the same standard output. */
   readonly isShared?: boolean;
+  /** Which of the processes of WORKERS this is; every line says it. */
+  readonly worker?: number | undefined;
 }
 
 /**
@@ -80,12 +85,12 @@ export interface LoggerOptions {
  */
 export function createLogger(
   level: string,
-  { destination, isShared = false }: LoggerOptions = {},
+  { destination, isShared = false, worker }: LoggerOptions = {},
 ): Logger {
   return pino(
     {
       level,
-      base: null,
+      base: worker === undefined ? null : { worker },
       timestamp: createTimestamp(),
       serializers: { err: (error: unknown) => describeError(error) },
       formatters: { level: (label: string) => ({ level: label }), log: onlyAllowed },

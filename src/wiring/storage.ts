@@ -57,9 +57,10 @@ export async function openStorage(base: Base, given: GivenDatabase = {}): Promis
     ...('socketFolder' in target ? { onSessionEvent: sessionEvents.publish } : {}),
   });
   await applyAccessPolicy(base, database);
-  const throttles = await openThrottleStore(target, dataSource, config.redisUrl, (err) =>
-    log.warn({ err }, 'redis.failed'),
-  );
+  const throttles = await openThrottleStore(target, dataSource, config.redisUrl, {
+    onAway: (host, err) => log.warn({ host, err }, 'redis.away'),
+    onBack: (host) => log.warn({ host }, 'redis.back'),
+  });
   onStop(throttles.close);
   const makeLimiter = createMakeLimiter(throttles.store, metrics?.attemptThrottled);
   return { ...database, target, revocations, sessionEvents, accessTokenLifetime, makeLimiter };

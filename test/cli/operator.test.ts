@@ -178,6 +178,18 @@ describe('an operator at the command line', () => {
   );
 
   it(
+    'is told of a misspelt variable by its name',
+    async () => {
+      const env = { DATABSE_URL: 'postgres://ada:geheim@db/app' };
+      expect(await gatehouse('config check', env)).toMatchObject({
+        code: 0,
+        stderr: 'DATABSE_URL means nothing here: DATABASE_URL?\n',
+      });
+    },
+    patience,
+  );
+
+  it(
     'reads the beginning of a long answer, and hears of no broken pipe',
     async () => {
       const child = spawn(process.execPath, [resolve('dist/src/cli/main.js'), 'schema', 'print'], {

@@ -1,5 +1,5 @@
 import { BadUserInput, ServiceUnavailable } from '../../src/core/domain-error.ts';
-import type { LogFields } from '../../src/observability/logger.ts';
+import { createLogger, type LogFields } from '../../src/observability/logger.ts';
 import { createTestLog } from '../support/test-log.ts';
 
 describe('the logger', () => {
@@ -27,6 +27,13 @@ describe('the logger', () => {
       expect(Object.keys(line)).toEqual(['level', 'time', 'requestId', 'msg']);
     },
   );
+
+  it('says in each line which of several processes wrote it', () => {
+    const lines: string[] = [];
+    const destination = { write: (line: string) => void lines.push(line) };
+    createLogger('info', { destination, worker: 2 }).info('announcements.regained');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ worker: 2, msg: 'announcements.regained' });
+  });
 
   it('is silent below its level', () => {
     const { log, lines } = createTestLog('warn');

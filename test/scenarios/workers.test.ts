@@ -76,6 +76,8 @@ if (postgresUrl !== undefined)
         expect(await lookups('hit')).toBe(8);
         expect(await amount('gatehouse_requests_total{operation="me",code="OK"}')).toBe(10);
         expect(await amount('gatehouse_revocation_listener_listening')).toBe(1);
+        const started = running.lines.filter(({ msg }) => msg === 'gateway.started');
+        expect(new Set(started.map(({ worker }) => worker))).toEqual(new Set([1, 2]));
       },
       patience,
     );

@@ -18,6 +18,7 @@ export interface FinishedProgram extends EndedProcess {
 export interface DevelopmentServer {
   /** Where it listens, such as http://127.0.0.1:12345. */
   readonly origin: string;
+  readonly pid: number;
   /** The lines of its start. */
   readonly lines: readonly string[];
   /** Sends a signal, and resolves when it has ended. */
@@ -67,6 +68,7 @@ export async function startDevelopmentServer(
   if (port === undefined) throw new Error(`it did not start: ${await stderr}`);
   return {
     origin: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
     lines,
     async end(signal) {
       child.kill(signal);

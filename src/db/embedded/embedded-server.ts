@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
@@ -15,7 +15,9 @@ export type EmbeddedServerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly message: string };
 
+/** Milliseconds. */
 const lockPatience = 10_000;
+const answerPatience = 500;
 
 // Everything that is written here is for the owner alone.
 process.umask(0o077);
@@ -35,7 +37,7 @@ serve(dataDir).then(
 
 async function serve(dataDir: string): Promise<void> {
   const location = embeddedLocation(dataDir);
-  const lock = await holdLock(location.lock);
+  const lock = await holdLock(location.lock, dataDir);
   const isFirstStart = !existsSync(join(location.dataFolder, 'PG_VERSION'));
   const database = await PGlite.create({
     dataDir: location.dataFolder,
@@ -56,21 +58,39 @@ async function serve(dataDir: string): Promise<void> {
 }
 
 /** Two processes on one data directory would destroy it. Who comes second waits for the first to close. */
-async function holdLock(name: string): Promise<Server> {
+async function holdLock(name: string, dataDir: string): Promise<Server> {
   const deadline = Date.now() + lockPatience;
   for (;;) {
     const lock = await listen(name);
     if (lock) return lock;
     if (Date.now() > deadline) {
-      throw new Error('Another Gatehouse process uses this data directory. Stop it first.');
+      const holder = await holderOf(name);
+      throw new Error(
+        `Another Gatehouse ${holder === undefined ? 'process' : `(process ${holder})`} uses ${dataDir}. Stop it, or name another DATA_DIR.`,
+      );
     }
     await sleep(100);
   }
 }
 
+/** The id of the process that holds the lock; undefined when it does not say. */
+function holderOf(name: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(name);
+    let told = '';
+    socket.setEncoding('utf8').setTimeout(answerPatience, () => socket.destroy());
+    socket.on('data', (text: string) => {
+      told += text;
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(/^\d{1,10}$/.test(told) ? told : undefined));
+  });
+}
+
 function listen(name: string): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
-    const server = createServer((socket) => socket.destroy());
+    // Whoever asks is told which process holds it: the gateway's, that started this one.
+    const server = createServer((socket) => socket.on('error', () => {}).end(String(process.ppid)));
     server.once('listening', () => resolve(server));
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') resolve(undefined);
