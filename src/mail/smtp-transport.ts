@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { MailFailure, type MailTransport } from './mail-transport.ts';
+import { toMailFailure } from './smtp-failure.ts';
 
 export interface Sender {
   readonly name: string;
@@ -15,19 +16,21 @@ const deadline = 60_000;
  *
  * Attacks: a line break in an address or a subject that adds headers or recipients (addresses are
  * given as objects and never parsed as lists; nodemailer folds what is left); a network that strips
- * STARTTLS (it is required, but for a server on this machine); a log that collects addresses (the
- * server's own words stay out of it).
+ * STARTTLS, or shows a certificate of its own (both are refused, but for a server on this machine, which
+ * no network stands before); a log that collects addresses (the server's own words stay out of it).
  */
 export function createSmtpTransport(url: string, from: Sender): MailTransport {
   const { hostname, protocol, searchParams } = new URL(url);
-  const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
-  const mustUpgrade = protocol === 'smtp:' && !isLocal && !searchParams.has('ignoreTLS');
+  const isLocal = /^((.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+  const isOpen = searchParams.get('ignoreTLS') === 'true';
+  const mustUpgrade = protocol === 'smtp:' && !isLocal && !isOpen;
   const transport = createTransport({
     url,
     pool: true,
     maxConnections: 2,
     ...patience,
     ...(mustUpgrade ? { requireTLS: true } : {}),
+    ...(isLocal ? { tls: { rejectUnauthorized: false } } : {}),
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -45,7 +48,7 @@ export function createSmtpTransport(url: string, from: Sender): MailTransport {
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
       });
       await withDeadline(sent).catch((error: unknown) => {
-        throw toFailure(error);
+        throw toMailFailure(error);
       });
     },
     close: () => transport.close(),
@@ -58,13 +61,4 @@ async function withDeadline(sent: Promise<unknown>): Promise<void> {
     timer = setTimeout(() => reject(new MailFailure('deadline', false)), deadline);
   });
   await Promise.race([sent, late]).finally(() => clearTimeout(timer));
-}
-
-function toFailure(error: unknown): MailFailure {
-  if (error instanceof MailFailure) return error;
-  const { code, responseCode } = error as { code?: string; responseCode?: number };
-  // Only what the server says about this very mail is final; a wrong password of ours is not.
-  const isAboutMail = code === 'EENVELOPE' || code === 'EMESSAGE';
-  const permanent = isAboutMail && responseCode !== undefined && responseCode >= 500;
-  return new MailFailure([code, responseCode].filter(Boolean).join(' ') || 'unknown', permanent);
 }

@@ -66,11 +66,19 @@ describe('the SMTP transport', () => {
     await expect(transport.send(mail)).rejects.toMatchObject({ permanent: false });
   });
 
+  it('calls it not final when the server wants a password of ours', async () => {
+    server.refuse(530);
+    await expect(
+      transport.send({ id: randomUUID(), to: freshEmail(), ...words }),
+    ).rejects.toMatchObject({ permanent: false, message: expect.stringContaining('password') });
+  });
+
   it('calls a server that is not there not final, and names no address', async () => {
     const nowhere = createSmtpTransport('smtp://127.0.0.1:1', sender);
     const to = freshEmail();
     const failure = await nowhere.send({ id: randomUUID(), to, ...words }).catch((error) => error);
     expect(failure).toMatchObject({ name: 'MailFailure', permanent: false });
+    expect(failure.message).toBe('nothing listens at this host and port (ECONNREFUSED)');
     expect(String(failure.stack)).not.toContain(to);
     nowhere.close();
   });
@@ -82,8 +90,53 @@ describe('the SMTP transport', () => {
     const to = freshEmail();
     await expect(strict.send({ id: randomUUID(), to, ...words })).rejects.toMatchObject({
       permanent: false,
+      message: 'the server offers no STARTTLS, or it failed (ETLS 500)',
     });
     expect(server.received.flatMap(({ recipients }) => recipients)).not.toContain(to);
     strict.close();
+  });
+
+  it('sends in the clear to another machine where SMTP_URL says ignoreTLS=true', async () => {
+    const { port } = new URL(server.url);
+    const open = createSmtpTransport(`smtp://0.0.0.0:${port}?ignoreTLS=true`, sender);
+    const to = freshEmail();
+    await open.send({ id: randomUUID(), to, ...words });
+    await server.mailsTo(to);
+    open.close();
+  });
+});
+
+describe('a mail server with a certificate of its own', () => {
+  let server: MailServer;
+  beforeAll(async () => {
+    server = await startMailServer({ selfSigned: true });
+  });
+  afterAll(() => server.stop());
+
+  const send = async (host: string, options = '') => {
+    const { port } = new URL(server.url);
+    const transport = createSmtpTransport(`smtp://${host}:${port}${options}`, sender);
+    const to = freshEmail();
+    try {
+      await transport.send({ id: randomUUID(), to, ...words });
+      return (await server.mailsTo(to)).length;
+    } finally {
+      transport.close();
+    }
+  };
+
+  it.each(['localhost', '127.0.0.1'])('just works at %s', async (host) => {
+    expect(await send(host)).toBe(1);
+  });
+
+  it('is refused on another machine, and the reason says why', async () => {
+    await expect(send('0.0.0.0')).rejects.toMatchObject({
+      permanent: false,
+      message: 'its certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)',
+    });
+  });
+
+  it('works there with the option that docs/mails.md names', async () => {
+    expect(await send('0.0.0.0', '?tls.rejectUnauthorized=false')).toBe(1);
   });
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
@@ -23,13 +24,16 @@ export interface MailServer {
   readonly stop: () => Promise<void>;
 }
 
-export async function startMailServer(): Promise<MailServer> {
+/** @param options `selfSigned`: it offers STARTTLS with a certificate that it made itself */
+export async function startMailServer(
+  options: { readonly selfSigned?: boolean } = {},
+): Promise<MailServer> {
   const received: ReceivedMail[] = [];
   const waiting = new Set<() => void>();
   let refusal: number | undefined;
   const server = new SMTPServer({
     authOptional: true,
-    disabledCommands: ['STARTTLS'],
+    ...(options.selfSigned ? selfSigned() : { disabledCommands: ['STARTTLS'] }),
     onRcptTo(_address, _session, callback) {
       if (refusal === undefined) return callback();
       callback(Object.assign(new Error('not now'), { responseCode: refusal }));
@@ -72,4 +76,12 @@ export async function startMailServer(): Promise<MailServer> {
     },
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+/** A key and a certificate that vouches for itself. */
+function selfSigned() {
+  const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2';
+  const names = ['-subj', '/CN=mail.example.com', '-keyout', '-', '-out', '-'];
+  const pem = execFileSync('openssl', [...request.split(' '), ...names], { stdio: 'pipe' });
+  return { key: pem, cert: pem };
 }
