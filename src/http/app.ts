@@ -84,7 +84,7 @@ export function createApp(options: AppOptions): App {
     app.all('/graphiql', graphiqlPage());
     app.all('/graphiql/:file', graphiqlFile());
   }
-  if (options.mailbox) app.all('/dev/mailbox', mailboxPage(options.mailbox));
+  if (options.mailbox) app.all('/dev/mailbox{/:id}', mailboxPage(options.mailbox));
   app.use(notFound);
   const onError = errorHandler(options.log);
   app.use(onError);

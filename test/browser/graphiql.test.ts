@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../support/chromium.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { type DevelopmentServer, startDevelopmentServer } from '../support/plain-node.ts';
 
@@ -21,20 +22,7 @@ describe('a browser without internet', () => {
     folder = mkdtempSync(join(tmpdir(), 'gatehouse-browser-'));
     server = await startDevelopmentServer(folder, {});
     origin = server.origin.replace('127.0.0.1', 'localhost');
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost',
-      ],
-    });
+    browser = await launchChromium();
   }, patience);
   afterAll(async () => {
     await browser?.close();

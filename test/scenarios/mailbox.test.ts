@@ -6,7 +6,7 @@ describe('the mailbox page', () => {
   let gateway: TestGateway;
   afterEach(() => gateway.stop());
 
-  it('shows in development what would have been sent, as text', async () => {
+  it('shows in development what would have been sent, as HTML and as text', async () => {
     gateway = await startTestGateway({ PRODUCT_NAME: 'Tom & Co' });
     const recipient = freshEmail();
     await gateway.query(
@@ -17,6 +17,20 @@ describe('the mailbox page', () => {
     let page = '';
     while (!page.includes(recipient)) page = (await get(gateway, 'localhost')).body;
     expect(page).toContain('Ihr Konto bei Tom &#38; Co wurde gelöscht');
+    expect(page).toContain('Dies ist die letzte Nachricht dazu.\n\nFür: ');
+    const [, id = ''] = /href="\/dev\/mailbox\/([\w-]+)"/.exec(page) ?? [];
+    const alone = await get(gateway, 'localhost', `/dev/mailbox/${id}`);
+    for (const shown of [page, alone.body]) {
+      expect(shown).toMatch(
+        /<iframe [^>]*sandbox="allow-popups [^>]* srcdoc="&#60;!doctype html&#62;/,
+      );
+    }
+    // Who reads one is not interrupted.
+    expect(page).toContain('http-equiv="refresh"');
+    expect(alone.body).not.toContain('http-equiv="refresh"');
+    expect(alone.policy).toMatch(/^default-src 'none'; style-src 'unsafe-inline'; img-src/);
+    expect((await get(gateway, 'localhost', '/dev/mailbox/none')).status).toBe(404);
+    expect((await get(gateway, 'evil.example.com', `/dev/mailbox/${id}`)).status).toBe(403);
   });
 
   it('answers under no name but those of this machine', async () => {
@@ -43,12 +57,20 @@ describe('the mailbox page', () => {
   });
 });
 
-function get({ origin }: TestGateway, host: string): Promise<{ status: number; body: string }> {
+function get(
+  { origin }: TestGateway,
+  host: string,
+  path = '/dev/mailbox',
+): Promise<{ status: number; body: string; policy: string }> {
   return new Promise((resolve, reject) => {
-    const sent = request(`${origin}/dev/mailbox`, { headers: { host } }, async (response) => {
+    const sent = request(`${origin}${path}`, { headers: { host } }, async (response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of response) chunks.push(chunk as Buffer);
-      resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() });
+      resolve({
+        status: response.statusCode ?? 0,
+        body: Buffer.concat(chunks).toString(),
+        policy: String(response.headers['content-security-policy']),
+      });
     });
     sent.on('error', reject).end();
   });
