@@ -15,6 +15,7 @@ import { KeyRowsByPerson1767225600040 } from './1767225600040-key-rows-by-person
 import { RotateInPlace1767225600041 } from './1767225600041-rotate-in-place.ts';
 import { CreateIdentifiers1767225600042 } from './1767225600042-create-identifiers.ts';
 import { CreateUserSearch1767225600043 } from './1767225600043-create-user-search.ts';
+import { AddMailUserAgent1767225600050 } from './1767225600050-add-mail-user-agent.ts';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   RotateInPlace1767225600041,
   CreateIdentifiers1767225600042,
   CreateUserSearch1767225600043,
+  AddMailUserAgent1767225600050,
 ];

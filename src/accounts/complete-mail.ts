@@ -1,7 +1,7 @@
 import { unreachable } from '../core/unreachable.ts';
 import type { CompletedMail } from '../mail/deliver-mails.ts';
 import type { LinkTo, MailPage } from '../mail/mail-links.ts';
-import type { MailTemplate, MailValues } from '../mail/mail-template.ts';
+import type { MailDevice, MailFacts } from '../mail/mail-template.ts';
 import type { ClaimedMail } from '../mail/outbox.ts';
 import { isNoPassword } from '../passwords/no-password.ts';
 import {
@@ -18,6 +18,10 @@ export interface CompleteMailOptions {
   readonly tokens: Pick<OneTimeTokens, 'prepare' | 'write'>;
   readonly linkTo: LinkTo;
   readonly product: string;
+  /** The address of a picture; empty where there is none. */
+  readonly logo: string;
+  /** What a user agent tells of a device, in names of ours alone. */
+  readonly deviceOf: (userAgent: string) => MailDevice;
 }
 
 /**
@@ -47,11 +51,13 @@ export function createCompleteMail(options: CompleteMailOptions): CompleteMail {
         );
       }
       case 'invitation':
+      case 'password-removed':
       case 'reset-password': {
         const holder = await holderOf(mail.recipient);
         if (!holder || holder.account.disabledAt) return undefined;
         // It comes late: its owner has chosen a password already.
-        if (mail.template === 'invitation' && !isNoPassword(holder.passwordHash)) return undefined;
+        const isFirst = mail.template !== 'reset-password';
+        if (isFirst && !isNoPassword(holder.passwordHash)) return undefined;
         const boundTo = passwordResetState(holder);
         const accountId = holder.account.id;
         return withLink(
@@ -62,21 +68,23 @@ export function createCompleteMail(options: CompleteMailOptions): CompleteMail {
       }
       case 'account-exists': {
         const holder = await holderOf(mail.recipient);
-        return holder && hint(holder.account.email, mail.template);
+        return holder && hint(holder.account.email, mail);
       }
       case 'change-email': {
         // Whose address it is already, is told so; who asked for it learns nothing.
         const holder = await holderOf(mail.recipient);
-        if (holder) return hint(holder.account.email, 'account-exists');
+        if (holder) return hint(holder.account.email, { ...mail, template: 'account-exists' });
         return withLink(mail.recipient, mail, preparedTokenOf(mail));
       }
       case 'email-changed':
         return withLink(mail.recipient, mail, preparedTokenOf(mail));
+      case 'password-set':
       case 'password-changed':
-        return hint(mail.recipient, mail.template);
+      case 'new-device':
+        return hint(mail.recipient, mail);
       case 'email-left':
       case 'account-deleted':
-        return { template: mail.template, recipient: mail.recipient, values: values('', 0) };
+        return completed(mail.recipient, mail, '', 0);
       default:
         return unreachable(mail.template);
     }
@@ -91,25 +99,34 @@ export function createCompleteMail(options: CompleteMailOptions): CompleteMail {
 
   function withLink(
     recipient: string,
-    { template }: ClaimedMail,
+    mail: ClaimedMail,
     prepared: PreparedOneTimeToken,
   ): CompletedMail {
     const link = linkTo(pages[prepared.purpose], tokens.write(prepared));
-    return { template, recipient, values: values(link, oneTimeLifetimes[prepared.purpose]) };
+    return completed(recipient, mail, link, oneTimeLifetimes[prepared.purpose]);
   }
 
-  function hint(recipient: string, template: MailTemplate): CompletedMail {
-    return { template, recipient, values: values(linkTo('forgot-password'), 0) };
+  function hint(recipient: string, mail: ClaimedMail): CompletedMail {
+    return completed(recipient, mail, linkTo('forgot-password'), 0);
   }
 
-  function values(link: string, seconds: number): MailValues {
-    return { product: options.product, link, hours: seconds / 3_600, minutes: seconds / 60 };
+  function completed(
+    recipient: string,
+    { template, queuedAt, userAgent }: ClaimedMail,
+    link: string,
+    lifetime: number,
+  ): CompletedMail {
+    const { product, logo, deviceOf } = options;
+    const device = userAgent === null ? undefined : deviceOf(userAgent);
+    const facts: MailFacts = { product, logo, link, lifetime, recipient, at: queuedAt, device };
+    return { template, recipient, facts };
   }
 }
 
 const pages: Readonly<Record<PreparedOneTimeToken['purpose'], MailPage>> = {
   'verify-email': 'verify-email',
   'reset-password': 'reset-password',
+  'password-removed': 'reset-password',
   invitation: 'reset-password',
   'change-email': 'confirm-email-change',
   'undo-email-change': 'undo-email-change',

@@ -71,16 +71,22 @@ export function createConfirmEmailChange(options: ConfirmEmailChangeOptions): Co
       const ended = await endSessions(stores, userId, how);
       await accounts.update(userId, { email: newEmail, emailVerifiedAt: at }, at);
       await registrations.forget(newEmail.address);
-      await outbox.put(await noticeOf(found.account, { emailChanges, at, locale }), at);
+      await outbox.put(await noticeOf(found.account, { emailChanges, at, locale, client }), at);
       return ended;
     });
   };
 
   async function noticeOf(
     { id: userId, email: recipient, emailVerifiedAt }: Account,
-    how: { readonly emailChanges: EmailChanges; readonly at: Date; readonly locale: Locale },
+    how: {
+      readonly emailChanges: EmailChanges;
+      readonly at: Date;
+      readonly locale: Locale;
+      readonly client: Client;
+    },
   ): Promise<QueuedMail> {
-    const mail = { recipient, userId, locale: how.locale };
+    const { locale, client } = how;
+    const mail = { recipient, userId, locale, userAgent: client.userAgent };
     const left = parseEmailAddress(recipient);
     if (!left || !emailVerifiedAt) return { ...mail, template: 'email-left', preparedToken: null };
     const change = await how.emailChanges.put(userId, left, how.at);

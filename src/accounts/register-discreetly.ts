@@ -69,7 +69,8 @@ export function createRegisterDiscreetly(options: RegisterDiscreetlyOptions): Re
     return transact(async ({ accounts, audit, outbox, registrations, emailChanges }) => {
       const at = now();
       const about = { at, sessionId: null, ...client };
-      const mail = { locale, recipient: email.address, preparedToken: null };
+      const { userAgent } = client;
+      const mail = { locale, recipient: email.address, preparedToken: null, userAgent };
       const holder = await accounts.findCredentials({ kind: 'email', canonical: email.canonical });
       const holderId = holder?.account.id ?? (await emailChanges.claimantOf(email.canonical, at));
       if (holderId !== undefined) {

@@ -42,7 +42,11 @@ export interface RegisterOptions<Stores extends RegisterStores, Opened> {
   readonly openSession: (
     stores: Stores,
     who: { readonly account: Account; readonly grants: Grants },
-    from: { readonly client: Client; readonly device: KnownDevice | undefined },
+    from: {
+      readonly client: Client;
+      readonly device: KnownDevice | undefined;
+      readonly locale: Locale;
+    },
   ) => Promise<Opened>;
 }
 
@@ -89,6 +93,7 @@ export function createRegister<Stores extends RegisterStores, Opened>(
             recipient: email.address,
             userId: registered.account.id,
             preparedToken: null,
+            userAgent: command.client.userAgent,
           },
           now(),
         );

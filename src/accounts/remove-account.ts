@@ -35,6 +35,8 @@ export async function removeAccount(
   }
   // Of nobody's: it would go with the account.
   const mail = { locale, recipient, userId: null, preparedToken: null };
-  await outbox.put({ ...mail, template: 'account-deleted' }, at);
+  // From which device an administrator did it is nobody's business.
+  const userAgent = act.actorId === undefined ? act.userAgent : null;
+  await outbox.put({ ...mail, userAgent, template: 'account-deleted' }, at);
   return ended;
 }

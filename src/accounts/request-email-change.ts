@@ -75,8 +75,9 @@ export function createRequestEmailChange(options: RequestEmailChangeOptions): Re
         email: newEmail.address,
       });
       await audit.record({ type: 'email.change_requested', at, userId, sessionId, ...client });
-      const recipient = newEmail.address;
-      await outbox.put({ template: 'change-email', locale, recipient, userId, preparedToken }, at);
+      const { userAgent } = client;
+      const mail = { template: 'change-email', locale, userId, preparedToken, userAgent } as const;
+      await outbox.put({ ...mail, recipient: newEmail.address }, at);
     });
   }
 }

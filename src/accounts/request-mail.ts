@@ -37,7 +37,7 @@ export function createRequestMail(
     const address = parseEmailAddress(email);
     if (!address) throw new BadUserInput([emailProblem('email')]);
     await throttle({ recipient: address.canonical, ip: client.ip });
-    const recipient = address.address;
-    await outbox.put({ template, locale, recipient, userId: null, preparedToken: null }, now());
+    const mail = { template, locale, recipient: address.address, userAgent: client.userAgent };
+    await outbox.put({ ...mail, userId: null, preparedToken: null }, now());
   };
 }

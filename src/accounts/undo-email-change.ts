@@ -56,7 +56,8 @@ export function createUndoEmailChange(options: UndoEmailChangeOptions): UndoEmai
       await emailChanges.forgetFrom(userId, first.id);
       await registrations.forget(email.address);
       const recipient = email.address;
-      const mail = { template: 'reset-password', locale, recipient, userId } as const;
+      const { userAgent } = client;
+      const mail = { template: 'password-removed', locale, recipient, userId, userAgent } as const;
       await outbox.put({ ...mail, preparedToken: null }, at);
     });
   };

@@ -100,7 +100,7 @@ export async function invite(
   const act = actOf(administrator, at);
   const detail = { ...act.detail, invited: true, roles: names.join(' ') };
   await audit.record({ ...act, type: 'account.created', userId, sessionId: null, detail });
-  const recipient = email.address;
-  await outbox.put({ template: 'invitation', locale, recipient, userId, preparedToken: null }, at);
+  const mail = { template: 'invitation', locale, recipient: email.address, userId } as const;
+  await outbox.put({ ...mail, preparedToken: null, userAgent: null }, at);
   return userId;
 }

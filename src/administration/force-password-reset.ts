@@ -53,10 +53,8 @@ export function createForcePasswordReset(options: ForcePasswordResetOptions): Fo
       }
       await endImpersonations(stores, userId, act);
       const recipient = found.account.email;
-      await outbox.put(
-        { template: 'reset-password', locale, recipient, userId, preparedToken: null },
-        at,
-      );
+      const mail = { template: 'password-removed', locale, recipient, userId } as const;
+      await outbox.put({ ...mail, preparedToken: null, userAgent: null }, at);
       return ended.length;
     });
 }

@@ -40,7 +40,8 @@ export function createSendVerification(options: SendVerificationOptions): SendVe
       const template = isNoPassword(passwordHash) ? 'invitation' : 'verify-email';
       const act = actOf(administrator, now());
       const recipient = account.email;
-      await outbox.put({ template, locale, recipient, userId, preparedToken: null }, act.at);
+      const mail = { template, locale, recipient, userId } as const;
+      await outbox.put({ ...mail, preparedToken: null, userAgent: null }, act.at);
       await audit.record({ ...act, type: 'email.verification_sent', userId, sessionId: null });
       return true;
     });

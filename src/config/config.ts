@@ -111,6 +111,10 @@ export interface Config {
     /** The folder of files that replace parts of mails. */
     readonly templates: string | undefined;
     readonly productName: string;
+    /** A picture for the top of mails. */
+    readonly logoUrl: string | undefined;
+    /** Whether a log-in from a new kind of device sends one. */
+    readonly newDevices: boolean;
     readonly linkBase: string;
   };
 }
@@ -234,6 +238,8 @@ export function readConfig(
       },
       templates: values.MAIL_TEMPLATES,
       productName,
+      logoUrl: values.LOGO_URL,
+      newDevices: values.NEW_DEVICE_MAIL ?? true,
       linkBase: (values.LINK_BASE_URL ?? publicUrl).replace(/\/+$/, ''),
     },
   });

@@ -290,7 +290,8 @@ export const variables = {
         'must be a URL such as smtp://user:password@host:587 or smtps://…',
       ),
     fallback: 'none: /dev/mailbox in development, no mail in production',
-    meaning: 'mail server; smtp:// must upgrade to TLS unless it is on this machine',
+    meaning:
+      'mail server; smtp:// must upgrade to TLS unless it is on this machine (docs/mails.md)',
   },
   MAIL_FROM: {
     schema: z
@@ -310,6 +311,21 @@ export const variables = {
     schema: z.string().regex(/^[^\p{Cc}<>"]{1,60}$/u, 'must be a name of at most 60 characters'),
     fallback: 'Gatehouse',
     meaning: 'what mails call the service',
+  },
+  LOGO_URL: {
+    schema: z
+      .string()
+      .refine(
+        (text) => /^https?:\/\//.test(text) && URL.canParse(text),
+        'must be the http or https URL of a picture',
+      ),
+    fallback: 'none: PRODUCT_NAME in letters',
+    meaning: 'picture at the top of mails, PNG or JPEG, shown 40 pixels high',
+  },
+  NEW_DEVICE_MAIL: {
+    schema: z.enum(['on', 'off'], 'must be on or off').transform((text) => text === 'on'),
+    fallback: 'on',
+    meaning: 'whether a log-in from a kind of device that an account has not had yet sends a mail',
   },
   LINK_BASE_URL: {
     schema: httpUrl,

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { MailTemplate, MailValues, RenderedMail } from './mail-template.ts';
+import type { MailFacts, MailTemplate, RenderedMail } from './mail-template.ts';
 import { MailFailure, type MailTransport } from './mail-transport.ts';
 import type { ClaimedMail, Outbox } from './outbox.ts';
 import type { RenderMail } from './render-mail.ts';
@@ -8,7 +8,7 @@ import type { RenderMail } from './render-mail.ts';
 export interface CompletedMail {
   readonly template: MailTemplate;
   readonly recipient: string;
-  readonly values: MailValues;
+  readonly facts: MailFacts;
 }
 
 export interface DeliverMailsOptions {
@@ -56,7 +56,7 @@ export function createDeliverMails(options: DeliverMailsOptions): DeliverMails {
     try {
       const completed = await options.complete(mail);
       if (completed) {
-        const rendered = await options.render(completed.template, mail.locale, completed.values);
+        const rendered = await options.render(completed.template, mail.locale, completed.facts);
         await options.transport.send({ id: mail.id, to: completed.recipient, ...rendered });
       }
       await outbox.remove(mail.id);

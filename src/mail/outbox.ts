@@ -11,11 +11,14 @@ export interface QueuedMail {
   readonly userId: string | null;
   /** The one-time token that its link will carry, not signed yet: a copy of the database opens nothing. */
   readonly preparedToken: object | null;
+  /** Of whoever caused it; null where that is no device of its owner, or unknown. */
+  readonly userAgent: string | null;
 }
 
 export interface ClaimedMail extends QueuedMail {
   /** The same at each attempt, so that a receiver can tell a repeated delivery. */
   readonly id: string;
+  readonly queuedAt: Date;
   /** This one included. */
   readonly attempts: number;
 }

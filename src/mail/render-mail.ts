@@ -3,37 +3,44 @@ import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { withoutByteOrderMark } from '../core/text.ts';
 import { type Locale, locales } from './locale.ts';
+import { layOut, type MailSources } from './mail-layout.ts';
 import {
+  type MailFacts,
   type MailTemplate,
   type MailText,
   type MailValues,
+  type MailWords,
   mailTemplates,
   type RenderedMail,
 } from './mail-template.ts';
-import { germanTexts } from './texts-de.ts';
-import { englishTexts } from './texts-en.ts';
+import { mailValues } from './mail-values.ts';
+import { germanTexts, germanWords } from './texts-de.ts';
+import { englishTexts, englishWords } from './texts-en.ts';
 
-export type RenderMail = (
-  template: MailTemplate,
-  locale: Locale,
-  values: MailValues,
-) => RenderedMail;
+export type RenderMail = (template: MailTemplate, locale: Locale, facts: MailFacts) => RenderedMail;
 
-const texts: Readonly<Record<Locale, Readonly<Record<MailTemplate, MailText>>>> = {
-  en: englishTexts,
-  de: germanTexts,
+interface Language {
+  readonly texts: Readonly<Record<MailTemplate, MailText>>;
+  readonly words: MailWords;
+}
+
+const languages: Readonly<Record<Locale, Language>> = {
+  en: { texts: englishTexts, words: englishWords },
+  de: { texts: germanTexts, words: germanWords },
 };
 
 const parts = ['subject', 'text', 'html'] as const;
 type Part = (typeof parts)[number];
-type Sources = Readonly<Record<Part, string>>;
 type Compiled = Readonly<Record<Part, (values: MailValues) => string>>;
 
 const trial: MailValues = {
   product: 'Gatehouse',
+  logo: '',
   link: 'https://example.com',
-  hours: 1,
-  minutes: 60,
+  lifetime: '1 hour',
+  recipient: 'ada@example.com',
+  when: '1 January 2026 at 00:00 UTC',
+  device: '',
 };
 
 /**
@@ -51,7 +58,10 @@ export function createRenderMail(folder: string | undefined): RenderMail {
     const mail =
       compiled.get(name) ??
       compile(
-        { ...builtIn(locale, texts[locale][template]), ...filesOf(folder, locale, template) },
+        {
+          ...layOut(locale, languages[locale].texts[template], languages[locale].words),
+          ...filesOf(folder, locale, template),
+        },
         name,
       );
     compiled.set(name, mail);
@@ -62,8 +72,9 @@ export function createRenderMail(folder: string | undefined): RenderMail {
     for (const locale of locales)
       for (const template of mailTemplates) compiledMail(template, locale);
   }
-  return (template, locale, values) => {
+  return (template, locale, facts) => {
     const mail = compiledMail(template, locale);
+    const values = mailValues(locale, facts, languages[locale].words);
     return {
       // A header is one line.
       subject: mail.subject(values).replace(/\s+/g, ' ').trim(),
@@ -73,7 +84,7 @@ export function createRenderMail(folder: string | undefined): RenderMail {
   };
 }
 
-function compile(sources: Sources, name: string): Compiled {
+function compile(sources: MailSources, name: string): Compiled {
   const handlebars = Handlebars.create();
   const compilePart = (part: Part) => {
     // Only HTML is escaped; `strict` refuses what mails don't know.
@@ -96,7 +107,7 @@ function filesOf(
   folder: string | undefined,
   locale: Locale,
   template: MailTemplate,
-): Partial<Sources> {
+): Partial<MailSources> {
   if (folder === undefined) return {};
   const found = parts.flatMap((part) => {
     const file = join(folder, locale, `${template}.${part}.hbs`);
@@ -118,24 +129,4 @@ function assertKnownNames(folder: string): void {
   if (unknown.length > 0) {
     throw new Error(`MAIL_TEMPLATES holds files that no mail is named for: ${unknown.join(', ')}`);
   }
-}
-
-function builtIn(locale: Locale, { subject, before, action, after }: MailText): Sources {
-  const link = action === undefined ? [] : [`${action}:\n{{link}}`];
-  const button =
-    action === undefined ? [] : [`<a href="{{link}}">${action}</a>`, '<small>{{link}}</small>'];
-  const paragraphs = [...before, ...button, ...after].map((line) => `    <p>${line}</p>`);
-  return {
-    subject,
-    text: `${[...before, ...link, ...after].join('\n\n')}\n\n-- \n{{product}}\n`,
-    html: `<!doctype html>
-<html lang="${locale}">
-  <head><meta charset="utf-8"><title>${subject}</title></head>
-  <body style="font-family: sans-serif; max-width: 36em; margin: 2em auto">
-${paragraphs.join('\n')}
-    <p><small>{{product}}</small></p>
-  </body>
-</html>
-`,
-  };
 }

@@ -1,17 +1,31 @@
-import type { MailTemplate, MailText } from './mail-template.ts';
+import type { MailTemplate, MailText, MailWords } from './mail-template.ts';
 
 const notYou =
   'Falls Sie das nicht waren, brauchen Sie nichts zu tun: Ohne den Link geschieht nichts.';
+const wasYou = 'Wenn Sie das waren, brauchen Sie nichts zu tun.';
+const once = 'Der Link gilt einmal, {{lifetime}} lang.';
+
+export const germanWords: MailWords = {
+  recipient: 'Für',
+  when: 'Wann',
+  device: 'Gerät',
+  on: 'unter',
+  unknownDevice: 'ein unbekanntes Gerät',
+  orOpen: 'Wenn der Knopf nichts bewirkt, öffnen Sie diese Adresse:',
+  reason: 'Sie erhalten diese Nachricht, weil diese Adresse bei {{product}} verwendet wird.',
+};
 
 export const germanTexts: Readonly<Record<MailTemplate, MailText>> = {
   'verify-email': {
     subject: 'Bestätigen Sie Ihre E-Mail-Adresse für {{product}}',
+    preview: 'Ein Klick, und diese Adresse gehört dort Ihnen.',
     before: ['Jemand, hoffentlich Sie, verwendet diese Adresse für {{product}}.'],
     action: 'Diese Adresse bestätigen',
-    after: ['Der Link gilt einmal, {{hours}} Stunden lang.', notYou],
+    after: [once, notYou],
   },
   'account-exists': {
     subject: 'Sie haben ein Konto bei {{product}}',
+    preview: 'Jemand wollte diese Adresse verwenden. Nichts wurde geändert.',
     before: [
       'Jemand, vielleicht Sie, wollte diese Adresse für ein Konto bei {{product}} verwenden. Sie hat schon eines, und nichts wurde geändert.',
     ],
@@ -20,43 +34,92 @@ export const germanTexts: Readonly<Record<MailTemplate, MailText>> = {
   },
   'reset-password': {
     subject: 'Setzen Sie ein neues Passwort für {{product}}',
+    preview: 'Der Link gilt einmal, {{lifetime}} lang.',
     before: ['Bei {{product}} wurde um ein neues Passwort gebeten.'],
     action: 'Ein neues Passwort setzen',
-    after: ['Der Link gilt einmal, {{minutes}} Minuten lang.', notYou],
+    after: [once, notYou],
   },
   invitation: {
     subject: 'Ihr Konto bei {{product}}',
-    before: ['Für Sie wurde ein Konto bei {{product}} angelegt.'],
+    preview: 'Wählen Sie Ihr Passwort, um es zu benutzen.',
+    before: [
+      'Für Sie wurde ein Konto bei {{product}} angelegt. Wählen Sie ein Passwort, dann gehört es Ihnen.',
+    ],
     action: 'Ihr Passwort wählen',
-    after: ['Der Link gilt einmal, {{hours}} Stunden lang.'],
+    after: [
+      once,
+      'Danach bitten Sie bei der Anmeldung um ein neues Passwort. Falls Sie kein Konto erwarten, brauchen Sie nichts zu tun: Niemand kann es benutzen.',
+    ],
+  },
+  'password-set': {
+    subject: 'Ihr Konto bei {{product}} ist bereit',
+    preview: 'Sie können sich mit Ihrem neuen Passwort anmelden.',
+    before: [
+      'Für Ihr Konto bei {{product}} wurde ein Passwort gesetzt. Sie können sich jetzt damit anmelden.',
+      wasYou,
+    ],
+    action: 'Das war ich nicht',
+    isAlarm: true,
+    after: [],
   },
   'password-changed': {
     subject: 'Ihr Passwort bei {{product}} wurde geändert',
-    before: ['Ihr Passwort wurde geändert, und Ihre anderen Geräte wurden abgemeldet.'],
+    preview: 'Ihre anderen Geräte wurden abgemeldet.',
+    before: ['Ihr Passwort wurde geändert, und Ihre anderen Geräte wurden abgemeldet.', wasYou],
     action: 'Das war ich nicht',
-    after: ['Wenn Sie das waren, brauchen Sie nichts zu tun.'],
+    isAlarm: true,
+    after: [],
+  },
+  'password-removed': {
+    subject: 'Setzen Sie ein neues Passwort für {{product}}',
+    preview: 'Zum Schutz Ihres Kontos gilt das alte Passwort nicht mehr.',
+    before: [
+      'Zum Schutz Ihres Kontos bei {{product}} wurde sein Passwort entfernt, und jedes Gerät wurde abgemeldet. Das alte Passwort gilt nicht mehr.',
+      'Setzen Sie ein neues, um sich wieder anzumelden, und verwenden Sie es nirgends sonst.',
+    ],
+    action: 'Ein neues Passwort setzen',
+    after: [
+      once,
+      'Danach bitten Sie bei der Anmeldung um ein neues Passwort. Bis eines gesetzt ist, kann sich niemand anmelden.',
+    ],
+  },
+  'new-device': {
+    subject: 'Ein neues Gerät hat sich bei {{product}} angemeldet',
+    preview: '{{#if device}}{{device}}, {{/if}}{{when}}',
+    before: [
+      'Bei Ihrem Konto bei {{product}} hat sich eine Art von Gerät angemeldet, die es bisher nicht hatte.',
+      wasYou,
+    ],
+    action: 'Das war ich nicht',
+    isAlarm: true,
+    after: ['Damit setzen Sie ein neues Passwort, und das meldet jedes Gerät ab.'],
   },
   'change-email': {
     subject: 'Bestätigen Sie Ihre neue E-Mail-Adresse für {{product}}',
+    preview: 'Der Link gilt einmal, {{lifetime}} lang.',
     before: ['Diese Adresse wurde als die neue eines Kontos bei {{product}} angegeben.'],
     action: 'Diese Adresse verwenden',
-    after: ['Der Link gilt einmal, {{minutes}} Minuten lang.', notYou],
+    after: [once, notYou],
   },
   'email-changed': {
     subject: 'Ihre E-Mail-Adresse bei {{product}} wurde geändert',
-    before: ['Ihr Konto bei {{product}} hat jetzt eine andere E-Mail-Adresse.'],
+    preview: 'Falls Sie das nicht waren, können Sie es {{lifetime}} lang rückgängig machen.',
+    before: ['Ihr Konto bei {{product}} hat jetzt eine andere E-Mail-Adresse.', wasYou],
     action: 'Das war ich nicht: zurück zu dieser Adresse',
+    isAlarm: true,
     after: [
-      'Der Link gilt einmal, {{hours}} Stunden lang. Er bringt diese Adresse zurück, meldet jedes Gerät ab und lässt Sie ein neues Passwort setzen.',
+      'Der Link gilt einmal, {{lifetime}} lang. Er bringt diese Adresse zurück, meldet jedes Gerät ab und lässt Sie ein neues Passwort setzen.',
     ],
   },
   'email-left': {
     subject: 'Ihre E-Mail-Adresse bei {{product}} wurde geändert',
+    preview: 'Diese Adresse gehört nicht mehr zu dem Konto.',
     before: ['Ein Konto bei {{product}}, das diese Adresse hatte, hat jetzt eine andere.'],
     after: ['Diese Adresse wurde nie bestätigt und kann das Konto daher nicht zurückholen.'],
   },
   'account-deleted': {
     subject: 'Ihr Konto bei {{product}} wurde gelöscht',
+    preview: 'Dies ist die letzte Nachricht dazu.',
     before: ['Ihr Konto bei {{product}} wurde gelöscht, mit allem, was dazu gehörte.'],
     after: ['Dies ist die letzte Nachricht dazu.'],
   },

@@ -6,6 +6,7 @@ import type { Transact } from '../core/transact.ts';
 import type { Locale } from '../mail/locale.ts';
 import type { Outbox } from '../mail/outbox.ts';
 import { assertConfirmed, type Confirmation, type ConfirmPassword } from './confirm-password.ts';
+import { isNoPassword } from './no-password.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 
 /** What a password belongs to: the slice of an account that stands here. */
@@ -90,7 +91,7 @@ export function createChangePassword(options: ChangePasswordOptions): ChangePass
 /** Ends the sessions that the old password opened, and tells the owner. @returns how many ended */
 export async function endSessions(
   { sessions, audit, outbox }: PasswordStores,
-  { account }: PasswordHolder,
+  { account, passwordHash }: PasswordHolder,
   how: {
     readonly except: string | null;
     readonly at: Date;
@@ -105,16 +106,11 @@ export async function endSessions(
   for (const sessionId of ended) {
     await audit.record({ type: 'session.revoked', at, userId, sessionId, ...client, detail });
   }
-  await outbox.put(
-    {
-      template: 'password-changed',
-      locale,
-      recipient: account.email,
-      userId,
-      preparedToken: null,
-    },
-    at,
-  );
+  // Where there was none, it was the first, or one was taken away: nothing was changed, and no device
+  // was signed in.
+  const template = isNoPassword(passwordHash) ? 'password-set' : 'password-changed';
+  const mail = { template, locale, recipient: account.email, userId } as const;
+  await outbox.put({ ...mail, preparedToken: null, userAgent: client.userAgent }, at);
   return ended.length;
 }
 

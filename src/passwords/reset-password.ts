@@ -49,7 +49,8 @@ export function createResetPassword(options: ResetPasswordOptions): ResetPasswor
   const { now, passwordHasher, transact } = options;
 
   return (command) => {
-    const token = options.tokens.read(['reset-password', 'invitation'], command.token);
+    const purposes = ['reset-password', 'password-removed', 'invitation'] as const;
+    const token = options.tokens.read(purposes, command.token);
     return passwordHasher.admit(command.client.ip, async (hashing) => {
       const holder = assertUsable(token, await options.findHolder(token.accountId));
       const { newPassword } = command;

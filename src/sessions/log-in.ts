@@ -8,6 +8,7 @@ import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadUserInput, type DomainError } from '../core/domain-error.ts';
 import type { Transact } from '../core/transact.ts';
+import type { Locale } from '../mail/locale.ts';
 import type { PasswordHasher, PasswordHashing } from '../passwords/password-hasher.ts';
 import { passwordLengthProblem } from '../passwords/password-text.ts';
 import type { CredentialThrottle, Reservation } from '../throttling/credential-throttle.ts';
@@ -23,6 +24,8 @@ export interface LogInCommand {
   readonly password: string;
   readonly client: Client;
   readonly device: KnownDevice | undefined;
+  /** Of a mail about a new device. */
+  readonly locale: Locale;
 }
 
 export interface LogInOptions {

@@ -4,6 +4,8 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import type { NewId, RandomBytes } from '../core/random.ts';
+import type { Locale } from '../mail/locale.ts';
+import type { Outbox } from '../mail/outbox.ts';
 import type { AccessTokens } from '../tokens/access-token.ts';
 import type { KnownDevice } from '../tokens/device-token.ts';
 import { type RefreshTokens, refreshTokenHash } from '../tokens/refresh-token.ts';
@@ -14,6 +16,7 @@ import type { SignedIn } from './signed-in.ts';
 export interface OpenSessionStores {
   readonly sessions: SessionStore;
   readonly audit: AuditLog;
+  readonly outbox: Pick<Outbox, 'put'>;
 }
 
 export interface OpenSessionOptions {
@@ -28,19 +31,26 @@ export interface OpenSessionOptions {
   readonly maxPerUser: number;
   /** What kind of device a user agent is, such as `Firefox on Linux`: versions don't make it new. */
   readonly describeDevice: (userAgent: string | null) => string;
+  /** Whether the owner gets a mail about a new device. */
+  readonly mailsNewDevices: boolean;
 }
 
 /** Opens a session for somebody who has just proved who they are, inside the caller's transaction. */
 export type OpenSession = (
   stores: OpenSessionStores,
   who: { readonly account: Account; readonly grants: Grants },
-  from: { readonly client: Client; readonly device: KnownDevice | undefined },
+  from: {
+    readonly client: Client;
+    readonly device: KnownDevice | undefined;
+    readonly locale: Locale;
+  },
 ) => Promise<SignedIn>;
 
 export function createOpenSession(options: OpenSessionOptions): OpenSession {
   const { now, newId, accessTokens, refreshTokens } = options;
 
-  return async ({ sessions, audit }, { account, grants }, { client, device }) => {
+  return async (stores, { account, grants }, { client, device, locale }) => {
+    const { sessions, audit, outbox } = stores;
     const at = now();
     const session: Session = {
       id: newId(),
@@ -83,6 +93,11 @@ export function createOpenSession(options: OpenSessionOptions): OpenSession {
       if (known.length > 0 && !known.some((agent) => options.describeDevice(agent) === kind)) {
         const detail = { device: kind };
         await audit.record({ ...about, type: 'session.new_device', sessionId: session.id, detail });
+        if (options.mailsNewDevices) {
+          const mail = { template: 'new-device', locale, recipient: account.email } as const;
+          const { userAgent } = client;
+          await outbox.put({ ...mail, userId: account.id, preparedToken: null, userAgent }, at);
+        }
       }
     }
     for (const ended of await sessions.revokeOldest(account.id, options.maxPerUser, at)) {

@@ -13,6 +13,7 @@ const hour = 3_600;
 export const oneTimeLifetimes = {
   'verify-email': 24 * hour,
   'reset-password': hour / 2,
+  'password-removed': 7 * 24 * hour,
   invitation: 7 * 24 * hour,
   'change-email': hour,
   'undo-email-change': 72 * hour,

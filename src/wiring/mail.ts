@@ -1,4 +1,5 @@
 import { createCompleteMail } from '../accounts/complete-mail.ts';
+import { knownDeviceOf } from '../graphql/sessions/device.ts';
 import { createDeliverMails } from '../mail/deliver-mails.ts';
 import { createLinkTo } from '../mail/mail-links.ts';
 import { type MailTransport, noTransport } from '../mail/mail-transport.ts';
@@ -23,7 +24,7 @@ export async function startMailDelivery(
   { stores }: Storage,
   { oneTimeTokens }: Credentials,
 ): Promise<Mailbox | undefined> {
-  const { smtpUrl, from, templates, productName, linkBase } = config.mail;
+  const { smtpUrl, from, templates, productName, logoUrl, linkBase } = config.mail;
   const mailbox = smtpUrl === undefined && !config.production ? createMailbox(now) : undefined;
   const transport = smtpUrl === undefined ? mailbox : await openSmtp(smtpUrl, from);
   if (!transport) log.warn('mail.not_configured');
@@ -38,6 +39,8 @@ export async function startMailDelivery(
           tokens: oneTimeTokens,
           linkTo: createLinkTo(linkBase),
           product: productName,
+          logo: logoUrl ?? '',
+          deviceOf: knownDeviceOf,
         }),
     render: await openRenderMail(templates),
     transport: transport ?? noTransport,

@@ -51,6 +51,7 @@ export function wireSessions(
     maxAge: config.session.maxAge,
     maxPerUser: config.session.maxPerUser,
     describeDevice,
+    mailsNewDevices: config.mail.newDevices,
   });
   const onRefused: RefreshSessionOptions['onRefused'] = ({ why, userId, sessionId, client }) =>
     refusals.note({

@@ -6,6 +6,13 @@ import { createTestClock } from '../support/test-clock.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 const minute = 60_000;
+const mail = {
+  template: 'account-deleted',
+  locale: 'en',
+  userId: null,
+  preparedToken: null,
+  userAgent: null,
+} as const;
 const render = createRenderMail(undefined);
 
 describe('the delivery of mails', () => {
@@ -34,10 +41,18 @@ describe('the delivery of mails', () => {
     return createDeliverMails({
       outbox: dies ? { ...outbox, remove: () => Promise.reject(new Error('killed')) } : outbox,
       now: clock.now,
-      complete: async ({ template, recipient: to }) => ({
+      complete: async ({ template, recipient: to, queuedAt }) => ({
         template,
         recipient: to,
-        values: { product: 'Gatehouse', link: '', hours: 1, minutes: 60 },
+        facts: {
+          product: 'Gatehouse',
+          logo: '',
+          link: '',
+          lifetime: 3_600,
+          recipient: to,
+          at: queuedAt,
+          device: undefined,
+        },
       }),
       render: async (...mail) => render(...mail),
       transport: {
@@ -53,11 +68,7 @@ describe('the delivery of mails', () => {
       },
     });
   };
-  const put = () =>
-    database.stores.outbox.put(
-      { template: 'account-deleted', locale: 'en', recipient, userId: null, preparedToken: null },
-      clock.now(),
-    );
+  const put = () => database.stores.outbox.put({ ...mail, recipient }, clock.now());
   const waiting = async () =>
     Number((await database.query('SELECT count(*) FROM mail_outbox'))[0].count);
 
@@ -126,10 +137,7 @@ describe('the delivery of mails', () => {
 
   it('takes nothing that a rolled back transaction told', async () => {
     const failing = database.transact(async ({ outbox }) => {
-      await outbox.put(
-        { template: 'account-deleted', locale: 'en', recipient, userId: null, preparedToken: null },
-        clock.now(),
-      );
+      await outbox.put({ ...mail, recipient }, clock.now());
       throw new Error('rolled back');
     });
     await expect(failing).rejects.toThrow('rolled back');

@@ -34,11 +34,33 @@ describe('a password that an administrator takes away', () => {
     );
     expect(refusalOf(await logIn(email, goodPassword))).toBe('UNAUTHENTICATED/INVALID_CREDENTIALS');
 
-    const { token = '' } = await gateway.mail.mailAbout(email, resetMail);
+    const { token = '', text } = await gateway.mail.mailAbout(email, resetMail);
+    expect(text).toContain('its password was removed and every device was signed out');
+    expect(text).not.toContain('nothing happens');
+    // Where the administrator sits is nobody's business.
+    expect(text).not.toContain('Device');
     dataOf(await reset(token));
     expect(dataOf(await logIn(email, newPassword)).login.user.email).toBe(email);
+    const { text: told } = await gateway.mail.mailAbout(email, /is ready/);
+    expect(told).not.toContain('signed out');
 
     dataOf(await force(session.user.id));
     expect(refusalOf(await reset(token))).toBe('FORBIDDEN/ONE_TIME_TOKEN_USED');
+  });
+
+  it('can be replaced for a week; after that a forgotten one is asked for', async () => {
+    const residents = [await gateway.settle(), await gateway.settle()];
+    const tokens: string[] = [];
+    for (const { email, session } of residents) {
+      dataOf(await force(session.user.id));
+      const { token = '', text } = await gateway.mail.mailAbout(email, resetMail);
+      expect(text).toContain('once, for 7 days.');
+      tokens.push(token);
+    }
+    const [inTime = '', late = ''] = tokens;
+    gateway.clock.advance(7 * 86_400_000 - 60_000);
+    dataOf(await reset(inTime));
+    gateway.clock.advance(60_000);
+    expect(refusalOf(await reset(late))).toBe('FORBIDDEN/ONE_TIME_TOKEN_EXPIRED');
   });
 });

@@ -81,6 +81,9 @@ describe('an invitation', () => {
     const signedIn = dataOf(await logIn(gateway, username)).login.user;
     expect(signedIn).toMatchObject({ email, emailVerified: true, roles: ['helper', 'user'] });
     expect(refusalOf(await choosePassword(gateway, token))).toBe('FORBIDDEN/ONE_TIME_TOKEN_USED');
+    const { text } = await gateway.mail.mailAbout(email, /is ready/);
+    expect(text).toContain('A password was set for your account');
+    expect(text).not.toContain('signed out');
 
     const details = dataOf(await admin.ask(UserDetailsDocument, { id: user.id })).user;
     expect(details?.events.nodes.at(-1)).toEqual({
@@ -94,7 +97,7 @@ describe('an invitation', () => {
     const email = freshEmail('grace');
     dataOf(await invite({ email }));
     const { token, text } = await gateway.mail.mailAbout(email, invitation);
-    expect(text).toContain('168 hours');
+    expect(text).toContain('once, for 7 days.');
     gateway.clock.advance(7 * 86_400_000);
     expect(refusalOf(await choosePassword(gateway, token))).toBe(
       'FORBIDDEN/ONE_TIME_TOKEN_EXPIRED',

@@ -231,6 +231,7 @@ describe('a refresh', () => {
         password: 'correct horse battery staple',
         client: { ip: null, userAgent: null },
         device: undefined,
+        locale: 'en',
       });
       await refresh(tokenOf(await refresh(tokenOf(first))));
       clock.advance(grace);

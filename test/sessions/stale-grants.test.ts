@@ -166,6 +166,6 @@ describe('a token that is issued at the moment of a change', () => {
 
   function logIn(identifier: string): Promise<SignedIn> {
     const command = { identifier, password: goodPassword, client: testBrowser };
-    return domain.logIn({ ...command, device: undefined });
+    return domain.logIn({ ...command, device: undefined, locale: 'en' });
   }
 });

@@ -28,6 +28,7 @@ export function createMemoryDatabase(clock: TestClock): MemoryDatabase {
     sessions: createMemorySessionStore(tables, onNotable),
     audit: createMemoryAuditLog(events),
     locks: { tryPruning: async () => true },
+    outbox: { put: async () => {} },
   });
 
   const transact: Transact<SessionStores> = (work) => {
@@ -51,12 +52,12 @@ export function createMemoryDatabase(clock: TestClock): MemoryDatabase {
     return result;
   };
 
-  const { accounts, audit, locks } = storesTelling(revocations.apply);
+  const { accounts, audit, locks, outbox } = storesTelling(revocations.apply);
   // Outside a transaction each call is one of its own.
   const sessions = inTurn(storesTelling(() => {}).sessions, (name, args) =>
     transact((stores) => Reflect.apply(Reflect.get(stores.sessions, name), undefined, args)),
   );
-  return { stores: { accounts, sessions, audit, locks }, transact, revocations, events };
+  return { stores: { accounts, sessions, audit, locks, outbox }, transact, revocations, events };
 }
 
 function inTurn<Store extends object>(

@@ -28,6 +28,7 @@ import { createPlainHasher, plainHash } from './plain-hasher.ts';
 import type { TestClock } from './test-clock.ts';
 
 export interface SessionStores extends Pick<Stores, 'sessions' | 'audit' | 'locks'> {
+  readonly outbox: Pick<Stores['outbox'], 'put'>;
   readonly accounts: Pick<
     AccountStore,
     'insert' | 'findCredentials' | 'lock' | 'findByIds' | 'replacePasswordHash'
@@ -104,6 +105,7 @@ export function createSessionDomain(options: SessionDomainOptions): SessionDomai
     accessTokens,
     refreshTokens,
     describeDevice: (userAgent) => userAgent ?? 'unknown',
+    mailsNewDevices: false,
   });
   const refreshSession = createRefreshSession({
     now,
@@ -160,7 +162,11 @@ export function createSessionDomain(options: SessionDomainOptions): SessionDomai
           passwordHash: plainHash(goodPassword),
           createdAt: now(),
         });
-        return openSession(within, registered, { client: testBrowser, device: undefined });
+        return openSession(within, registered, {
+          client: testBrowser,
+          device: undefined,
+          locale: 'en',
+        });
       }),
     logIn: createLogIn({
       now,

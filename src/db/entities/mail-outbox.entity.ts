@@ -23,6 +23,9 @@ export class MailOutboxEntity {
   @Column({ type: 'jsonb', name: 'prepared_token', nullable: true })
   preparedToken!: object | null;
 
+  @Column({ type: 'text', name: 'user_agent', nullable: true })
+  userAgent!: string | null;
+
   @Column({ type: 'integer' })
   attempts!: number;
 

@@ -11,14 +11,17 @@ interface MailRow {
   readonly recipient: string;
   readonly user_id: string | null;
   readonly prepared_token: object | null;
+  readonly user_agent: string | null;
+  readonly created_at: Date;
   readonly attempts: number;
 }
 
 const putMail: Statement = {
   name: 'mail-put',
   text: `INSERT INTO mail_outbox
-           (id, template, locale, recipient, user_id, prepared_token, attempts, due_at, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $7)`,
+           (id, template, locale, recipient, user_id, prepared_token, user_agent,
+            attempts, due_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $8)`,
 };
 
 /** Two processes never take the same mail, and none waits for the other. */
@@ -30,7 +33,8 @@ const claimMails: Statement = {
          )
          UPDATE mail_outbox m SET attempts = attempts + 1, due_at = $3
          FROM due WHERE m.id = due.id
-         RETURNING m.id, m.template, m.locale, m.recipient, m.user_id, m.prepared_token, m.attempts`,
+         RETURNING m.id, m.template, m.locale, m.recipient, m.user_id, m.prepared_token,
+                   m.user_agent, m.attempts, m.created_at`,
 };
 
 const postponeMail: Statement = {
@@ -45,9 +49,9 @@ const removeMail: Statement = {
 
 export function createOutbox(run: RunStatement, newId: NewId): Outbox {
   return {
-    async put({ template, locale, recipient, userId, preparedToken }, at) {
+    async put({ template, locale, recipient, userId, preparedToken, userAgent }, at) {
       const token = preparedToken && JSON.stringify(preparedToken);
-      await run(putMail, [newId(), template, locale, recipient, userId, token, at]);
+      await run(putMail, [newId(), template, locale, recipient, userId, token, userAgent, at]);
     },
 
     async claim(limit, at, until) {
@@ -59,6 +63,8 @@ export function createOutbox(run: RunStatement, newId: NewId): Outbox {
         recipient: row.recipient,
         userId: row.user_id,
         preparedToken: row.prepared_token,
+        userAgent: row.user_agent,
+        queuedAt: row.created_at,
         attempts: row.attempts,
       }));
     },

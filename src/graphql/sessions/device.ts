@@ -14,6 +14,19 @@ export function deviceOf(userAgent: string | null): Device {
   return { browser: parsed.browser.name || null, system: parsed.os.name || null };
 }
 
+const browsers = new Set<string>(Object.values(bowser.BROWSER_MAP));
+
+/**
+ * The same, but for what stands in no list.
+ *
+ * Attack: a request for a mail to somebody, whose user agent is an advertisement: a name that nobody
+ * knows would be read out of it, and we would send it.
+ */
+export function knownDeviceOf(userAgent: string): Device {
+  const { browser, system } = deviceOf(userAgent);
+  return { browser: browser !== null && browsers.has(browser) ? browser : null, system };
+}
+
 /** The same in one line, such as `Firefox on macOS`. */
 export function describeDevice(userAgent: string | null): string {
   const { browser, system } = deviceOf(userAgent);

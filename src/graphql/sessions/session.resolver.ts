@@ -60,7 +60,8 @@ export class SessionResolver {
   ): Promise<AuthPayload> {
     const device = deviceFor(delivery, context);
     const { client } = context;
-    const signedIn = await this.useCases.logIn({ identifier, password, client, device });
+    const command = { identifier, password, client, device, locale: context.locale() };
+    const signedIn = await this.useCases.logIn(command);
     return toAuthPayload(signedIn, delivery, context);
   }
 
