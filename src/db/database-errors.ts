@@ -43,11 +43,16 @@ export function translateDatabaseError(error: unknown): unknown {
     code === undefined
       ? isLostConnection(error)
       : unavailableStates.some((state) => state.test(code));
-  if (!isUnavailable) return withoutParameters(error);
+  if (!isUnavailable || isMissingFile(error)) return withoutParameters(error);
   return new ServiceUnavailable('DATABASE', {
     cause: withoutParameters(error),
     detail: code ?? 'connection',
   });
+}
+
+/** A file that DATABASE_URL names, such as that of a certificate: no waiting brings it. */
+function isMissingFile(error: unknown): boolean {
+  return (driverError(error) as { syscall?: unknown } | null)?.syscall === 'open';
 }
 
 function isLostConnection(error: unknown): boolean {
