@@ -1,3 +1,5 @@
+import { serversOf } from '../core/database-hosts.ts';
+
 /**
  * Reads DATABASE_URL so that `sslmode` means what it means to libpq and psql. The driver takes each mode
  * for `verify-full` unless it is told otherwise.
@@ -14,11 +16,13 @@ export function readDatabaseUrl(
   if (rest === undefined) return { problem: shape };
   const problem = bareCharacter(rest);
   if (problem !== undefined) return { problem };
-  if (!URL.canParse(text)) return { problem: shape };
-  return withLibpqModes(new URL(text), text);
+  const servers = serversOf(text);
+  if (!servers) return { problem: shape };
+  return withLibpqModes(new URL(servers[0]), text);
 }
 
-const shape = 'must be a URL such as postgres://user:password@host:5432/database';
+const shape =
+  'must be a URL such as postgres://user:password@host:5432/database; of several hosts, host1:5432,host2:5432, the one that takes writes is used (target_session_attrs=read-write)';
 
 /** What a password may hold only in its percent form (RFC 3986 section 3.2.1). */
 function bareCharacter(rest: string): string | undefined {
@@ -63,5 +67,6 @@ function withLibpqModes(
     url.searchParams.delete('sslrootcert');
   }
   url.searchParams.set('uselibpqcompat', 'true');
-  return { url: url.href };
+  const [servers] = text.split('?');
+  return { url: `${servers}?${url.searchParams}` };
 }

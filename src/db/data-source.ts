@@ -6,6 +6,7 @@ import { createDatabaseGate, type DatabaseGate } from './database-gate.ts';
 import { entities } from './entities/index.ts';
 import { impatientClient } from './impatient-client.ts';
 import { patientPool } from './patient-pool.ts';
+import { connectionsTo } from './primary-client.ts';
 
 /** Where PostgreSQL listens: a URL, or the socket folder of the embedded database. */
 export type DatabaseTarget = { readonly url: string } | { readonly socketFolder: string };
@@ -57,7 +58,7 @@ export async function openDataSource(
   options: ConnectionOptions,
 ): Promise<DataSource> {
   const gate = createDatabaseGate({
-    probe: () => probe(target),
+    probe: createProbe(target),
     interval: probeInterval,
     onClosed: options.onAway ?? (() => {}),
     onOpened: options.onBack ?? (() => {}),
@@ -88,13 +89,14 @@ function connectionTo(target: DatabaseTarget, options: ConnectionOptions, gate: 
     // The embedded database serves one session: its connection never idles out, and calls queue for it.
     return { ...server, poolSize: 1, extra: { ...slow, idleTimeoutMillis: 0 } };
   }
-  const { url } = target;
-  if (!options.impatient) return { url, poolSize: options.pool, extra: slow };
-  const Client = impatientClient({
-    connect: connectPatience,
-    answer: answerPatience,
-    onSilence: gate.close,
-  });
+  if (!options.impatient) {
+    const { url, Client } = connectionsTo(target.url, pg.Client);
+    return { url, poolSize: options.pool, extra: { ...slow, Client } };
+  }
+  const { url, Client } = connectionsTo(
+    target.url,
+    impatientClient({ connect: connectPatience, answer: answerPatience, onSilence: gate.close }),
+  );
   return {
     url,
     poolSize: options.pool,
@@ -103,24 +105,22 @@ function connectionTo(target: DatabaseTarget, options: ConnectionOptions, gate: 
   };
 }
 
-/** Whether the server answers at all; that it has no connection to spare is an answer. */
-async function probe(target: DatabaseTarget): Promise<void> {
-  if ('socketFolder' in target) return;
-  const Client = impatientClient({
-    connect: probePatience,
-    answer: probePatience,
-    onSilence: () => {},
-  });
-  const client = new Client({
-    connectionString: target.url,
-    application_name: 'gatehouse probe',
-  });
-  try {
-    await client.connect();
-    await client.query('SELECT 1');
-  } catch (error) {
-    if (databaseErrorCode(error) !== outOfConnections) throw error;
-  } finally {
-    void client.end().catch(() => {});
-  }
+/** Asks whether a server answers at all; that it has no connection to spare is an answer. */
+function createProbe(target: DatabaseTarget): () => Promise<void> {
+  if ('socketFolder' in target) return async () => {};
+  const { url, Client } = connectionsTo(
+    target.url,
+    impatientClient({ connect: probePatience, answer: probePatience, onSilence: () => {} }),
+  );
+  return async () => {
+    const client = new Client({ connectionString: url, application_name: 'gatehouse probe' });
+    try {
+      await client.connect();
+      await client.query('SELECT 1');
+    } catch (error) {
+      if (databaseErrorCode(error) !== outOfConnections) throw error;
+    } finally {
+      void client.end().catch(() => {});
+    }
+  };
 }

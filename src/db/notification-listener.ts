@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { translateDatabaseError } from './database-errors.ts';
 import { impatientClient } from './impatient-client.ts';
+import { type Connections, connectionsTo } from './primary-client.ts';
 
 /** Hears at once what other processes announce with NOTIFY. */
 export interface NotificationListener {
@@ -51,8 +52,12 @@ export async function startNotificationListener(
   options: NotificationListenerOptions,
 ): Promise<NotificationListener> {
   const { elapsed, onLost, onRegained } = options;
+  const connections = connectionsTo(
+    options.url,
+    impatientClient({ connect: connectPatience, answer: patience, onSilence: () => {} }),
+  );
   const stopping = new AbortController();
-  let subscription: Subscription | undefined = await subscribe(options);
+  let subscription: Subscription | undefined = await subscribe(options, connections);
 
   const running = keepAlive();
   return {
@@ -81,7 +86,7 @@ export async function startNotificationListener(
     for (let attempt = 0; !stopping.signal.aborted; attempt += 1) {
       await sleep(reconnectDelays[Math.min(attempt, reconnectDelays.length - 1)]);
       try {
-        subscription = await subscribe(options);
+        subscription = await subscribe(options, connections);
         onRegained();
         return;
       } catch {
@@ -91,13 +96,12 @@ export async function startNotificationListener(
   }
 }
 
-async function subscribe(options: NotificationListenerOptions): Promise<Subscription> {
-  const { url, channels, catchUp, elapsed } = options;
-  const Client = impatientClient({
-    connect: connectPatience,
-    answer: patience,
-    onSilence: () => {},
-  });
+async function subscribe(
+  options: NotificationListenerOptions,
+  connections: Connections,
+): Promise<Subscription> {
+  const { channels, catchUp, elapsed } = options;
+  const { url, Client } = connections;
   const client = new Client({
     connectionString: url,
     application_name: 'gatehouse listener',

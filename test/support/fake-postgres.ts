@@ -17,6 +17,8 @@ export interface FakePostgres {
   readonly thaw: () => void;
   /** Refuses the next connections with this SQLSTATE, or takes them again. */
   readonly refuse: (sqlState: string | undefined) => void;
+  /** Says from now on whether it is a standby, when it is asked. */
+  readonly beStandby: (isStandby: boolean) => void;
   /** Breaks all connections off. */
   readonly cut: () => void;
   /** Tells all connections something. */
@@ -32,6 +34,7 @@ export async function startFakePostgres(): Promise<FakePostgres> {
   let attempts = 0;
   let refusal: string | undefined;
   let isFrozen = false;
+  let isStandby = false;
   let owed: (() => void)[] = [];
   let onAttempt = () => {};
 
@@ -50,7 +53,8 @@ export async function startFakePostgres(): Promise<FakePostgres> {
       onAttempt();
     } else if (type === 'Q') {
       queries.push(text(body));
-      answer(socket, message('C', cString('SELECT 0')), ready);
+      const row = queries.at(-1)?.includes('pg_is_in_recovery') ? recoveryRow(isStandby) : [];
+      answer(socket, ...row, message('C', cString('SELECT 0')), ready);
     }
   };
 
@@ -79,6 +83,9 @@ export async function startFakePostgres(): Promise<FakePostgres> {
     },
     refuse(sqlState) {
       refusal = sqlState;
+    },
+    beStandby(value) {
+      isStandby = value;
     },
     cut() {
       for (const socket of sockets) socket.destroy();
@@ -129,6 +136,25 @@ const ready = message('Z', Buffer.from('I'));
 function errorMessage(sqlState: string): Buffer {
   const fields = [`SFATAL`, `C${sqlState}`, 'Mrefused by the test'].map(cString);
   return message('E', Buffer.concat([...fields, Buffer.of(0)]));
+}
+
+/** One row of one boolean column named `standby`. */
+function recoveryRow(isStandby: boolean): readonly Buffer[] {
+  const int16 = (value: number) => Buffer.of(value >> 8, value & 255);
+  const boolean = 16;
+  const column = [
+    cString('standby'),
+    int32(0),
+    int16(0),
+    int32(boolean),
+    int16(1),
+    int32(-1),
+    int16(0),
+  ];
+  return [
+    message('T', Buffer.concat([int16(1), ...column])),
+    message('D', Buffer.concat([int16(1), int32(1), Buffer.from(isStandby ? 't' : 'f')])),
+  ];
 }
 
 function int32(value: number): Buffer {
