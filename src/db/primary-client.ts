@@ -8,15 +8,20 @@ import { serversOf } from '../core/database-hosts.ts';
 export function connectionsTo(url: string, Base: typeof pg.Client): Connections {
   const [first, ...others] = serversOf(url) ?? [url];
   if (others.length === 0) return { url: first, Client: Base };
-  return { url: first, Client: primaryClient(Base, createServers([first, ...others])) };
+  const servers = known.get(url) ?? createServers([first, ...others]);
+  known.set(url, servers);
+  return { url: first, Client: primaryClient(Base, servers) };
 }
+
+/** What one connection of this process has learnt, the next ones begin with, at a start above all. */
+const known = new Map<string, Servers>();
 
 export interface Connections {
   readonly url: string;
   readonly Client: typeof pg.Client;
 }
 
-/** Which of several servers is to be asked: all clients of a pool learn together. */
+/** Which of several servers is to be asked. */
 interface Servers {
   readonly current: () => string;
   /** This one did not answer, or takes no writes: the next one is asked, unless somebody was faster. */

@@ -16,6 +16,7 @@ import { watchPauses } from './pauses.ts';
 import { type Account, logIn, register, type Stage } from './person.ts';
 import { createPostgresCluster, type PostgresCluster } from './postgres-cluster.ts';
 import { startRecoveryProbe } from './recovery-probe.ts';
+import { createReplicatedCluster } from './replicated-cluster.ts';
 import { runRevoker } from './revoker.ts';
 import { createSeededRandom } from './seeded-random.ts';
 
@@ -26,6 +27,8 @@ export interface ChaosOptions {
   readonly processes: number;
   /** Whether the tabs of a browser may overtake each other: then sessions can get lost. */
   readonly overtaking: boolean;
+  /** Whether there is a standby, and what happens to the database is the loss of its primary. */
+  readonly standby: boolean;
   /** The folder of PostgreSQL's programs. */
   readonly postgresPrograms: string;
   readonly tell: (line: string) => void;
@@ -40,7 +43,8 @@ const cast = { apps: 6, browsers: 3, tabs: 3, revokers: 2 } as const;
 export async function runChaos(options: ChaosOptions): Promise<Summary> {
   const ledger = createLedger(() => performance.now(), options.tell);
   const random = createSeededRandom(options.seed).next;
-  const cluster = await createPostgresCluster(options.postgresPrograms);
+  const create = options.standby ? createReplicatedCluster : createPostgresCluster;
+  const cluster = await create(options.postgresPrograms);
   const gateways: GatewayProcess[] = [];
   try {
     const environment = await productionEnvironment(cluster);
@@ -105,7 +109,9 @@ async function play({ options, ledger, random, cluster, gateways }: Play): Promi
   });
   end = performance.now() + options.duration;
   const isOpen = () => performance.now() < end;
-  const schedule = planFaults(options.seed, options.duration, gateways.length);
+  const schedule = planFaults(options.seed, options.duration, gateways.length, {
+    hasStandby: options.standby,
+  });
   await runFaults({ cluster, gateways, proxy, probe, ledger, isOpen }, schedule);
 
   // A while of peace, in which everything must come back.

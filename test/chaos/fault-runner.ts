@@ -71,9 +71,13 @@ async function runDatabaseFault(scene: Scene, fault: DatabaseFault): Promise<voi
     case 'exhaust':
       await exhaust(cluster, fault.milliseconds);
       break;
+    case 'lose':
+      await cluster.losePrimary();
+      break;
   }
   probe.back(fault.kind);
   ledger.event(`${fault.kind} is over`);
+  if (fault.kind === 'lose') await cluster.repair();
 }
 
 async function runProcessFault(scene: Scene, fault: ProcessFault): Promise<void> {

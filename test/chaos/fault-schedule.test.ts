@@ -29,6 +29,13 @@ describe('planFaults', () => {
     );
   });
 
+  it('plans the loss of the primary where there is a standby', () => {
+    const { database } = planFaults(1, minute, 2, { hasStandby: true });
+    expect(new Set(database.map(({ fault }) => fault.kind))).toEqual(
+      new Set(['lose', 'terminate']),
+    );
+  });
+
   it('plans enough for the whole run, and hits every gateway', () => {
     const { database, processes } = planFaults(3, 10 * minute, 3);
     for (const track of [database, processes]) {

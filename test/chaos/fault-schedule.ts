@@ -6,7 +6,9 @@ export type DatabaseFault =
   /** Away for a while: `milliseconds` of SIGSTOP, stopped, or without a free connection. */
   | { readonly kind: 'freeze' | 'stop' | 'exhaust'; readonly milliseconds: number }
   /** Every connection of the gateways is cut with pg_terminate_backend. */
-  | { readonly kind: 'terminate' };
+  | { readonly kind: 'terminate' }
+  /** The primary is killed for good, and its standby takes over. */
+  | { readonly kind: 'lose' };
 
 export type ProcessFault =
   /** SIGKILL, and started again after `milliseconds`. */
@@ -29,17 +31,25 @@ export interface FaultSchedule {
 }
 
 /** Plans more than enough faults for a run. The same seed plans the same. */
-export function planFaults(seed: number, duration: number, gateways: number): FaultSchedule {
+export function planFaults(
+  seed: number,
+  duration: number,
+  gateways: number,
+  { hasStandby }: { readonly hasStandby: boolean } = { hasStandby: false },
+): FaultSchedule {
   const random = createSeededRandom(seed);
   return {
-    database: plan(duration, random, { from: 2_000, to: 4_000 }, () => [
-      { kind: 'freeze', milliseconds: 3_000 },
-      { kind: 'restart' },
-      { kind: 'terminate' },
-      { kind: 'exhaust', milliseconds: random.between(2_000, 4_000) },
-      { kind: 'crash' },
-      { kind: 'stop', milliseconds: random.between(1_000, 5_000) },
-    ]),
+    database: plan<DatabaseFault>(duration, random, { from: 2_000, to: 4_000 }, () => {
+      if (hasStandby) return [{ kind: 'lose' }, { kind: 'lose' }, { kind: 'terminate' }];
+      return [
+        { kind: 'freeze', milliseconds: 3_000 },
+        { kind: 'restart' },
+        { kind: 'terminate' },
+        { kind: 'exhaust', milliseconds: random.between(2_000, 4_000) },
+        { kind: 'crash' },
+        { kind: 'stop', milliseconds: random.between(1_000, 5_000) },
+      ];
+    }),
     processes: plan(duration, random, { from: 1_000, to: 6_000 }, () => [
       kill(random, gateways),
       { kind: 'drop', milliseconds: random.between(1_000, 2_000) },

@@ -3,7 +3,7 @@ import { runChaos } from './chaos-run.ts';
 import { findPostgresPrograms } from './postgres-cluster.ts';
 import { formatReport, isMet } from './report.ts';
 
-// npm run test:chaos -- [--minutes 5 | --seconds 40] [--seed N] [--processes 2] [--overtaking]
+// npm run test:chaos -- [--minutes 5 | --seconds 40] [--seed N] [--processes 2] [--overtaking] [--standby]
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string' },
@@ -11,6 +11,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 100_000) },
     processes: { type: 'string', default: '2' },
     overtaking: { type: 'boolean', default: false },
+    // Two servers, of which the primary is lost for good again and again.
+    standby: { type: 'boolean', default: false },
   },
 });
 const tell = (line: string) => void process.stdout.write(`${line}\n`);
@@ -28,12 +30,13 @@ if (![seconds, seed, processes].every((number) => Number.isFinite(number) && num
 } else {
   tell(`${seconds} s of faults on ${processes} processes; again with --seed ${seed}`);
   const duration = seconds * 1_000;
-  const { overtaking } = values;
+  const { overtaking, standby } = values;
   const summary = await runChaos({
     duration,
     seed,
     processes,
     overtaking,
+    standby,
     postgresPrograms,
     tell,
   });
