@@ -149,7 +149,7 @@ export const variables = {
     schema: databaseUrl,
     fallback: 'none: embedded',
     meaning:
-      'PostgreSQL 14 or later; `sslmode=require`, `verify-ca` or `verify-full` for TLS, as libpq has them',
+      'PostgreSQL 14 or later, of several hosts the one that takes writes; `sslmode=require`, `verify-ca` or `verify-full` for TLS, as libpq has them',
   },
   WORKERS: {
     schema: integer(1, 256),

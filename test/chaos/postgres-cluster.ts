@@ -34,7 +34,7 @@ export function findPostgresPrograms(): string | undefined {
 export async function createPostgresCluster(programs: string): Promise<PostgresCluster> {
   const folder = serverFolder();
   const server = createPostgresServer({ programs, folder, name: 'data', port: await freePort() });
-  server.init();
+  await server.init();
   await server.start();
   await makeDatabase(server);
   return {

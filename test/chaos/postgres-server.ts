@@ -1,9 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import pg from 'pg';
 
 /** One server of a cluster: its data, and its process while it runs. */
@@ -12,9 +13,9 @@ export interface PostgresServer {
   readonly data: string;
   readonly url: (user: string) => string;
   /** Makes its data anew. */
-  readonly init: () => void;
+  readonly init: () => Promise<void>;
   /** Runs one of PostgreSQL's programs as the server's user. */
-  readonly run: (program: string, ...args: readonly string[]) => void;
+  readonly run: (program: string, ...args: readonly string[]) => Promise<void>;
   readonly start: () => Promise<void>;
   readonly stop: (manner: 'fast' | 'immediate') => Promise<void>;
   /** Ends every process of it at once, as the loss of its machine would. */
@@ -23,6 +24,7 @@ export interface PostgresServer {
   readonly thaw: () => void;
 }
 
+const execute = promisify(execFile);
 const maxConnections = 40;
 
 /** A folder that belongs to the user as whom the servers run. */
@@ -46,9 +48,8 @@ export function createPostgresServer(options: {
   const url = (user: string) => `postgres://${user}@127.0.0.1:${port}/gatehouse`;
   const log = openSync(join(folder, `${name}.log`), 'a');
   let server: ChildProcess | undefined;
-  const run = (program: string, ...args: readonly string[]) => {
-    const stdio: ['ignore', number, number] = ['ignore', log, log];
-    execFileSync(join(programs, program), args, { ...owner, cwd: folder, stdio });
+  const run = async (program: string, ...args: readonly string[]) => {
+    await execute(join(programs, program), args, { ...owner, cwd: folder });
   };
 
   return {
@@ -56,9 +57,9 @@ export function createPostgresServer(options: {
     data,
     url,
     run,
-    init() {
+    async init() {
       const settings = ['--auth=trust', '--username=postgres', '--encoding=UTF8', '--no-sync'];
-      run('initdb', '-D', data, ...settings);
+      await run('initdb', '-D', data, ...settings);
     },
     async start() {
       const settings = {

@@ -20,7 +20,7 @@ export async function createReplicatedCluster(programs: string): Promise<Postgre
   const server = async (name: string) =>
     createPostgresServer({ programs, folder, name, port: await freePort() });
   let [primary, standby] = [await server('one'), await server('two')];
-  primary.init();
+  await primary.init();
   await primary.start();
   await makeDatabase(primary);
   await follow(primary, standby);
@@ -37,7 +37,7 @@ export async function createReplicatedCluster(programs: string): Promise<Postgre
     thaw: () => primary.thaw(),
     async losePrimary() {
       await primary.kill();
-      standby.run('pg_ctl', 'promote', '-w', '-D', standby.data);
+      await standby.run('pg_ctl', 'promote', '-w', '-D', standby.data);
       [primary, standby] = [standby, primary];
     },
     repair: () => follow(primary, standby),
@@ -53,7 +53,7 @@ export async function createReplicatedCluster(programs: string): Promise<Postgre
 async function follow(primary: PostgresServer, standby: PostgresServer): Promise<void> {
   rmSync(standby.data, { recursive: true, force: true });
   const source = ['-h', '127.0.0.1', '-p', String(primary.port), '-U', 'postgres'];
-  standby.run(
+  await standby.run(
     'pg_basebackup',
     ...source,
     '-D',
