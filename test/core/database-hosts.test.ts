@@ -1,3 +1,4 @@
+import { readDatabaseUrl } from '../../src/config/database-url.ts';
 import { serversOf } from '../../src/core/database-hosts.ts';
 
 describe('the servers of a PostgreSQL URL', () => {
@@ -26,4 +27,13 @@ describe('the servers of a PostgreSQL URL', () => {
   ])('are none of %s', (url) => {
     expect(serversOf(url)).toBeUndefined();
   });
+});
+
+it('a URL of several hosts keeps them all beside its sslmode', () => {
+  const read = readDatabaseUrl('postgres://ada@one:5432,two/app?sslmode=require');
+  const url = 'url' in read ? read.url : '';
+  expect(serversOf(url)).toEqual([
+    'postgres://ada@one:5432/app?sslmode=require&uselibpqcompat=true',
+    'postgres://ada@two/app?sslmode=require&uselibpqcompat=true',
+  ]);
 });
