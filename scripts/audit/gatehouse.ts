@@ -59,7 +59,8 @@ async function serveSupergraph(
   names: Names,
   folder: string,
 ): Promise<Served> {
-  const { stdout: sdl } = await gatehouse(home, ['schema', 'subgraph']);
+  const { code, stdout: sdl, stderr } = await gatehouse(home, ['schema', 'subgraph']);
+  if (code !== 0) throw new Error(stderr);
   const auth = { name: 'gatehouse', url: 'http://gatehouse.invalid', sdl };
   try {
     writeFileSync(join(home, 'supergraph.graphql'), suite.compose([...suite.subgraphs, auth]));
