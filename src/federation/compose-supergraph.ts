@@ -5,6 +5,7 @@ import {
 import { type DocumentNode, GraphQLError, parse, print } from 'graphql';
 import { unenforceableDirectives } from './authorization/security-directives.ts';
 import { CompositionFailed } from './errors.ts';
+import { lostExternals } from './lost-externals.ts';
 import { misjudgedTypes } from './misjudged-types.ts';
 import { unsupportedFeatures } from './unsupported-features.ts';
 
@@ -39,9 +40,12 @@ export function composeSupergraph(subgraphs: readonly SubgraphSchema[]): Supergr
   if (supergraphSdl === undefined || publicSdl === undefined) {
     throw new CompositionFailed(errors.map(problemOf));
   }
-  const misjudged = misjudgedTypes(supergraphSdl, services);
-  if (misjudged.length === 0) return { supergraphSdl, publicSdl };
-  throw new CompositionFailed(misjudged.map((problem) => `${problem}. ${elsewhere}`));
+  const wrong = [
+    ...misjudgedTypes(supergraphSdl, services),
+    ...lostExternals(supergraphSdl, services),
+  ];
+  if (wrong.length === 0) return { supergraphSdl, publicSdl };
+  throw new CompositionFailed(wrong.map((problem) => `${problem}. ${elsewhere}`));
 }
 
 const elsewhere =

@@ -50,6 +50,7 @@ export async function createHiveEngine<Context extends object>(
   const world = planWorld(supergraph, fullSchema);
   const prepare = createPrepareOperation({
     schema,
+    supergraph: fullSchema,
     planner: await createPlanner(supergraphSdl, onPlannerEnded),
     facts: readGraphFacts(supergraph),
     random: () => randomInt(1_000_000) / 1_000_000,

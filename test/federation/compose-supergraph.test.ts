@@ -69,6 +69,21 @@ describe('a field of which subgraphs say different types', () => {
   });
 });
 
+it('refuses an @interfaceObject whose @external fields it would take for its own', () => {
+  const people = `type Query { people: [Node!] } interface Node @key(fields: "id") { id: ID! name: String }
+    type Person implements Node @key(fields: "id") { id: ID! name: String }`;
+  const more = (rest: string) =>
+    `type Query { others: [Node] } type Node @key(fields: "id") @interfaceObject { id: ID! ${rest} }`;
+  const [problem, ...others] = problemsOf(
+    people,
+    more('name: String @external greeting: String @requires(fields: "name")'),
+  );
+  expect(others).toEqual([]);
+  expect(problem).toMatch(/^Node\.name is @external in b, which composition here does not heed\. /);
+  expect(problem).toMatch(wayOut);
+  expect(problemsOf(people, more('age: Int'))).toEqual([]);
+});
+
 it('tells the way out where the library does not see how @requires is met', () => {
   const shared = `interface Foo { foo: String! } interface Bar implements Foo { foo: String! bar: String! }
     type Baz implements Foo & Bar @shareable { foo: String! bar: String! baz: String! }`;

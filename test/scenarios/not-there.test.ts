@@ -45,7 +45,10 @@ const attempts: Readonly<Record<string, () => RequestInit & { readonly search?: 
   'Automatic persisted queries': () =>
     post({ extensions: { persistedQuery: { version: 1, sha256Hash: hash } } }),
   'Subscriptions over HTTP, as `multipart/mixed`': () =>
-    post(subscription, { ...json, accept: 'multipart/mixed;subscriptionSpec=1.0,application/json' }),
+    post(subscription, {
+      ...json,
+      accept: 'multipart/mixed;subscriptionSpec=1.0,application/json',
+    }),
   'Subscriptions over HTTP, as `text/event-stream`': () =>
     post(subscription, { ...json, accept: 'text/event-stream' }),
   'Compressed requests': () => post({ query }, { ...json, 'content-encoding': 'gzip' }),

@@ -10,6 +10,7 @@ import type {
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
+  type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
   parse,
@@ -18,6 +19,7 @@ import {
 import type { IdentityOperation } from '../../subgraph/identity-token.ts';
 import { NoPlan } from '../errors.ts';
 import { responseKeyOf } from '../operation/client-names.ts';
+import { withTypenames } from './with-typenames.ts';
 
 /** One request to one subgraph. */
 export interface Fetch {
@@ -74,8 +76,11 @@ export interface Rewrite {
   readonly value?: string;
 }
 
-/** @throws NoPlan for a plan that is empty, or of a kind that is not asked for */
-export function compilePlan({ node }: QueryPlan): CompiledPlan {
+/**
+ * @param supergraph with what clients do not see
+ * @throws NoPlan for a plan that is empty, or of a kind that is not asked for
+ */
+export function compilePlan({ node }: QueryPlan, supergraph: GraphQLSchema): CompiledPlan {
   let subscription: RootFetch | undefined;
   if (!node) throw new NoPlan('an empty plan');
   return { first: compile(node), subscription };
@@ -87,30 +92,34 @@ export function compilePlan({ node }: QueryPlan): CompiledPlan {
       case 'Parallel':
         return { kind: 'parallel', steps: part.nodes.map(compile) };
       case 'Fetch':
-        return rootFetch(part);
+        return rootFetch(part, supergraph);
       case 'Subscription':
-        subscription = rootFetch(part.primary);
+        subscription = rootFetch(part.primary, supergraph);
         return subscription;
       case 'Flatten':
         if (part.node.kind !== 'Fetch') throw new NoPlan(`a ${part.node.kind} inside a Flatten`);
-        return flattenedFetch(part.node, part.path);
+        return flattenedFetch(part.node, part.path, supergraph);
       case 'BatchFetch':
-        return batchFetch(part);
+        return batchFetch(part, supergraph);
       default:
         throw new NoPlan(`a ${part.kind}`);
     }
   }
 }
 
-function rootFetch(node: FetchNode): RootFetch {
-  const fetch = fetchOf(node);
+function rootFetch(node: FetchNode, supergraph: GraphQLSchema): RootFetch {
+  const fetch = fetchOf(node, supergraph);
   const rewrites = rewritesOf(node.outputRewrites);
   const [set] = topSets(fetch.document);
   return { ...fetch, kind: 'root', rewrites, keys: renamed(keysOf(set, fetch.document), rewrites) };
 }
 
-function flattenedFetch(node: FetchNode, path: readonly FlattenNodePathSegment[]): EntityFetch {
-  const fetch = fetchOf(node);
+function flattenedFetch(
+  node: FetchNode,
+  path: readonly FlattenNodePathSegment[],
+  supergraph: GraphQLSchema,
+): EntityFetch {
+  const fetch = fetchOf(node, supergraph);
   return {
     ...fetch,
     kind: 'entities',
@@ -127,8 +136,8 @@ function flattenedFetch(node: FetchNode, path: readonly FlattenNodePathSegment[]
   };
 }
 
-function batchFetch(node: BatchFetchNode): EntityFetch {
-  const fetch = fetchOf(node);
+function batchFetch(node: BatchFetchNode, supergraph: GraphQLSchema): EntityFetch {
+  const fetch = fetchOf(node, supergraph);
   const lists = node.entityBatch.aliases.map((entry) =>
     listOf(fetch.document, {
       key: entry.alias,
@@ -151,10 +160,10 @@ function listOf(document: DocumentNode, list: Omit<EntityList, 'keys'>): EntityL
   return { ...list, keys: renamed(keysOf(inner, document), list.outputRewrites) };
 }
 
-function fetchOf(node: FetchNode | BatchFetchNode): Fetch {
+function fetchOf(node: FetchNode | BatchFetchNode, supergraph: GraphQLSchema): Fetch {
   return {
     subgraph: node.serviceName,
-    document: parse(node.operation, { noLocation: true }),
+    document: withTypenames(parse(node.operation, { noLocation: true }), supergraph),
     operation: node.operationKind ?? 'query',
     operationName: node.operationName,
     variables: node.variableUsages ?? [],

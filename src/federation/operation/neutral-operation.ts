@@ -5,7 +5,6 @@ import {
   type GraphQLCompositeType,
   type GraphQLSchema,
   getNamedType,
-  isAbstractType,
   isCompositeType,
   isInterfaceType,
   isObjectType,
@@ -32,8 +31,8 @@ export interface NeutralWorld {
 }
 
 /**
- * An operation as it is planned: without a name that its client chose. Of each object it asks for the
- * fields and, where there are several types, which.
+ * An operation as it is planned: without a name that its client chose. Of which type objects are is asked
+ * of the subgraphs later, where there are several (`withTypenames`).
  *
  * @returns undefined when nothing is left that a subgraph could answer
  */
@@ -57,9 +56,10 @@ export function neutralOperation(
         operation: operation.operation,
         variableDefinitions: (operation.variableDefinitions ?? [])
           .filter(({ variable }) => isUsed.has(names.variableOf(variable.name.value)))
-          .map(({ type, variable }) => ({
+          .map(({ type, variable, defaultValue }) => ({
             kind: Kind.VARIABLE_DEFINITION,
-            // Its default is in the values already.
+            // It is in the values already; with it, the variable may stand where null may not.
+            ...(defaultValue === undefined ? {} : { defaultValue }),
             variable: {
               kind: Kind.VARIABLE,
               name: nameNode(names.variableOf(variable.name.value)),
@@ -149,12 +149,13 @@ export function neutralOperation(
 
   function innerSet(set: SelectionSetNode, type: GraphQLCompositeType): SelectionSetNode {
     const inner = selectionsOf(set, type);
-    const needsType = inner.length === 0 || (isAbstractType(type) && needsTypename(set, type));
+    const needsType = inner.length === 0 || needsOtherType(set, type);
     return { kind: Kind.SELECTION_SET, selections: needsType ? [typenameField, ...inner] : inner };
   }
 
-  function needsTypename(set: SelectionSetNode, { name }: GraphQLCompositeType): boolean {
-    return !facts.interfaceObjects.has(name) || dependsOnType(set, name, fragments);
+  /** Whether it takes another request to learn of which type it is, which only the planner can know. */
+  function needsOtherType(set: SelectionSetNode, { name }: GraphQLCompositeType): boolean {
+    return facts.interfaceObjects.has(name) && dependsOnType(set, name, fragments);
   }
 
   function neutralDirectives({ directives = [] }: SelectionNode) {

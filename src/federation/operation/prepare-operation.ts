@@ -36,6 +36,8 @@ export interface Preparation {
 
 export interface OperationWorld {
   readonly schema: GraphQLSchema;
+  /** With what clients do not see. */
+  readonly supergraph: GraphQLSchema;
   readonly planner: Planner;
   readonly facts: GraphFacts;
   readonly random: () => number;
@@ -109,7 +111,7 @@ export function createPrepareOperation(world: OperationWorld) {
     operation: ClientOperation,
     percentage: number,
   ): Promise<PreparedOperation> {
-    const { schema, facts } = world;
+    const { schema, supergraph, facts } = world;
     const names = createClientNames(facts);
     const neutral = neutralOperation(operation, { schema, facts, names });
     const planned = neutral && (await world.planner.plan(print(neutral), percentage));
@@ -118,7 +120,7 @@ export function createPrepareOperation(world: OperationWorld) {
       return [name, names.variableOf(name)] as const;
     });
     return {
-      plan: planned && compilePlan(planned),
+      plan: planned && compilePlan(planned, supergraph),
       selection: compileSelection(operation, schema, names),
       variables(all) {
         const renamed: Record<string, unknown> = {};
