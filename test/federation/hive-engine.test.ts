@@ -81,13 +81,17 @@ describe('the engine', () => {
       },
       '{ media { id animals { id name } } }',
     );
-    expect(answer).toEqual({ data: { media: { id: 'm1', animals: [{ id: 'a1', name: 'Fido' }] } } });
+    expect(answer).toEqual({
+      data: { media: { id: 'm1', animals: [{ id: 'a1', name: 'Fido' }] } },
+    });
     expect(asked.map(([name]) => name)).toEqual(['b']);
   });
 
   it('asks of which type an object is, where it may be of several', async () => {
     const { answer, asked } = await ask(
-      { a: 'type Query { node: Node } interface Node { id: ID! } type Book implements Node { id: ID! }' },
+      {
+        a: 'type Query { node: Node } interface Node { id: ID! } type Book implements Node { id: ID! }',
+      },
       { a: { node: { __typename: 'Book', id: 'b1' } } },
       '{ node { id } }',
     );

@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildSchema } from 'graphql';
 import { stringify } from 'yaml';
 import { credentialFieldsIn } from '../../src/graphql/document-limits.ts';
+import { printPublicSchema } from '../../src/graphql/print-schema.ts';
+import { signInFieldsOf } from '../../src/graphql/sessions/sign-in-fields.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { createTestClient, dataOf, refusalOf } from '../support/test-client.ts';
 import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
@@ -157,6 +160,12 @@ describe('the auth schema under the names of gatehouse.yaml', () => {
         .find((entry) => entry.requestId === headers.get('x-request-id'));
     await waitUntil(async () => line() !== undefined);
     expect(line()).toMatchObject({ operation: 'signIn', status: 200 });
+  });
+
+  it('knows what signs people in, whatever it and its answer are called', () => {
+    const shuffled = { AuthPayload: 'Tokens', login: 'register', register: 'join' };
+    const schema = buildSchema(printPublicSchema(shuffled));
+    expect(signInFieldsOf(schema, shuffled)).toEqual(new Set(['refreshToken', 'register', 'join']));
   });
 
   it('counts every field that checks credentials in every renaming', () => {
