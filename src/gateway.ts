@@ -103,8 +103,9 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     const persistedOnly = http.persistedDocuments !== undefined;
     const nameOperation = createNameOperation({ persistedOnly });
     const opened = await openGraph(base, schema, credentials);
-    const { graph, subscribable, isGraphStale, refuseStranger, limits } = opened;
-    const readiness = wireReadiness(base, storage, credentials, isListening, isGraphStale);
+    const { graph, subscribable, standing, refuseStranger, limits } = opened;
+    const isGraphIncomplete = standing?.isIncomplete ?? (() => false);
+    const readiness = wireReadiness(base, storage, credentials, isListening, standing);
     const shortPath =
       http.shortPath && 'schema' in graph && !refuseStranger
         ? createShortPath(schema, nameOperation)
@@ -116,6 +117,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       nameOperation,
       shortPath,
       variableLimits: limits.variables,
+      isGraphIncomplete,
     });
     const administrationSchema = createAdministrationSchema(
       wireAdministration(base, storage, credentials),
@@ -127,6 +129,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       nameOperation,
       shortPath: undefined,
       variableLimits: ownRequestLimits.variables,
+      isGraphIncomplete: () => false,
     });
     for (const server of [apollo, administration]) {
       await server.start();
@@ -191,6 +194,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
         origins,
         admitDocument: createDocumentGate(credentialFields, limits.documents),
         variableLimits: limits.variables,
+        isGraphIncomplete,
         findPersistedDocument,
       }));
     await credentials.passwordHasher.ready;
@@ -202,6 +206,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     });
     onStop(server.stop);
     if (subscriptions) onStop(subscriptions.stop);
+    await standing?.complete();
     log.info({ port: server.port }, 'gateway.started');
     return {
       port: server.port,

@@ -35,7 +35,11 @@ describe("the operators' page", () => {
       isListening: () => true,
       revocations: () => 0,
     });
-    metrics.watchGraph({ isStale: () => false, circuits: () => new Map() });
+    metrics.watchGraph({
+      isStale: () => false,
+      isIncomplete: () => false,
+      circuits: () => new Map(),
+    });
     const text = `${await metrics.text()}\n${await createWorkersMetrics(() => 2).text()}`;
     const described = [...text.matchAll(/^# HELP (gatehouse_\w+) (.*)\n# TYPE \w+ (\w+)$/gm)];
     expect(described.length).toBeGreaterThan(10);

@@ -23,6 +23,8 @@ export interface LiveGraph<Context> extends CurrentGraph<Context> {
 }
 
 export interface LiveGraphOptions<Context extends object> {
+  /** Reads the first graph, where that is another than what `readGraph` reads. */
+  readonly readFirst?: ReadGraph;
   readonly readGraph: ReadGraph;
   readonly createEngine: (supergraph: Supergraph) => Promise<GraphEngine<Context>>;
 }
@@ -30,6 +32,7 @@ export interface LiveGraphOptions<Context extends object> {
 /** Reads the first graph. @throws CompositionFailed, or why it can't be read */
 export async function openLiveGraph<Context extends object>({
   readGraph,
+  readFirst = readGraph,
   createEngine,
 }: LiveGraphOptions<Context>): Promise<LiveGraph<Context>> {
   const listeners = new Set<() => void>();
@@ -38,7 +41,7 @@ export async function openLiveGraph<Context extends object>({
       if (error instanceof CompositionFailed) throw error;
       throw new CompositionFailed([error instanceof Error ? error.message : String(error)]);
     });
-  let engine = await build(await readGraph());
+  let engine = await build(await readFirst());
   let isStale = false;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -90,32 +93,64 @@ export interface ComposedGraphOptions<Context> {
   readonly onUnreachable: (subgraph: string, error: unknown) => void;
 }
 
+/** What is composed here out of the subgraphs. */
+export interface ComposedGraph {
+  /**
+   * Composes what is known without asking anybody. Subgraphs that verify who is asking need our keys for
+   * the first question, and the keys are there when we listen.
+   */
+  readonly readFirst: ReadGraph;
+  /** Asks every subgraph for its schema, and composes. */
+  readonly readGraph: ReadGraph;
+  /** The subgraphs whose schema nobody has told us yet. */
+  readonly unknown: () => readonly string[];
+}
+
 /**
  * Composes the subgraphs with the auth schema. One that can't be asked keeps the schema that it had;
  * one that never could is left out, so that a subgraph that is down at the start keeps nobody from
  * logging in.
  */
-export function composedGraph<Context>(options: ComposedGraphOptions<Context>): ReadGraph {
+export function composedGraph<Context>(options: ComposedGraphOptions<Context>): ComposedGraph {
+  const { auth, sources } = options;
   const known = new Map<string, string>();
-  return async () => {
+  const unknown = () => sources.flatMap(({ name }) => (known.has(name) ? [] : [name]));
+
+  const read = async (
+    asked: readonly SchemaSource<Context>[],
+    sdlOf: (source: SchemaSource<Context>) => Promise<string>,
+  ) => {
     await Promise.all(
-      options.sources.map(async (source) => {
+      asked.map(async (source) => {
         try {
-          const sdl =
-            source.schema === undefined
-              ? await options.askSchema(source)
-              : await readFile(source.schema, 'utf8');
-          known.set(source.name, sdl);
+          known.set(source.name, await sdlOf(source));
         } catch (error) {
           options.onUnreachable(source.name, error);
         }
       }),
     );
-    const subgraphs = options.sources.flatMap(({ name, url }) => {
+    const subgraphs = sources.flatMap(({ name, url }) => {
       const sdl = known.get(name);
       return sdl === undefined ? [] : [{ name, url, sdl }];
     });
-    return composeWithAuth(options.auth, subgraphs);
+    return composeWithAuth(auth, subgraphs);
+  };
+  const ask = (source: SchemaSource<Context>) =>
+    source.schema === undefined ? options.askSchema(source) : readFile(source.schema, 'utf8');
+
+  return {
+    unknown,
+    readGraph: () => read(sources, ask),
+    async readFirst() {
+      const written = sources.filter(({ schema }) => schema !== undefined);
+      try {
+        return await read(written, ask);
+      } catch (error) {
+        // A part of the graph may not stand by itself. Whether the whole does is told when it is there.
+        if (unknown().length === 0) throw error;
+        return composeWithAuth(auth, []);
+      }
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
+import { withoutByteOrderMark } from '../core/text.ts';
 import { SubgraphFailed, type UpstreamError } from './errors.ts';
 
 /** An answer that can't be used, with what was wrong. */
@@ -81,7 +82,7 @@ function toData(data: unknown): Record<string, unknown> | null | undefined {
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     // RFC 8259 section 8.1 lets a parser ignore a byte order mark, which some frameworks write.
-    const value: unknown = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+    const value: unknown = JSON.parse(withoutByteOrderMark(text));
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isObject ? (value as Record<string, unknown>) : undefined;
   } catch {

@@ -4,8 +4,10 @@ import type {
   GraphQLRequestContextWillSendResponse,
   HeaderMap,
 } from '@apollo/server';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { type Answer, originOf, statusOf, toAnswer } from '../graphql/errors.ts';
+import { GraphIncomplete } from '../graphql/graph-incomplete.ts';
 import { inputProblems } from '../graphql/input-problems.ts';
 import type { NameOperation } from '../graphql/known-operation.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -19,6 +21,7 @@ const mostErrors = 10;
 export function answerPlugin(
   log: Logger,
   nameOperation: NameOperation,
+  isGraphIncomplete: (schema: GraphQLSchema) => boolean,
 ): ApolloServerPlugin<GraphQLContext> {
   return {
     requestDidStart: async () => ({
@@ -26,13 +29,18 @@ export function answerPlugin(
         if (operation) contextValue.activity.operation = nameOperation(operation);
       },
       async didEncounterErrors(request) {
-        for (const error of request.errors) logFailure(log, request, error);
+        for (const error of request.errors) {
+          const isMissing = isGraphIncomplete(request.schema) && isInvalid(error);
+          logFailure(log, request, isMissing ? new GraphIncomplete() : error);
+        }
       },
       async willSendResponse(request) {
         const { body, http } = request.response;
         if (body.kind !== 'single' || !body.singleResult.errors) return;
         const hasData = (body.singleResult.data ?? null) !== null;
-        const found = body.singleResult.errors as readonly Answer[];
+        const given = body.singleResult.errors as readonly Answer[];
+        const isMissing = isGraphIncomplete(request.schema) && given.some(isInvalid);
+        const found = isMissing ? [toAnswer({ message: '' }, new GraphIncomplete())] : given;
         const isRequestError = found.some(isOfGraphQL);
         const errors = (hasData ? found : fewOf(found)).map((error) => complete(error, request));
         body.singleResult.errors = errors;
@@ -51,6 +59,15 @@ export function answerPlugin(
       },
     }),
   };
+}
+
+/** A document that does not fit the schema. */
+function isInvalid({
+  extensions,
+}: {
+  readonly extensions?: GraphQLFormattedError['extensions'] | undefined;
+}): boolean {
+  return extensions?.code === 'GRAPHQL_VALIDATION_FAILED';
 }
 
 /** Variables that don't fit are one error, with all of their fields. Nobody reads hundreds of others. */

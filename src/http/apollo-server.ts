@@ -30,6 +30,8 @@ export interface ApolloServerSettings {
   readonly nameOperation: NameOperation;
   readonly shortPath: ShortPath | undefined;
   readonly variableLimits: VariableLimits;
+  /** Whether a graph lacks subgraphs that have not come up yet. */
+  readonly isGraphIncomplete: (schema: GraphQLSchema) => boolean;
 }
 
 /**
@@ -58,7 +60,7 @@ export function createApolloServer(settings: ApolloServerSettings): ApolloServer
     logger: withoutText(log),
     formatError: toAnswer,
     plugins: [
-      answerPlugin(log, nameOperation),
+      answerPlugin(log, nameOperation, settings.isGraphIncomplete),
       operationPlugin(variableLimits),
       ...(shortPath ? [shortPath.plugin] : []),
       // It would wrap every resolver, and nothing here is cached.

@@ -13,6 +13,7 @@ import type { AccountStore } from '../accounts/account-store.ts';
 import type { NewId } from '../core/random.ts';
 import { type GraphQLContext, toCurrentUser } from '../graphql/context.ts';
 import { OperationLimit } from '../graphql/document-limits.ts';
+import { GraphIncomplete } from '../graphql/graph-incomplete.ts';
 import { areTooLarge, type VariableLimits } from '../graphql/variable-limits.ts';
 import { locales } from '../mail/locale.ts';
 import type { Authentication } from '../sessions/authenticate.ts';
@@ -26,6 +27,8 @@ export interface PrepareSubscriptionOptions {
   readonly clientOf: ClientOf;
   readonly admitDocument: DocumentGate;
   readonly variableLimits: VariableLimits;
+  /** Whether a graph lacks subgraphs that have not come up yet. */
+  readonly isGraphIncomplete: (schema: GraphQLSchema) => boolean;
   readonly findPersistedDocument: FindPersistedDocument | undefined;
   readonly production: boolean;
   readonly newId: NewId;
@@ -67,6 +70,7 @@ export function createPrepareSubscription(
       throw refused('This service has no subscriptions.', 'OPERATION_RESOLUTION_FAILURE');
     }
     const [invalid] = validate(schema, document);
+    if (invalid && options.isGraphIncomplete(schema)) throw new GraphIncomplete();
     if (invalid) throw refused(messageOf(invalid), 'GRAPHQL_VALIDATION_FAILED');
     if (getOperationAST(document, operationName)?.operation !== 'subscription') {
       throw refused(

@@ -26,6 +26,9 @@ export const logEvents = {
   'gateway.started': 'It takes requests.',
   'graph.planner_ended':
     'The query planner crashed on a document, or took too long for it; `detail` says which. It plans in a process of its own, which is started again; the document is not tried again.',
+  'graph.complete': 'Every subgraph that is named is in the graph.',
+  'graph.incomplete':
+    'Subgraphs have not told their schema since the start; `detail` names them. They are asked again each second, and what only they could answer is refused as SUBGRAPH_UNAVAILABLE.',
   'graph.refresh_failed':
     'The subgraphs could not be composed again; the graph before stays in use. `detail` lists the problems.',
   'graph.replaced': 'The subgraphs changed, and with them the graph.',

@@ -34,6 +34,7 @@ export interface Metrics {
 
 export interface GraphMetricSources {
   readonly isStale: () => boolean;
+  readonly isIncomplete: () => boolean;
   /** By subgraph, whether it is left alone for now. */
   readonly circuits: () => ReadonlyMap<string, 'open' | 'closed'>;
 }
@@ -133,7 +134,10 @@ export function createMetrics(): Metrics {
   };
 }
 
-function watchGraph(registry: Registry, { isStale, circuits }: GraphMetricSources): void {
+function watchGraph(
+  registry: Registry,
+  { isStale, isIncomplete, circuits }: GraphMetricSources,
+): void {
   const registers = [registry];
   const stale: Gauge = new Gauge({
     name: 'gatehouse_graph_stale',
@@ -141,6 +145,13 @@ function watchGraph(registry: Registry, { isStale, circuits }: GraphMetricSource
     registers,
     aggregator: 'max',
     collect: () => stale.set(Number(isStale())),
+  });
+  const incomplete: Gauge = new Gauge({
+    name: 'gatehouse_graph_incomplete',
+    help: '1 while subgraphs that are named have not told their schema since the start.',
+    registers,
+    aggregator: 'max',
+    collect: () => incomplete.set(Number(isIncomplete())),
   });
   const open: Gauge = new Gauge({
     name: 'gatehouse_subgraph_circuit_open',

@@ -1,7 +1,10 @@
+/** A graph that is older than what it is made from, or lacks subgraphs that have not come up yet. */
+export type GraphState = 'ok' | 'stale' | 'incomplete';
+
 /** Whether a process should be sent requests, and what speaks against it. */
 export interface ReadinessReport {
   readonly status: 'ready' | 'unready' | 'stopping';
-  readonly checks: Readonly<Record<string, 'ok' | 'failing' | 'stale'>>;
+  readonly checks: Readonly<Record<string, 'failing' | GraphState>>;
 }
 
 export interface Readiness {
@@ -15,10 +18,10 @@ export interface ReadinessOptions {
   /** What a process can't do without, by name. A check that throws, or takes too long, fails. */
   readonly checks: Readonly<Record<string, () => boolean | Promise<boolean>>>;
   /**
-   * What is older than it should be, by name. It is told and keeps no requests away: were it a reason
-   * to, one bad deployment would take every process out at once.
+   * What is not as it should be, by name. It is told and keeps no requests away: were it a reason to, one
+   * bad deployment would take every process out at once.
    */
-  readonly stale?: Readonly<Record<string, () => boolean>>;
+  readonly notices?: Readonly<Record<string, () => GraphState>>;
   /** Calls back after so many milliseconds. */
   readonly after: (milliseconds: number, work: () => void) => void;
 }
@@ -30,7 +33,7 @@ const patience = 2_000;
  * Attack: a stranger who asks without pause, so that the checks fill the database's connections.
  * Whoever asks while an answer is being found gets the same one.
  */
-export function createReadiness({ checks, stale = {}, after }: ReadinessOptions): Readiness {
+export function createReadiness({ checks, notices = {}, after }: ReadinessOptions): Readiness {
   let isStopping = false;
   let running: Promise<ReadinessReport> | undefined;
 
@@ -43,12 +46,10 @@ export function createReadiness({ checks, stale = {}, after }: ReadinessOptions)
       }),
     );
     const isReady = results.every(([, result]) => result === 'ok');
-    const notices = Object.entries(stale).map(
-      ([name, isStale]) => [name, isStale() ? 'stale' : 'ok'] as const,
-    );
+    const noticed = Object.entries(notices).map(([name, look]) => [name, look()] as const);
     return {
       status: isReady ? 'ready' : 'unready',
-      checks: Object.fromEntries([...results, ...notices]),
+      checks: Object.fromEntries([...results, ...noticed]),
     };
   };
 

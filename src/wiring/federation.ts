@@ -19,6 +19,7 @@ import { createFairPlaces } from '../federation/fair-places.ts';
 import { createHiveEngine } from '../federation/hive-engine.ts';
 import { type Caller, createMintIdentity } from '../federation/identity/mint-identity.ts';
 import {
+  type ComposedGraph,
   composedGraph,
   graphFile,
   openLiveGraph,
@@ -36,6 +37,7 @@ import { subscribableGraph } from '../federation/subscribable-graph.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { printSubgraphSchema, withEntities } from '../graphql/federated-schema.ts';
 import { signInFieldsOf } from '../graphql/sessions/sign-in-fields.ts';
+import type { GraphState } from '../observability/readiness.ts';
 import { networkOf } from '../throttling/client-network.ts';
 import type { Base } from './base.ts';
 import { callerFrom, callerOf } from './caller.ts';
@@ -44,6 +46,8 @@ import { openPolicies } from './policies.ts';
 
 /** Milliseconds until a subgraph is asked again that could not be asked for its schema. */
 const impatience = 1_000;
+/** Milliseconds that a start waits, while it listens already, for the subgraphs to tell their schemas. */
+const patience = 10_000;
 /** Milliseconds between two looks at the supergraph file. */
 const glance = 500;
 
@@ -131,28 +135,32 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
   };
   const evaluatePolicies = await openPolicies(base, dispatcher);
   const unreachable = new Set<string>();
+  const composed: ComposedGraph | undefined =
+    supergraph === undefined
+      ? composedGraph<SubgraphContext>({
+          auth: authSubgraph,
+          sources: config.federation.subgraphs.map((entry) => ({
+            ...entry,
+            schema: entry.schema,
+            execute: remote(entry).execute,
+          })),
+          async askSchema(source) {
+            const sdl = await askSchema(source, newId());
+            unreachable.delete(source.name);
+            return sdl;
+          },
+          onUnreachable(subgraph, err) {
+            if (unreachable.has(subgraph)) return;
+            unreachable.add(subgraph);
+            log.error({ subgraph, err }, 'subgraph.schema_unreachable');
+          },
+        })
+      : undefined;
+  /** The subgraphs that are named and not in a graph, by what clients see of it. */
+  const missing = new WeakMap<GraphQLSchema, readonly string[]>();
+  const missingFrom = (seen: GraphQLSchema) => missing.get(seen) ?? [];
   const graph = await openLiveGraph<GraphQLContext>({
-    readGraph:
-      supergraph === undefined
-        ? composedGraph<SubgraphContext>({
-            auth: authSubgraph,
-            sources: config.federation.subgraphs.map((entry) => ({
-              ...entry,
-              schema: entry.schema,
-              execute: remote(entry).execute,
-            })),
-            async askSchema(source) {
-              const sdl = await askSchema(source, newId());
-              unreachable.delete(source.name);
-              return sdl;
-            },
-            onUnreachable(subgraph, err) {
-              if (unreachable.has(subgraph)) return;
-              unreachable.add(subgraph);
-              log.error({ subgraph, err }, 'subgraph.schema_unreachable');
-            },
-          })
-        : graphFile(supergraph, authSubgraph),
+    ...(composed ?? { readGraph: graphFile(supergraph ?? '', authSubgraph) }),
     async createEngine(next) {
       const publicSchema = buildSchema(next.publicSdl);
       const authorized = authorizedEngine(await engineOf(next), publicSchema, {
@@ -165,23 +173,57 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
         askPolicies: (names, caller, context) =>
           evaluatePolicies(names, { caller, requestId: context.activity.requestId }),
       });
+      const there = new Set(subgraphsOf(next.supergraphSdl).map(({ name }) => name));
+      const named = supergraph === undefined ? [...configured.keys()] : [];
+      missing.set(
+        authorized.publicSchema,
+        named.filter((name) => !there.has(name)),
+      );
       return costLimitedEngine(authorized, publicSchema, config.federation.limits);
     },
   });
-  metrics?.watchGraph({ isStale: graph.isStale, circuits: () => circuits });
+  const missingNow = () => missingFrom(graph.current().publicSchema);
+  const isIncomplete = () => missingNow().length > 0;
+  metrics?.watchGraph({ isStale: graph.isStale, isIncomplete, circuits: () => circuits });
+  let lastMissing = '';
+  const tellMissing = () => {
+    const names = missingNow().join(', ');
+    if (names === lastMissing) return;
+    lastMissing = names;
+    if (names === '') log.info('graph.complete');
+    else log.warn({ detail: names }, 'graph.incomplete');
+  };
   const refresh = async () => {
     try {
       if (await graph.refresh()) log.info('graph.replaced');
     } catch (err) {
       log.error({ err, detail: problemsOf(err) }, 'graph.refresh_failed');
     }
+    tellMissing();
   };
   const refreshLater = () =>
     timers.after(unreachable.size > 0 ? Math.min(impatience, poll) : poll, async () => {
       await refresh();
       refreshLater();
     });
-  refreshLater();
+  let isTried = !isIncomplete();
+  /** @throws CompositionFailed when everything is there, and does not fit */
+  const complete = async () => {
+    if (isTried) return refreshLater();
+    const first = graph.refresh().catch((error: unknown) => {
+      if (composed?.unknown().length === 0) throw error;
+      log.error({ err: error, detail: problemsOf(error) }, 'graph.refresh_failed');
+    });
+    const late = new Promise<'late'>((resolve) => timers.after(patience, () => resolve('late')));
+    if ((await Promise.race([first, late])) === 'late') {
+      first.catch((err: unknown) =>
+        log.error({ err, detail: problemsOf(err) }, 'graph.refresh_failed'),
+      );
+    }
+    tellMissing();
+    isTried = true;
+    refreshLater();
+  };
   if (supergraph !== undefined) {
     // By looking at the file, not at the folder's events: those miss a link that is turned to another
     // folder, which is how Kubernetes replaces a mounted file.
@@ -191,7 +233,10 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
   return {
     gateway: apolloGateway(graph),
     subscribable: subscribableGraph(graph),
-    isStale: graph.isStale,
+    isTried: () => isTried,
+    isIncomplete: (seen: GraphQLSchema) => missingFrom(seen).length > 0,
+    state: () => (isIncomplete() ? 'incomplete' : graph.isStale() ? 'stale' : 'ok') as GraphState,
+    complete,
   };
 }
 

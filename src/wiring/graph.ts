@@ -8,6 +8,7 @@ import {
   routerRequestLimits,
 } from '../http/request-limits.ts';
 import type { SubscribableGraph } from '../http/subscriptions.ts';
+import type { GraphState } from '../observability/readiness.ts';
 import type { Base } from './base.ts';
 import type { Credentials } from './credentials.ts';
 import { subscribableSchema } from './subscriptions.ts';
@@ -16,7 +17,16 @@ export interface OpenedGraph {
   readonly graph: ApolloServerSettings['graph'];
   /** Absent behind a router, which brings its own. */
   readonly subscribable?: SubscribableGraph;
-  readonly isGraphStale?: () => boolean;
+  /** Present where there are subgraphs. */
+  readonly standing?: {
+    readonly state: () => GraphState;
+    /** Whether a graph lacks subgraphs that have not come up yet, by what clients see of it. */
+    readonly isIncomplete: (schema: GraphQLSchema) => boolean;
+    /** Whether every subgraph was asked once. */
+    readonly isTried: () => boolean;
+    /** Asks the subgraphs, once we listen. @throws CompositionFailed when all are there, and do not fit */
+    readonly complete: () => Promise<void>;
+  };
   readonly refuseStranger?: RefuseStranger;
   readonly limits: RequestLimits;
 }
@@ -38,9 +48,9 @@ export async function openGraph(
     return { graph: { schema }, subscribable: subscribableSchema(schema), limits };
   }
   const { openFederation } = await import('./federation.ts');
-  const { gateway, subscribable, isStale } = await openFederation(base, schema, credentials);
+  const { gateway, subscribable, ...standing } = await openFederation(base, schema, credentials);
   const limits = graphRequestLimits(base.config.federation.limits);
-  return { graph: { gateway }, subscribable, isGraphStale: isStale, limits };
+  return { graph: { gateway }, subscribable, standing, limits };
 }
 
 function graphRequestLimits(given: Limits): RequestLimits {

@@ -2,6 +2,7 @@ import { keyPurposes } from '../keys/signing-key.ts';
 import { createReadiness, type Readiness } from '../observability/readiness.ts';
 import type { Base } from './base.ts';
 import type { Credentials } from './credentials.ts';
+import type { OpenedGraph } from './graph.ts';
 import type { Storage } from './storage.ts';
 
 /** What this process can't do without. */
@@ -10,7 +11,7 @@ export function wireReadiness(
   { isWritable }: Storage,
   { keyRing }: Credentials,
   isListening: () => boolean,
-  isGraphStale: (() => boolean) | undefined,
+  graph: OpenedGraph['standing'],
 ): Readiness {
   const purposes = Object.keys(keyPurposes(config.accessToken.algorithm)) as Parameters<
     typeof keyRing.keys
@@ -21,7 +22,9 @@ export function wireReadiness(
       database: isWritable,
       keys: () => purposes.every((purpose) => keyRing.signingKey(purpose) !== undefined),
       revocations: isListening,
+      // Until every subgraph was asked once, others know more of the graph.
+      ...(graph ? { graph: graph.isTried } : {}),
     },
-    ...(isGraphStale ? { stale: { graph: isGraphStale } } : {}),
+    ...(graph ? { notices: { graph: graph.state } } : {}),
   });
 }

@@ -21,6 +21,7 @@ export type GivenOptions = Pick<
   | 'origins'
   | 'admitDocument'
   | 'variableLimits'
+  | 'isGraphIncomplete'
   | 'findPersistedDocument'
 >;
 

@@ -36,6 +36,7 @@ export type ErrorReason =
   | 'EMAIL_NOT_VERIFIED'
   | 'EMAIL_TAKEN'
   | 'ENTITY_GONE'
+  | 'GRAPH_INCOMPLETE'
   | 'INVALID_CREDENTIALS'
   | 'NO_PLAN'
   | 'ONE_TIME_TOKEN_EXPIRED'
