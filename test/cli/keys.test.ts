@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../src/free-port.ts';
 import { LoginDocument, MeDocument, RegisterDocument } from '../generated/graphql.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { runBuilt, startDevelopmentServer } from '../support/plain-node.ts';
@@ -13,12 +14,18 @@ const other = 'a secret of another installation altogether: 0123456789';
 
 describe('the secret that seals the signing keys', () => {
   let folder: string;
+  let port: string | undefined;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'gatehouse-keys-'));
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const withSecrets = (...secrets: string[]) => ({ KEY_ENCRYPTION_SECRET: secrets.join(',') });
+  /** Always on the same port, which the tokens name as their issuer. */
+  const start = async (...secrets: string[]) => {
+    port ??= String(await freePort('127.0.0.1'));
+    return startDevelopmentServer(folder, { PORT: port, ...withSecrets(...secrets) });
+  };
   const gatehouse = (line: string, env: Readonly<Record<string, string>>) =>
     runBuilt(['command.js', ...line.split(' ')], folder, env);
   const sealedWith = async (...secrets: string[]) => {
@@ -30,12 +37,12 @@ describe('the secret that seals the signing keys', () => {
   it(
     'is exchanged at a running system, and the new one alone starts it after that',
     async () => {
-      const before = await startDevelopmentServer(folder, withSecrets(old));
+      const before = await start(old);
       expect(await gatehouse('keys rotate --force', withSecrets(old))).toMatchObject({ code: 0 });
       await before.end('SIGTERM');
 
       const both = withSecrets(fresh, old);
-      const running = await startDevelopmentServer(folder, both);
+      const running = await start(fresh, old);
       const input = { email: freshEmail(), password: goodPassword };
       const client = createTestClient(running.origin);
       const { accessToken } = dataOf(await client.send(RegisterDocument, { input })).register;
@@ -50,7 +57,7 @@ describe('the secret that seals the signing keys', () => {
       expect(dataOf(await client.send(MeDocument, {}, { accessToken })).me).not.toBeNull();
       await running.end('SIGTERM');
 
-      const after = await startDevelopmentServer(folder, withSecrets(fresh));
+      const after = await start(fresh);
       const again = createTestClient(after.origin);
       expect(dataOf(await again.send(MeDocument, {}, { accessToken })).me).not.toBeNull();
       const credentials = { identifier: input.email, password: goodPassword };
@@ -63,7 +70,7 @@ describe('the secret that seals the signing keys', () => {
   it(
     'is named in a sentence where it opens nothing, and nothing is changed with it',
     async () => {
-      const server = await startDevelopmentServer(folder, withSecrets(old));
+      const server = await start(old);
       const sentence =
         /^KEY_ENCRYPTION_SECRET does not open the \w+ signing key .{43}: .*gatehouse keys reseal\n$/;
       for (const line of ['keys rotate --force', 'keys reseal']) {
