@@ -31,7 +31,10 @@ const table: Readonly<Record<string, Allowed>> = {
   core: { modules: [], packages: [] },
   // graphql is for `graphql-gatehouse-subgraph/schema` alone.
   subgraph: { modules: [], packages: ['jose', 'graphql'] },
-  client: { modules: [], packages: ['@apollo/client', '@urql/core', '@urql/exchange-auth'] },
+  client: {
+    modules: [],
+    packages: ['@apollo/client', '@urql/core', 'wonka', 'graphql-ws', 'react'],
+  },
   access: { modules: ['core'], packages: [] },
   audit: { modules: ['core'], packages: [] },
   mail: { modules: ['core'], packages: ['nodemailer', 'handlebars'] },

@@ -41,6 +41,7 @@ export function createSession(options: SessionOptions): Session {
       driver.happen(refused, token, reason);
       return !signal.aborted;
     },
+    onToken: driver.onToken,
   };
   if (browser.document) start();
   const ready = new Promise<void>((resolve) => {

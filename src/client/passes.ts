@@ -24,6 +24,8 @@ export interface Passes {
    * @returns whether to try it again with another pass, if it can't have done anything
    */
   readonly isRefused: (pass: Pass, answer: unknown) => boolean;
+  /** Calls back with each newer token. @returns what stops that */
+  readonly onToken: (listener: (pass: Pass) => void) => () => void;
 }
 
 /** Where adapters find them. */

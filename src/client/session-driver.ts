@@ -21,6 +21,7 @@ import { sendExchange } from './wire/send-exchange.ts';
 export interface SessionDriver {
   readonly model: () => Model;
   readonly subscribe: (listener: () => void) => () => void;
+  readonly onToken: (listener: (pass: Pass) => void) => () => void;
   /** Begins, if it has not begun or was closed. */
   readonly start: () => void;
   /** The pass of a token that is fresh. */
@@ -54,6 +55,7 @@ export function createSessionDriver(options: DriverOptions): SessionDriver {
   const channel = createTabChannel(name, (message) => happen(heard, message));
   const store = options.storage && createTokenStore(options.storage);
   const listeners = new Set<() => void>();
+  const tokenListeners = new Set<(pass: Pass) => void>();
   const pending: (() => void)[] = [];
   let model = initialModel(delivery);
   let epoch = new AbortController();
@@ -64,11 +66,8 @@ export function createSessionDriver(options: DriverOptions): SessionDriver {
 
   return {
     model: () => model,
-    subscribe(listener) {
-      const own = () => listener();
-      listeners.add(own);
-      return () => void listeners.delete(own);
-    },
+    subscribe: (listener) => listen(listeners, listener),
+    onToken: (listener) => listen(tokenListeners, listener),
     start() {
       if (!stopWatching) wake(false);
     },
@@ -124,10 +123,14 @@ export function createSessionDriver(options: DriverOptions): SessionDriver {
     });
     if (isBusy) return;
     isBusy = true;
-    const { state } = model;
+    const { state, token } = model;
     for (let next = pending.shift(); next; next = pending.shift()) next();
     isBusy = false;
-    if (model.state !== state) [...listeners].forEach(notify);
+    if (model.state !== state) for (const listener of [...listeners]) notify(listener);
+    if (model.token && model.token !== token) {
+      const pass = passOf(model.token.value);
+      for (const listener of tokenListeners) listener(pass);
+    }
   }
 
   function perform(effect: Effect): void {
@@ -196,6 +199,16 @@ export function createSessionDriver(options: DriverOptions): SessionDriver {
       happen(failed, flight, error as GatehouseError, isStorage);
     }
   }
+}
+
+function listen<Listener extends (...args: never[]) => void>(
+  listeners: Set<Listener>,
+  listener: Listener,
+): () => void {
+  // The same function may listen twice.
+  const own = ((...args) => listener(...args)) as Listener;
+  listeners.add(own);
+  return () => void listeners.delete(own);
 }
 
 function notify(listener: () => void): void {

@@ -1,0 +1,65 @@
+import type { Messages } from '../messages.ts';
+
+const tooMuch = 'Das ist zu viel auf einmal.';
+const linkNoGood = 'Dieser Link ist nicht gültig. Bitte fordern Sie einen neuen an.';
+const signInAgain = 'Bitte melden Sie sich erneut an.';
+const notAllowed = 'Dazu sind Sie nicht berechtigt.';
+const busy = 'Der Dienst ist ausgelastet. Bitte versuchen Sie es gleich noch einmal.';
+const ours = 'Bei uns ist etwas schiefgegangen.';
+
+export const de: Messages = {
+  ACCOUNT_DISABLED: 'Dieses Konto ist gesperrt.',
+  ALIASES: tooMuch,
+  ANSWER_UNFIT: ours,
+  BAD_USER_INPUT: 'Bitte prüfen Sie Ihre Eingaben.',
+  BODY_SIZE: tooMuch,
+  BUSY: busy,
+  COST: tooMuch,
+  CREDENTIAL_FIELDS: tooMuch,
+  DATABASE: busy,
+  DEPTH: tooMuch,
+  DIRECTIVES: tooMuch,
+  DOCUMENT_SIZE: tooMuch,
+  EMAIL_NOT_VERIFIED:
+    'Bitte bestätigen Sie zuerst Ihre E-Mail-Adresse. Wir haben Ihnen einen Link geschickt.',
+  EMAIL_TAKEN: 'Zu dieser E-Mail-Adresse gibt es bereits ein Konto.',
+  ENTITY_GONE: 'Das gibt es nicht mehr.',
+  FORBIDDEN: notAllowed,
+  INVALID_CREDENTIALS: 'Der Name oder das Passwort ist falsch.',
+  NETWORK: 'Der Dienst ist nicht erreichbar. Bitte prüfen Sie Ihre Verbindung.',
+  NO_PLAN: ours,
+  ONE_TIME_TOKEN_EXPIRED: 'Dieser Link ist abgelaufen. Bitte fordern Sie einen neuen an.',
+  ONE_TIME_TOKEN_INVALID: linkNoGood,
+  ONE_TIME_TOKEN_USED: 'Dieser Link wurde bereits benutzt.',
+  ONE_TIME_TOKEN_WRONG_PURPOSE: linkNoGood,
+  ORIGIN_REFUSED: 'Diese Seite darf Sie hier nicht anmelden.',
+  POLICY_DENIED: notAllowed,
+  RATE_LIMITED: 'Zu viele Versuche. Bitte warten Sie ein wenig und versuchen Sie es noch einmal.',
+  REFERENCES: tooMuch,
+  REFRESH_TOKEN_EXPIRED: 'Sie wurden nach langer Zeit abgemeldet. Bitte melden Sie sich erneut an.',
+  REFRESH_TOKEN_INVALID: signInAgain,
+  REFRESH_TOKEN_REUSED:
+    'Sie wurden abgemeldet, weil jemand anders Ihre Sitzung benutzt haben könnte. Bitte melden Sie sich erneut an.',
+  REFRESH_TOKEN_SUPERSEDED: busy,
+  RESERVED_NAME: 'Dieser Name kann nicht verwendet werden.',
+  ROLE_MISSING: notAllowed,
+  SCOPE_MISSING: notAllowed,
+  SERVER_NOT_TRUSTED: ours,
+  SERVICE_UNAVAILABLE: busy,
+  SESSION_CHANGED:
+    'Inzwischen ist jemand anders angemeldet oder niemand. Bitte versuchen Sie es noch einmal.',
+  SESSION_NOT_FOUND: 'Dieses Gerät ist bereits abgemeldet.',
+  SESSION_REVOKED: 'Sie wurden abgemeldet. Bitte melden Sie sich erneut an.',
+  SUBGRAPH_UNAUTHENTICATED: signInAgain,
+  SUBSCRIPTIONS: tooMuch,
+  TOKENS: tooMuch,
+  TOKEN_EXPIRED: signInAgain,
+  TOKEN_INVALID: signInAgain,
+  TOKEN_MALFORMED: signInAgain,
+  TOKEN_MISSING: 'Bitte melden Sie sich an.',
+  UNAUTHENTICATED: signInAgain,
+  USERNAME_TAKEN: 'Dieser Benutzername ist vergeben.',
+  USER_NOT_FOUND: 'Diese Person gibt es nicht.',
+  VARIABLES: tooMuch,
+  other: ours,
+};

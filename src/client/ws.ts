@@ -1,0 +1,84 @@
+import type { ClientOptions } from 'graphql-ws';
+import { type Pass, passesOf } from './passes.ts';
+import type { Session } from './session.ts';
+
+/** What a WebSocket closes with, as the gateway and graphql-ws's client understand it. */
+const closings = { over: 4401, outdated: 4403, restart: 4205 } as const;
+
+interface Socket {
+  readonly readyState: number;
+  send(data: string): void;
+  close(code: number, reason: string): void;
+}
+
+/**
+ * Options for graphql-ws's client, and so for the subscriptions of Apollo Client and urql:
+ * `createClient({ url, ...webSocketOptions(session) })`. The access token goes out with the connection,
+ * and a newer one in a `ping` before it ends. Another user connects anew. When the session ends, so do
+ * the subscriptions, with a close event 4401, without another attempt.
+ */
+export function webSocketOptions(
+  session: Session,
+): Pick<ClientOptions, 'connectionParams' | 'retryAttempts' | 'retryWait' | 'shouldRetry' | 'on'> {
+  const passes = session[passesOf];
+  let socket: Socket | undefined;
+  let pass: Pass | undefined;
+  let stopWatching = () => {};
+
+  return {
+    retryAttempts: Number.POSITIVE_INFINITY,
+    shouldRetry: () => true,
+    // graphql-ws doubles its own without an end.
+    retryWait: (retries) =>
+      new Promise((resolve) => {
+        setTimeout(resolve, Math.min(30_000, 500 * 2 ** retries) * (0.75 + Math.random() / 2));
+      }),
+    async connectionParams() {
+      try {
+        pass = await passes.take();
+        return paramsOf(pass);
+      } catch {
+        // Nobody can tell who is asking: later, somebody may.
+        socket?.close(closings.restart, 'No token');
+        return {};
+      }
+    },
+    on: {
+      opened(opened) {
+        socket = opened as Socket;
+      },
+      connected(connected) {
+        const own = connected as Socket;
+        const { signal } = pass as Pass;
+        const onAbort = () => {
+          const isOver = session.state.status === 'signed-out';
+          own.close(isOver ? closings.over : closings.restart, 'Session changed');
+        };
+        const stop = passes.onToken((renewed) => {
+          pass = renewed;
+          if (own.readyState !== 1) return;
+          own.send(JSON.stringify({ type: 'ping', payload: paramsOf(renewed) }));
+        });
+        stopWatching = () => {
+          stop();
+          signal.removeEventListener('abort', onAbort);
+        };
+        if (signal.aborted) onAbort();
+        else signal.addEventListener('abort', onAbort);
+      },
+      closed(event) {
+        stopWatching();
+        const { code } = event as { readonly code: number };
+        const reason =
+          code === closings.over
+            ? 'SESSION_REVOKED'
+            : code === closings.outdated && 'TOKEN_EXPIRED';
+        if (pass && reason) passes.isRefused(pass, { errors: [{ extensions: { reason } }] });
+      },
+    },
+  };
+}
+
+function paramsOf({ token }: Pass): Record<string, unknown> {
+  return token ? { authorization: `Bearer ${token}` } : {};
+}
