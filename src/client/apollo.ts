@@ -20,14 +20,11 @@ export function sessionLink(session: Session): ApolloLink {
     const former = holder;
     holder = holderOf(session, former);
     if (former === undefined || former === holder) return;
-    const isSomebody = holder !== null;
-    // After the last answers of the former user have found nobody any more.
-    void Promise.resolve().then(() => {
-      for (const client of clients) {
-        // What the new user's queries meet is told to whoever watches them.
-        (isSomebody ? client.resetStore() : client.clearStore()).catch(() => {});
-      }
-    });
+    // At once, before whoever waited for the sign-in asks anything: what is asked later stays.
+    for (const client of clients) {
+      // What the new user's queries meet is told to whoever watches them.
+      (holder ? client.resetStore() : client.clearStore()).catch(() => {});
+    }
   });
 
   return new ApolloLink((operation, forward) => {

@@ -1,23 +1,11 @@
-import {
-  ApolloClient,
-  ApolloLink,
-  CombinedGraphQLErrors,
-  HttpLink,
-  InMemoryCache,
-} from '@apollo/client';
-import { SetContextLink } from '@apollo/client/link/context';
-import { ErrorLink } from '@apollo/client/link/error';
-import { from, switchMap } from 'rxjs';
-import {
-  LoginDocument,
-  LogoutDocument,
-  MeDocument,
-  RefreshDocument,
-  RegisterDocument,
-} from '../generated/graphql.ts';
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
+import { sessionLink } from '../../src/client/apollo.ts';
+import { createSession, type Session, toGatehouseError } from '../../src/client/index.ts';
+import { MeDocument, UpdateProfileDocument } from '../generated/graphql.ts';
 import { type BrowserFetch, createBrowserFetch } from '../support/browser-fetch.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 describe('Apollo Client in a browser', () => {
   let gateway: TestGateway;
@@ -27,12 +15,9 @@ describe('Apollo Client in a browser', () => {
   afterAll(() => gateway.stop());
 
   it('registers, outlives its access token, logs out and in again', async () => {
-    const browser = createBrowserFetch(gateway.origin);
-    const { client, session } = createClient(gateway.origin, browser);
+    const { client, session, browser } = open();
     const input = { email: freshEmail(), password: goodPassword };
-
-    const registered = await client.mutate({ mutation: RegisterDocument, variables: { input } });
-    session.accessToken = registered.data?.register.accessToken;
+    await session.register(input);
     expect(await readMe(client)).toMatchObject({ email: input.email });
 
     gateway.clock.advance(16 * 60_000);
@@ -42,92 +27,114 @@ describe('Apollo Client in a browser', () => {
     expect(browser.calls() - before).toBe(3); // refused, refreshed, repeated
     expect(browser.cookies.get('refreshToken')).not.toBe(cookie);
 
-    await client.mutate({ mutation: LogoutDocument });
+    await session.logout();
     expect(browser.cookies.has('refreshToken')).toBe(false);
-    session.accessToken = undefined;
     expect(await readMe(client)).toBeNull();
 
     const { email: identifier, password } = input;
-    const again = await client.mutate({
-      mutation: LoginDocument,
-      variables: { input: { identifier, password } },
-    });
-    session.accessToken = again.data?.login.accessToken;
+    await session.login({ identifier, password });
     expect(await readMe(client)).toMatchObject({ email: input.email });
   });
 
   it('refreshes once for many queries that meet the end of the access token together', async () => {
-    const browser = createBrowserFetch(gateway.origin);
-    const { client, session } = createClient(gateway.origin, browser);
-    const { data } = await client.mutate({
-      mutation: RegisterDocument,
-      variables: { input: { email: freshEmail(), password: goodPassword } },
-    });
-    session.accessToken = data?.register.accessToken;
+    const { client, session, browser } = open();
+    const user = await session.register({ email: freshEmail(), password: goodPassword });
 
     gateway.clock.advance(16 * 60_000);
+    const before = browser.calls();
     const answers = await Promise.all(Array.from({ length: 10 }, () => readMe(client)));
-    expect(new Set(answers.map((me) => me?.id))).toEqual(new Set([data?.register.user.id]));
-    expect(session.refreshes).toBe(1);
+    expect(new Set(answers.map((me) => me?.id))).toEqual(new Set([user.id]));
+    expect(browser.calls() - before).toBe(21); // ten refused, one refresh, ten repeated
   });
 
-  it('gives the reason of a refusal to the page', async () => {
-    const { client } = createClient(gateway.origin, createBrowserFetch(gateway.origin));
-    const failure = client.mutate({
-      mutation: LoginDocument,
-      variables: { input: { identifier: freshEmail(), password: goodPassword } },
+  it('sends a mutation again whose token had ended, once', async () => {
+    const { client, session, browser } = open();
+    await session.register({ email: freshEmail(), password: goodPassword });
+    gateway.clock.advance(16 * 60_000);
+    const before = browser.calls();
+    const { data } = await client.mutate({
+      mutation: UpdateProfileDocument,
+      variables: { input: { firstName: 'Ada' } },
     });
-    await expect(failure).rejects.toMatchObject({
-      errors: [{ extensions: { code: 'UNAUTHENTICATED', reason: 'INVALID_CREDENTIALS' } }],
-    });
+    expect(data?.updateProfile.user.firstName).toBe('Ada');
+    expect(browser.calls() - before).toBe(3);
   });
+
+  it('gives the reason of an ended session to the page, and empties the cache', async () => {
+    const { client, session, browser } = open();
+    await session.register({ email: freshEmail(), password: goodPassword });
+    await client.query({ query: MeDocument });
+    expect(client.cache.extract()).toHaveProperty('ROOT_QUERY');
+
+    const elsewhere = createSession({ url: `${gateway.origin}/graphql`, fetch: browser.fetch });
+    await elsewhere.ready;
+    await elsewhere.logout();
+    const failure = readMe(client).catch(toGatehouseError);
+    expect(await failure).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'SESSION_REVOKED' });
+    expect(session.state).toMatchObject({ status: 'signed-out', why: 'SESSION_REVOKED' });
+    expect(client.cache.extract()).toEqual({});
+    elsewhere.close();
+  });
+
+  it('ends what is under way for the former user, and forgets what they saw', async () => {
+    const { client, session, browser } = open();
+    await session.register({ email: freshEmail(), password: goodPassword });
+    await client.query({ query: MeDocument });
+    browser.hold();
+    const underWay = readMe(client).catch(toGatehouseError);
+    const out = session.logout();
+    expect(await underWay).toMatchObject({ code: 'SESSION_CHANGED' });
+    expect(client.cache.extract()).toEqual({});
+    browser.release();
+    await out;
+  });
+
+  it('asks again for the new user what was shown to the former one', async () => {
+    const { client, session } = open();
+    const password = goodPassword;
+    const [ada, bob] = [freshEmail('ada'), freshEmail('bob')];
+    await session.register({ email: ada, password });
+    const seen: string[] = [];
+    const watched = client.watchQuery({ query: MeDocument });
+    const subscription = watched.subscribe(({ data }) => {
+      if (data?.me?.email) seen.push(data.me.email);
+    });
+    await waitUntil(async () => seen.length === 1);
+    await session.register({ email: bob, password });
+    await waitUntil(async () => seen.length === 2);
+    subscription.unsubscribe();
+    expect(seen).toEqual([ada, bob]);
+  });
+
+  it('leaves alone what is none of its business', async () => {
+    const { client, session } = open();
+    await session.register({ email: freshEmail(), password: goodPassword });
+    const context = { session: false };
+    const { data } = await client.query({ query: MeDocument, context, fetchPolicy: 'no-cache' });
+    expect(data?.me).toBeNull();
+  });
+
+  /** A client as a page would set it up. */
+  function open(): Page {
+    const url = `${gateway.origin}/graphql`;
+    const browser = createBrowserFetch(gateway.origin);
+    const session = createSession({ url, fetch: browser.fetch });
+    const client = new ApolloClient({
+      cache: new InMemoryCache(),
+      link: ApolloLink.from([
+        sessionLink(session),
+        new HttpLink({ uri: url, fetch: browser.fetch }),
+      ]),
+      queryDeduplication: false,
+    });
+    return { client, session, browser };
+  }
 });
 
-interface PageSession {
-  accessToken: string | undefined;
-  refreshes: number;
-}
-
-/** A client as a page would set it up: the access token in memory, the refresh token in the cookie. */
-function createClient(origin: string, browser: BrowserFetch) {
-  const session: PageSession = { accessToken: undefined, refreshes: 0 };
-  let refreshing: Promise<void> | undefined;
-  const refresh = async () => {
-    session.refreshes += 1;
-    const { data } = await client.mutate({ mutation: RefreshDocument, fetchPolicy: 'no-cache' });
-    session.accessToken = data?.refreshToken.accessToken;
-  };
-  const renew = new ErrorLink(({ error, operation, forward }) => {
-    const isExpired =
-      CombinedGraphQLErrors.is(error) &&
-      error.errors.some(({ extensions }) => extensions?.reason === 'TOKEN_EXPIRED');
-    if (!isExpired) return undefined;
-    // Sent before the last refresh, refused after it: there is a newer token already.
-    if (operation.getContext().headers?.authorization !== bearer(session))
-      return forward(operation);
-    refreshing ??= refresh().finally(() => {
-      refreshing = undefined;
-    });
-    return from(refreshing).pipe(switchMap(() => forward(operation)));
-  });
-  const authorize = new SetContextLink(({ headers }) => ({
-    headers: session.accessToken ? { ...headers, authorization: bearer(session) } : headers,
-  }));
-  const client = new ApolloClient({
-    cache: new InMemoryCache(),
-    link: ApolloLink.from([
-      renew,
-      authorize,
-      new HttpLink({ uri: `${origin}/graphql`, fetch: browser.fetch }),
-    ]),
-    defaultOptions: { query: { fetchPolicy: 'no-cache' } },
-    queryDeduplication: false,
-  });
-  return { client, session };
-}
-
-function bearer({ accessToken }: PageSession): string {
-  return `Bearer ${accessToken}`;
+interface Page {
+  readonly client: ApolloClient;
+  readonly session: Session;
+  readonly browser: BrowserFetch;
 }
 
 async function readMe(client: ApolloClient) {

@@ -1,114 +1,120 @@
-import { Client, fetchExchange } from '@urql/core';
-import { authExchange } from '@urql/exchange-auth';
-import {
-  LoginDocument,
-  LogoutDocument,
-  MeDocument,
-  RefreshDocument,
-  RegisterDocument,
-} from '../generated/graphql.ts';
+import * as current from '@urql/core';
+import * as former from 'urql-core-5';
+import { createSession, type Session, toGatehouseError } from '../../src/client/index.ts';
+import { sessionExchange } from '../../src/client/urql.ts';
+import { MeDocument, UpdateProfileDocument } from '../generated/graphql.ts';
+import { type BrowserFetch, createBrowserFetch } from '../support/browser-fetch.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
 
-describe('urql in an app that keeps no cookies', () => {
-  let gateway: TestGateway;
-  beforeAll(async () => {
-    gateway = await startTestGateway();
-  });
-  afterAll(() => gateway.stop());
+type Client = Pick<current.Client, 'query' | 'mutation'>;
 
-  it('registers, outlives its access token, logs out and in again', async () => {
-    const keychain: Keychain = { refreshes: 0 };
-    const client = createClient(gateway.origin, keychain);
-    const credentials = { email: freshEmail(), password: goodPassword };
-
-    const registered = await client.mutation(RegisterDocument, {
-      input: { ...credentials, delivery: 'BODY' },
-    });
-    keep(keychain, registered.data?.register);
-    expect(await readMe(client)).toMatchObject({ email: credentials.email });
-
-    gateway.clock.advance(16 * 60_000);
-    const spent = keychain.refreshToken;
-    expect(await readMe(client)).toMatchObject({ email: credentials.email });
-    expect(keychain.refreshes).toBe(1);
-    expect(keychain.refreshToken).not.toBe(spent);
-
-    const { refreshToken = '' } = keychain;
-    const loggedOut = await client.mutation(LogoutDocument, { input: { refreshToken } });
-    expect(loggedOut.data?.logout).toEqual({ success: true });
-    const refused = await client.mutation(RefreshDocument, { input: { refreshToken } });
-    expect(refused.error?.graphQLErrors[0]?.extensions).toMatchObject({
-      code: 'UNAUTHENTICATED',
-      reason: 'SESSION_REVOKED',
-    });
-
-    const again = await client.mutation(LoginDocument, {
-      input: { identifier: credentials.email, password: credentials.password, delivery: 'BODY' },
-    });
-    keep(keychain, again.data?.login);
-    expect(await readMe(client)).toMatchObject({ email: credentials.email });
-  });
-
-  it('keeps its session when many queries meet the end of the access token together', async () => {
-    const keychain: Keychain = { refreshes: 0 };
-    const client = createClient(gateway.origin, keychain);
-    const { data } = await client.mutation(RegisterDocument, {
-      input: { email: freshEmail(), password: goodPassword, delivery: 'BODY' },
-    });
-    keep(keychain, data?.register);
-
-    gateway.clock.advance(16 * 60_000);
-    const answers = await Promise.all(Array.from({ length: 10 }, () => readMe(client)));
-    expect(new Set(answers.map((me) => me?.id))).toEqual(new Set([data?.register.user.id]));
-  });
-});
-
-interface Keychain {
-  accessToken?: string;
-  refreshToken?: string;
-  refreshes: number;
+interface Page {
+  readonly client: Client;
+  readonly session: Session;
+  readonly browser: BrowserFetch;
 }
 
-interface Tokens {
-  readonly accessToken: string;
-  readonly refreshToken: string | null;
-}
+describe.each([
+  ['6', (options: current.ClientOptions): Client => new current.Client(options), current],
+  [
+    '5',
+    (options: current.ClientOptions): Client =>
+      new former.Client(options as never) as never as Client,
+    former,
+  ],
+] as const)(
+  'urql with @urql/core %s in a browser',
+  (_, create, { fetchExchange, cacheExchange }) => {
+    let gateway: TestGateway;
+    beforeAll(async () => {
+      gateway = await startTestGateway();
+    });
+    afterAll(() => gateway.stop());
 
-function keep(keychain: Keychain, tokens: Tokens | undefined): void {
-  if (!tokens?.refreshToken) throw new Error('no tokens came');
-  keychain.accessToken = tokens.accessToken;
-  keychain.refreshToken = tokens.refreshToken;
-}
+    it('registers, outlives its access token, logs out and in again', async () => {
+      const { client, session, browser } = open();
+      const credentials = { email: freshEmail(), password: goodPassword };
+      await session.register(credentials);
+      expect(await readMe(client)).toMatchObject({ email: credentials.email });
 
-/** A client as an app would set it up, after the documentation of urql's authentication. */
-function createClient(origin: string, keychain: Keychain): Client {
-  return new Client({
-    url: `${origin}/graphql`,
-    preferGetMethod: false,
-    requestPolicy: 'network-only',
-    exchanges: [
-      authExchange(async ({ appendHeaders, mutate }) => ({
-        addAuthToOperation: (operation) =>
-          keychain.accessToken
-            ? appendHeaders(operation, { authorization: `Bearer ${keychain.accessToken}` })
-            : operation,
-        didAuthError: ({ graphQLErrors }) =>
-          graphQLErrors.some(({ extensions }) => extensions.reason === 'TOKEN_EXPIRED'),
-        async refreshAuth() {
-          keychain.refreshes += 1;
-          const { refreshToken = '' } = keychain;
-          const { data } = await mutate(RefreshDocument, { input: { refreshToken } });
-          keep(keychain, data?.refreshToken);
-        },
-      })),
-      fetchExchange,
-    ],
-  });
-}
+      gateway.clock.advance(16 * 60_000);
+      const before = browser.calls();
+      expect(await readMe(client)).toMatchObject({ email: credentials.email });
+      expect(browser.calls() - before).toBe(3); // refused, refreshed, repeated
+
+      await session.logout();
+      expect(await readMe(client)).toBeNull();
+
+      const { email: identifier, password } = credentials;
+      await session.login({ identifier, password });
+      expect(await readMe(client)).toMatchObject({ email: identifier });
+    });
+
+    it('refreshes once for many queries that meet the end of the access token together', async () => {
+      const { client, session } = open();
+      await session.register({ email: freshEmail(), password: goodPassword });
+      gateway.clock.advance(16 * 60_000);
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (__, index) =>
+          client.query(`query Me${index} { me { id } }`, {}).toPromise(),
+        ),
+      );
+      expect(new Set(answers.map(({ data }) => data?.me.id))).toEqual(
+        new Set([session.state.user?.id]),
+      );
+      expect(answers.filter(({ error }) => error)).toEqual([]);
+    });
+
+    it('sends a mutation again whose token had ended, once', async () => {
+      const { client, session } = open();
+      await session.register({ email: freshEmail(), password: goodPassword });
+      gateway.clock.advance(16 * 60_000);
+      const input = { firstName: 'Ada' };
+      const { data } = await client.mutation(UpdateProfileDocument, { input }).toPromise();
+      expect(data?.updateProfile.user.firstName).toBe('Ada');
+    });
+
+    it('ends what is under way for the former user', async () => {
+      const { client, session, browser } = open();
+      await session.register({ email: freshEmail(), password: goodPassword });
+      browser.hold();
+      const underWay = client.query(MeDocument, {}).toPromise();
+      const out = session.logout();
+      expect(toGatehouseError((await underWay).error)).toMatchObject({ code: 'SESSION_CHANGED' });
+      browser.release();
+      await out;
+    });
+
+    it('gives the reason of an ended session to the page', async () => {
+      const { client, session, browser } = open();
+      await session.register({ email: freshEmail(), password: goodPassword });
+      const elsewhere = createSession({ url: `${gateway.origin}/graphql`, fetch: browser.fetch });
+      await elsewhere.ready;
+      await elsewhere.logout();
+      const { error } = await client.query(MeDocument, {}).toPromise();
+      expect(toGatehouseError(error)).toMatchObject({ reason: 'SESSION_REVOKED' });
+      expect(session.state).toMatchObject({ status: 'signed-out', why: 'SESSION_REVOKED' });
+    });
+
+    function open(): Page {
+      const url = `${gateway.origin}/graphql`;
+      const browser = createBrowserFetch(gateway.origin);
+      const session = createSession({ url, fetch: browser.fetch });
+      const client = create({
+        url,
+        fetch: browser.fetch,
+        preferGetMethod: false,
+        requestPolicy: 'network-only',
+        exchanges: [cacheExchange, sessionExchange(session), fetchExchange] as never,
+      });
+      return { client, session, browser };
+    }
+  },
+);
 
 async function readMe(client: Client) {
-  const { data, error } = await client.query(MeDocument, {});
+  const { data, error } = await client.query(MeDocument, {}).toPromise();
   if (error) throw error;
   return data?.me;
 }
