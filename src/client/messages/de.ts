@@ -25,6 +25,7 @@ export const de: Messages = {
   EMAIL_TAKEN: 'Zu dieser E-Mail-Adresse gibt es bereits ein Konto.',
   ENTITY_GONE: 'Das gibt es nicht mehr.',
   FORBIDDEN: notAllowed,
+  GRAPH_INCOMPLETE: ours,
   INVALID_CREDENTIALS: 'Der Name oder das Passwort ist falsch.',
   NETWORK: 'Der Dienst ist nicht erreichbar. Bitte prüfen Sie Ihre Verbindung.',
   NO_PLAN: ours,

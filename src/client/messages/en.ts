@@ -24,6 +24,7 @@ export const en: Messages = {
   EMAIL_TAKEN: 'There is an account with this e-mail address already.',
   ENTITY_GONE: 'This no longer exists.',
   FORBIDDEN: notAllowed,
+  GRAPH_INCOMPLETE: ours,
   INVALID_CREDENTIALS: 'The name or the password is wrong.',
   NETWORK: 'The service can’t be reached. Please check your connection.',
   NO_PLAN: ours,
