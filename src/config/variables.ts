@@ -268,7 +268,8 @@ export const variables = {
   GATEHOUSE_CONFIG: {
     schema: z.string().min(1),
     fallback: 'gatehouse.yaml, gatehouse.yml or gatehouse.json where one stands',
-    meaning: 'file of the structured settings: scopes, roles and subgraphs',
+    meaning:
+      'file of the structured settings: scopes, roles, subgraphs and the names of the schema',
   },
   REQUIRE_VERIFIED_EMAIL: {
     schema: z.enum(['never', 'login', 'sensitive'], 'must be never, login or sensitive'),
