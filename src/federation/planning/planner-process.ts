@@ -1,4 +1,5 @@
 import type { QueryPlan, QueryPlanner } from '@graphql-hive/router-query-planner';
+import { loadPlanner } from './load-planner.ts';
 
 /**
  * A process that plans and does nothing else. The planner is native code of others, which a document
@@ -28,7 +29,7 @@ let planner: QueryPlanner | undefined;
 process.on('message', async (message: { readonly supergraphSdl: string } | PlanRequest) => {
   try {
     if ('supergraphSdl' in message) {
-      const { QueryPlanner: Planner } = await import('@graphql-hive/router-query-planner');
+      const Planner = await loadPlanner();
       planner = new Planner(message.supergraphSdl);
       answer({ kind: 'ready', percentages: planner.overridePercentages });
     } else {
