@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { LoginDocument, MeDocument, RegisterDocument } from '../generated/graphql.ts';
+import { buildFolder } from '../support/build.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { runBuilt, startDevelopmentServer } from '../support/plain-node.ts';
 import { createTestClient, dataOf, refusalOf } from '../support/test-client.ts';
@@ -151,7 +152,7 @@ describe('an operator at the command line', () => {
       const [piped, marked] = [freshEmail('piped'), freshEmail('marked')];
       const child = spawn(
         process.execPath,
-        [resolve('dist/src/cli/main.js'), 'users', 'import', '-'],
+        [resolve(buildFolder, 'src', 'command.js'), 'users', 'import', '-'],
         { cwd: folder, env: { PATH: process.env.PATH }, stdio: ['pipe', 'pipe', 'pipe'] },
       );
       child.stdin.end(`\uFEFF${JSON.stringify({ email: piped })}\n`);
@@ -192,11 +193,15 @@ describe('an operator at the command line', () => {
   it(
     'reads the beginning of a long answer, and hears of no broken pipe',
     async () => {
-      const child = spawn(process.execPath, [resolve('dist/src/cli/main.js'), 'schema', 'print'], {
-        cwd: folder,
-        env: { PATH: process.env.PATH },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
+      const child = spawn(
+        process.execPath,
+        [resolve(buildFolder, 'src', 'command.js'), 'schema', 'print'],
+        {
+          cwd: folder,
+          env: { PATH: process.env.PATH },
+          stdio: ['ignore', 'pipe', 'pipe'],
+        },
+      );
       child.stdout.destroy();
       const [[code], stderr] = await Promise.all([once(child, 'close'), text(child.stderr)]);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
