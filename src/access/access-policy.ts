@@ -48,3 +48,18 @@ export function undeclaredScopes({ scopes, roles }: AccessPolicy): readonly stri
       .map((scope) => `the role ${name} holds the scope ${scope}, which is not declared in scopes`),
   );
 }
+
+/** Characters of role names and scopes, all together, that access tokens have room for. */
+export const grantsBudget = 8_000;
+
+/** A line where an account with every role would get an access token that is too long to be taken. */
+export function oversizedGrants(policy: AccessPolicy): readonly string[] {
+  const roles = rolesOf(policy);
+  const scopes = new Set(roles.flatMap((role) => role.scopes));
+  const names = roles.map(({ name }) => JSON.stringify(name));
+  const length = [...scopes].join(' ').length + names.join(',').length;
+  if (length <= grantsBudget) return [];
+  return [
+    `the roles and the scopes that they hold have ${length} characters together: access tokens carry them, and have room for ${grantsBudget}`,
+  ];
+}

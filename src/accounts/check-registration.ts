@@ -4,7 +4,7 @@ import type { PasswordHashing } from '../passwords/password-hasher.ts';
 import type { PasswordPolicy } from '../passwords/password-policy.ts';
 import { type EmailAddress, emailProblem, parseEmailAddress } from './email-address.ts';
 import type { RegisterCommand } from './register.ts';
-import { isUsername, usernameRule } from './username.ts';
+import { isUsername, plainUsername, usernameRule } from './username.ts';
 
 const maximumNameLength = 100;
 
@@ -34,7 +34,7 @@ export async function checkRegistration(
 }
 
 export function usernameProblem(username: string | null): FieldProblem | undefined {
-  if (username === null || isUsername(username)) return undefined;
+  if (username === null || isUsername(plainUsername(username))) return undefined;
   return { path: 'username', rule: 'USERNAME', message: usernameRule };
 }
 

@@ -12,12 +12,13 @@ const localPart = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)
 const domainLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * Reads an e-mail address. Its canonical form is lower case, with the domain in its ASCII form
+ * Reads an e-mail address, without the spaces that a keyboard or a paste left around it. Its canonical form is lower case, with the domain in its ASCII form
  * (RFC 5890), so that `Ada@Example.COM` and `ada@example.com` are one account.
  *
  * @returns undefined when the text is no address (RFC 5321 lengths, a dotted domain name)
  */
-export function parseEmailAddress(text: string): EmailAddress | undefined {
+export function parseEmailAddress(given: string): EmailAddress | undefined {
+  const text = given.trim();
   if (text.length > 254) return undefined;
   const at = text.lastIndexOf('@');
   const local = text.slice(0, at);

@@ -13,6 +13,11 @@ export function verificationState({ account }: Pick<AccountCredentials, 'account
   return [canonical(account.email), account.emailVerifiedAt === null ? 'unverified' : 'verified'];
 }
 
+/** What it was before the address was proved: whoever shows the token again finds it done. */
+export function beforeVerification({ account }: Pick<AccountCredentials, 'account'>): string[] {
+  return verificationState({ account: { ...account, emailVerifiedAt: null } });
+}
+
 /**
  * Spent by the new password; worthless too when the account was disabled, and after a change of
  * address: the old mailbox may be lost.

@@ -3,7 +3,8 @@ import { parseEmailAddress } from './email-address.ts';
 import { canonicalUsername, isUsername } from './username.ts';
 
 /** How a text names an account: by e-mail address or username; undefined when it can be neither. */
-export function readIdentifier(text: string): AccountIdentifier | undefined {
+export function readIdentifier(given: string): AccountIdentifier | undefined {
+  const text = given.trim();
   if (text.includes('@')) {
     const email = parseEmailAddress(text);
     return email && { kind: 'email', canonical: email.canonical };

@@ -13,6 +13,7 @@ import type { KnownDevice } from '../tokens/device-token.ts';
 import type { Account } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import { checkRegistration } from './check-registration.ts';
+import { plainUsername } from './username.ts';
 
 export interface RegisterCommand {
   readonly email: string;
@@ -73,7 +74,7 @@ export function createRegister<Stores extends RegisterStores, Opened>(
         const registered = await stores.accounts.insert({
           id: newId(),
           email,
-          username: command.username,
+          username: plainUsername(command.username),
           firstName: command.firstName,
           lastName: command.lastName,
           passwordHash,

@@ -10,8 +10,8 @@ import type { AccountStore } from './account-store.ts';
 import type { AssertProved } from './assert-proved.ts';
 import { avatarUrlProblem, parseAvatarUrl } from './avatar-url.ts';
 import { nameProblem, usernameProblem } from './check-registration.ts';
+/** What is absent stays as it is; null takes it away. */ import { plainUsername } from './username.ts';
 
-/** What is absent stays as it is; null takes it away. */
 export interface ProfileChanges {
   readonly username?: string | null;
   readonly firstName?: string | null;
@@ -76,5 +76,6 @@ function checkProfile(wanted: ProfileChanges): ProfileChanges {
     picture === undefined && avatarUrl !== undefined ? avatarUrlProblem('avatarUrl') : undefined,
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0) throw new BadUserInput(problems);
-  return { ...wanted, ...(picture !== undefined && { avatarUrl: picture }) };
+  const name = wanted.username === undefined ? {} : { username: plainUsername(username) };
+  return { ...wanted, ...name, ...(picture !== undefined && { avatarUrl: picture }) };
 }

@@ -11,6 +11,11 @@ export function isUsername(text: string): boolean {
   return shape.test(text);
 }
 
+/** A username as it is kept: without the spaces that a keyboard or a paste left around it. */
+export function plainUsername<Given extends string | null>(username: Given): Given {
+  return (username === null ? null : username.trim()) as Given;
+}
+
 /** The one form under which a username is unique. */
 export function canonicalUsername(username: string): string {
   return username.toLowerCase();

@@ -3,6 +3,7 @@ import type { RoleStore } from '../access/role-store.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
 import { nameProblem, usernameProblem } from '../accounts/check-registration.ts';
 import { type EmailAddress, emailProblem, parseEmailAddress } from '../accounts/email-address.ts';
+import { plainUsername } from '../accounts/username.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadUserInput } from '../core/domain-error.ts';
@@ -94,7 +95,7 @@ export async function invite(
   const at = now();
   const userId = newId();
   const passwordHash = noPassword(randomBytes);
-  const person = { email, username, firstName, lastName };
+  const person = { email, username: plainUsername(username), firstName, lastName };
   await accounts.insert({ id: userId, ...person, passwordHash, createdAt: at });
   for (const name of names) await roles.grant(userId, name);
   const act = actOf(administrator, at);

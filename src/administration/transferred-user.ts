@@ -54,7 +54,7 @@ const time = z.iso.datetime({ offset: true }).transform((value) => new Date(valu
 const line = z.strictObject({
   id: z.string().refine(isId, 'is no lower-case UUID').optional(),
   email: z.string().refine((value) => parseEmailAddress(value), 'is no e-mail address'),
-  username: z.string().refine(isUsername, 'is no username').nullish(),
+  username: z.string().trim().refine(isUsername, 'is no username').nullish(),
   passwordHash: z
     .string()
     .refine(isPasswordHash, 'is no bcrypt or argon2id hash, or one that costs too much')

@@ -3,6 +3,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import {
   type AccessPolicy,
+  oversizedGrants,
   roleName,
   scopeToken,
   undeclaredScopes,
@@ -92,7 +93,11 @@ export function readSettingsFile(path: string): {
   const access = toAccessPolicy(parsed.data);
   const { found, problems: missing } = withSchemaFiles(path, parsed.data.subgraphs ?? []);
   const policies = withPolicyModule(path, parsed.data.authorization ?? { mode: 'filter' });
-  const problems = [...(access ? undeclaredScopes(access) : []), ...missing, ...policies.problems];
+  const problems = [
+    ...(access ? [...undeclaredScopes(access), ...oversizedGrants(access)] : []),
+    ...missing,
+    ...policies.problems,
+  ];
   const federation =
     parsed.data.subgraphs === undefined && parsed.data.authorization === undefined
       ? undefined

@@ -82,8 +82,22 @@ export async function openDataSource(
   }
 }
 
+/**
+ * Whatever a database, its role or its administrator has for a default: how dates and bytes are
+ * written, what a transaction sees, and where a string ends, is said here for each connection.
+ */
+const reliedOn = [
+  `SET datestyle = 'ISO'`,
+  `SET intervalstyle = 'postgres'`,
+  `SET timezone = 'UTC'`,
+  `SET bytea_output = 'hex'`,
+  `SET standard_conforming_strings = on`,
+  `SET default_transaction_isolation = 'read committed'`,
+].join('; ');
+const onConnect = (client: pg.ClientBase) => client.query(reliedOn);
+
 function connectionTo(target: DatabaseTarget, options: ConnectionOptions, gate: DatabaseGate) {
-  const slow = { connectionTimeoutMillis: 30_000 };
+  const slow = { connectionTimeoutMillis: 30_000, onConnect };
   if ('socketFolder' in target) {
     const server = { host: target.socketFolder, username: 'postgres', database: 'postgres' };
     // The embedded database serves one session: its connection never idles out, and calls queue for it.
@@ -101,7 +115,7 @@ function connectionTo(target: DatabaseTarget, options: ConnectionOptions, gate: 
     url,
     poolSize: options.pool,
     driver: { ...pg, Pool: patientPool(gate, poolPatience) },
-    extra: { ...impatience, Client },
+    extra: { ...impatience, Client, onConnect },
   };
 }
 

@@ -51,7 +51,7 @@ export interface IdentityVerifierOptions {
   readonly now?: () => Date;
 }
 
-const longestToken = 8_192;
+const longestToken = 12_288;
 /** Milliseconds. A new key is published for longer than this before it signs. */
 const keysMaxAge = 5 * 60_000;
 /** Milliseconds between two fetches that unknown keys may cause: a flood of them costs nothing. */

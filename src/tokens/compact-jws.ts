@@ -7,7 +7,11 @@ export type JwsReading =
   | { readonly kind: 'read'; readonly header: JsonObject; readonly payload: JsonObject }
   | { readonly kind: 'malformed'; readonly detail: string };
 
-const longestToken = 8_192;
+/**
+ * Whatever is issued must be accepted: the start refuses roles and scopes that could make it longer
+ * (grantsBudget), and with its other headers it fits into what a request may have (server.ts).
+ */
+export const longestToken = 12_288;
 const compactForm = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
 /**

@@ -73,6 +73,21 @@ describe('the settings file', () => {
     expect(read('limits: { costs: 5 }').problems.join()).toContain('costs');
   });
 
+  it('takes roles and scopes as long as access tokens have room for them', () => {
+    const policy = (count: number) => {
+      const scopes = Array.from({ length: count }, (_, index) =>
+        `orders:${index}:`.padEnd(40, 'x'),
+      );
+      return JSON.stringify({ scopes, roles: { user: { scopes } } });
+    };
+    expect(read(policy(180)).problems).toEqual([]);
+    expect(read(policy(200)).problems).toEqual([
+      expect.stringMatching(
+        /^the roles and the scopes that they hold have 8\d{3} characters together/,
+      ),
+    ]);
+  });
+
   it.each([
     ['a mistyped key', 'role: {}', /role/],
     ['a role with a space', 'roles: { "the editor": {} }', /role name/],

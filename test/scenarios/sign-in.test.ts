@@ -47,6 +47,31 @@ describe('a person in a browser', () => {
     );
   });
 
+  it('is known whatever spaces a keyboard leaves around an address or a username', async () => {
+    const client = createTestClient(gateway.origin);
+    const email = freshEmail('spaced');
+    const username = `s${Date.now()}`;
+    const input = { email: ` ${email}\t`, username: `\u00a0${username} `, password: goodPassword };
+    const { register } = dataOf(await client.send(RegisterDocument, { input }));
+    expect(register.user).toMatchObject({ email, username });
+    for (const identifier of [email, ` ${email} `, `${username}\n`, ` ${username}`]) {
+      const answer = await client.send(LoginDocument, {
+        input: { identifier, password: goodPassword },
+      });
+      expect(dataOf(answer).login.user.id).toBe(register.user.id);
+    }
+    const { accessToken } = register;
+    const renamed = `r${Date.now()}`;
+    const rename = `mutation { updateProfile(input: { username: " ${renamed} " }) { user { username } } }`;
+    expect(dataOf(await client.send(rename, undefined, { accessToken }))).toEqual({
+      updateProfile: { user: { username: renamed } },
+    });
+    const twice = { email: `  ${email.toUpperCase()}`, password: goodPassword };
+    expect(refusalOf(await client.send(RegisterDocument, { input: twice }))).toBe(
+      'CONFLICT/EMAIL_TAKEN',
+    );
+  });
+
   it('logs in by e-mail in any case, and by username', async () => {
     const client = createTestClient(gateway.origin);
     const email = freshEmail('Grace');

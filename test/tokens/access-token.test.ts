@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, generateKeyPairSync, sign } from 'node:crypto';
+import { grantsBudget } from '../../src/access/access-policy.ts';
 import { type AccessTokenOptions, createAccessTokens } from '../../src/tokens/access-token.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
@@ -208,6 +209,26 @@ describe('the verification of an access token (RFC 9068 section 4, RFC 8725)', (
     }
   });
 
+  it('accepts the longest that the start lets it issue, whatever signs it', () => {
+    const roles = Array.from({ length: 60 }, (_, index) => `role${index}`.padEnd(64, 'r'));
+    const rest = grantsBudget - JSON.stringify(roles).length - 1;
+    const scopes = Array.from({ length: Math.floor(rest / 41) }, (_, index) =>
+      `scope:${index}`.padEnd(40, 's'),
+    );
+    const { now } = createTestClock(start * 1_000);
+    const tokens = createAccessTokens({
+      ...options,
+      now,
+      newId: () => subject.userId,
+      issuer: `https://${'i'.repeat(240)}.example.com`,
+      audience: 'a'.repeat(255),
+      signingKey: () => ({ kid: 'rs', algorithm: 'RS256', key: rsa.privateKey }),
+    });
+    const { token } = tokens.issue({ ...subject, roles, scopes, actorId: subject.userId });
+    expect(token.length).toBeGreaterThan(11_000);
+    expect(tokens.verify(token)).toMatchObject({ kind: 'verified', claims: { roles } });
+  });
+
   it('knows one spelling of a token', () => {
     const token = signed(head, claims);
     const [header = '', payload = '', signature = ''] = token.split('.');
@@ -239,7 +260,7 @@ describe('the verification of an access token (RFC 9068 section 4, RFC 8725)', (
     `${encode('{}')}.${encode('{}')}.`,
     `.${encode('{}')}.AA`,
     `${encode('{')}.${encode('{}')}.AA`,
-    'x'.repeat(8_193),
+    'x'.repeat(12_289),
     `${'a'.repeat(4_000_000)}.b.c`,
   ])('finds garbage malformed (%#)', (token) => {
     expect(verify(token)).toBe('TOKEN_MALFORMED');

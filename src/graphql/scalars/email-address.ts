@@ -12,7 +12,8 @@ export const EmailAddressScalar = new GraphQLScalarType<string, string>({
 });
 
 function read(value: unknown): string {
-  if (typeof value === 'string' && parseEmailAddress(value)) return value;
+  const text = typeof value === 'string' ? value.trim() : '';
+  if (parseEmailAddress(text)) return text;
   throw new GraphQLError('This is not an e-mail address.', {
     extensions: { rule: 'EMAIL_ADDRESS' },
   });
