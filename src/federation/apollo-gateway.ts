@@ -31,11 +31,12 @@ export function apolloGateway<Context extends object>(
     },
     async load() {
       return {
-        async executor({ document, operationName, request, context, schema }) {
+        async executor({ document, request, context, schema }) {
           const engine = engines.get(schema) ?? graph.current();
           const result: ExecutionResult = await engine.execute({
             document,
-            operationName: operationName ?? undefined,
+            // As it was sent: where it names no operation, Apollo Server has none either.
+            operationName: request.operationName ?? undefined,
             variables: request.variables ?? {},
             context: context as Context,
           });

@@ -90,6 +90,12 @@ export class NoPlan extends DomainError {
   }
 }
 
+/** The planner found no way; it did not break on the operation. */
+export class PlanRefused extends NoPlan {}
+
+/** The planner broke on the operation. */
+export class PlannerCrashed extends NoPlan {}
+
 /** A field that may not be null, and is: what a subgraph referred to is gone. */
 export class NothingThere extends DomainError {
   constructor() {

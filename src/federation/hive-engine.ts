@@ -7,6 +7,7 @@ import {
   execute as executeLocally,
   GraphQLError,
   type GraphQLSchema,
+  getOperationAST,
   isAbstractType,
   isInterfaceType,
   isObjectType,
@@ -28,6 +29,8 @@ import { introspectionOf } from './introspection.ts';
 import { mapEvents } from './map-events.ts';
 import { readGraphFacts } from './operation/graph-facts.ts';
 import { createPrepareOperation, type Preparation } from './operation/prepare-operation.ts';
+import { withEntityRoots } from './planning/entity-roots.ts';
+import { createPlanOperation } from './planning/plan-operation.ts';
 import { createPlanner, type OnPlannerEnded } from './planning/planner.ts';
 
 /**
@@ -48,11 +51,22 @@ export async function createHiveEngine<Context extends object>(
   const supergraph = parse(supergraphSdl, { noLocation: true });
   const fullSchema = buildASTSchema(supergraph, assumeValid);
   const world = planWorld(supergraph, fullSchema);
+  const facts = readGraphFacts(supergraph);
+  const roots = withEntityRoots(supergraph);
+  const planner = await createPlanner(
+    { supergraphSdl, withEntityRoots: roots.supergraphSdl },
+    onPlannerEnded,
+  );
   const prepare = createPrepareOperation({
     schema,
-    supergraph: fullSchema,
-    planner: await createPlanner(supergraphSdl, onPlannerEnded),
-    facts: readGraphFacts(supergraph),
+    facts,
+    percentageFor: planner.percentageFor,
+    planOperation: createPlanOperation(planner, {
+      schema: fullSchema,
+      keys: roots.keys,
+      entityKeys: world.keys,
+      requirements: facts.requirements,
+    }),
     random: () => randomInt(1_000_000) / 1_000_000,
   });
 
@@ -61,7 +75,7 @@ export async function createHiveEngine<Context extends object>(
     ask: (subgraph: string, request: SubgraphRequest) => Promise<ExecutionResult>,
   ): Promise<ExecutionResult> => {
     const fetched = plan
-      ? await runPlan(plan.first, { variables: variables(values), ask }, world)
+      ? await runPlan(plan, { variables: variables(values), ask }, world)
       : { data: {}, errors: [], gaps: new Map() };
     const known = fetched.errors.map((error) =>
       error.path ? errorAt(error, selection.clientPath(error.path)) : error,
@@ -82,7 +96,9 @@ export async function createHiveEngine<Context extends object>(
     publicSchema: buildSchema(publicSdl, assumeValid),
     supergraphSdl,
     async execute({ document, operationName, variables, context }: GraphOperation<Context>) {
-      if (introspectionOf(document, operationName) === 'all') {
+      const isOperation = getOperationAST(document, operationName) !== null;
+      if (!isOperation || introspectionOf(document, operationName) === 'all') {
+        // It says which operation there is not, too.
         return executeLocally({
           schema,
           document,

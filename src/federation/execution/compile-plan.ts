@@ -67,6 +67,16 @@ export interface CompiledPlan {
   readonly first: Step;
   /** What a subscription listens to: its events are the answers of this fetch. */
   readonly subscription: RootFetch | undefined;
+  /** What goes on from entities that it has found, round after round. */
+  readonly rounds: readonly (readonly Continuation[])[];
+}
+
+export interface Continuation {
+  /** Where the entities are. */
+  readonly path: readonly FlattenNodePathSegment[];
+  /** The name under which its plan has them. */
+  readonly key: string;
+  readonly plan: CompiledPlan;
 }
 
 /** The way to a value, and what becomes of it there. */
@@ -83,7 +93,7 @@ export interface Rewrite {
 export function compilePlan({ node }: QueryPlan, supergraph: GraphQLSchema): CompiledPlan {
   let subscription: RootFetch | undefined;
   if (!node) throw new NoPlan('an empty plan');
-  return { first: compile(node), subscription };
+  return { first: compile(node), subscription, rounds: [] };
 
   function compile(part: PlanNode): Step {
     switch (part.kind) {

@@ -21,7 +21,9 @@ export function readEntityKeys(supergraph: DocumentNode): EntityKeys {
       const given = argumentsOf(directive);
       const graph = given.get('graph');
       const key = given.get('key');
+      const resolvable = given.get('resolvable');
       if (graph?.kind !== Kind.ENUM || key?.kind !== Kind.STRING) continue;
+      if (resolvable?.kind === Kind.BOOLEAN && !resolvable.value) continue;
       const at = placeOf(names.get(graph.value) ?? graph.value, definition.name.value);
       keys.set(at, [...(keys.get(at) ?? []), readFieldSet(key.value)]);
     }
@@ -42,7 +44,7 @@ export function hasKey(value: unknown, { selections }: SelectionSetNode): boolea
 }
 
 /** How subgraphs are called, by what the supergraph calls them. */
-function subgraphNames({ definitions }: DocumentNode): ReadonlyMap<string, string> {
+export function subgraphNames({ definitions }: DocumentNode): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const definition of definitions) {
     if (definition.kind !== Kind.ENUM_TYPE_DEFINITION) continue;
@@ -56,7 +58,7 @@ function subgraphNames({ definitions }: DocumentNode): ReadonlyMap<string, strin
   return names;
 }
 
-function readFieldSet(text: string): SelectionSetNode {
+export function readFieldSet(text: string): SelectionSetNode {
   const [operation] = parse(`{ ${text} }`, { noLocation: true }).definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('no set of fields');
   return operation.selectionSet;

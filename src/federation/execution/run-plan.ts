@@ -1,8 +1,18 @@
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionResult, type GraphQLError, Kind, type SelectionSetNode } from 'graphql';
 import { errorAt, type Gap } from '../completion/completion.ts';
 import type { SubgraphRequest } from '../engine.ts';
 import { NothingThere, UnfitAnswer } from '../errors.ts';
-import type { EntityFetch, EntityList, Fetch, RootFetch, Step } from './compile-plan.ts';
+import { responseKeyOf } from '../operation/client-names.ts';
+import { rootsSubgraph } from '../planning/entity-roots.ts';
+import type {
+  CompiledPlan,
+  Continuation,
+  EntityFetch,
+  EntityList,
+  Fetch,
+  RootFetch,
+  Step,
+} from './compile-plan.ts';
 import { type EntityKeys, hasKey } from './entity-keys.ts';
 import { findEntities, type Place } from './find-entities.ts';
 import { copyOf, type IsObjectType, isObject, mergeAnswer, type Source } from './merge-answers.ts';
@@ -31,9 +41,13 @@ export interface Fetched {
 }
 
 /** Runs a plan. It fails for nothing: what is missing says why. */
-export async function runPlan(step: Step, run: PlanRun, world: PlanWorld): Promise<Fetched> {
-  const state = new Fetching(run, world);
-  await state.run(step);
+export async function runPlan(
+  plan: CompiledPlan,
+  run: PlanRun,
+  world: PlanWorld,
+): Promise<Fetched> {
+  const state = new Fetching(run, world, {}, new Map());
+  await state.runPlan(plan);
   return state;
 }
 
@@ -49,15 +63,36 @@ export function requestOf(
 }
 
 class Fetching implements Fetched {
-  readonly data: Source = {};
+  readonly data: Source;
   readonly errors: GraphQLError[] = [];
-  readonly gaps = new Map<object, Gap[]>();
+  readonly gaps: Map<object, Gap[]>;
   readonly #run: PlanRun;
   readonly #world: PlanWorld;
 
-  constructor(run: PlanRun, world: PlanWorld) {
+  constructor(run: PlanRun, world: PlanWorld, data: Source, gaps: Map<object, Gap[]>) {
     this.#run = run;
     this.#world = world;
+    this.data = data;
+    this.gaps = gaps;
+  }
+
+  async runPlan({ first, rounds }: CompiledPlan): Promise<void> {
+    await this.run(first);
+    for (const round of rounds) await Promise.all(round.map((each) => this.#goOn(each)));
+  }
+
+  /** Runs a plan that begins at entities which are there already. */
+  async #goOn({ path, key, plan }: Continuation): Promise<void> {
+    const places = findEntities(this.data, path, this.#world.isOfType);
+    if (places.length === 0) return;
+    const data = { [key]: places.map(({ entity }) => entity) };
+    const inner = new Fetching(this.#run, this.#world, data, this.gaps);
+    await inner.runPlan(plan);
+    for (const error of inner.errors) {
+      const [, index, ...rest] = error.path ?? [];
+      const place = places[Number(index)];
+      this.errors.push(place ? errorAt(error, [...place.path, ...rest]) : error);
+    }
   }
 
   async run(step: Step): Promise<void> {
@@ -76,6 +111,7 @@ class Fetching implements Fetched {
   }
 
   async #fetchRoot(fetch: RootFetch): Promise<void> {
+    if (fetch.subgraph === rootsSubgraph) return nameAgain(this.data, fetch.document);
     const answer = await this.#ask(fetch, {});
     if (answer instanceof Failure) return this.#lack(this.data, fetch.keys, answer.error);
     const { data, errors = [] } = answer;
@@ -216,6 +252,25 @@ interface AskedList {
   readonly list: EntityList;
   /** Where each entity is shown, by the index of its representation. */
   readonly places: ReadonlyMap<number, readonly Place[]>;
+}
+
+/** Entities that are there already are asked for under other names too. */
+function nameAgain(data: Source, { definitions }: Fetch['document']): void {
+  for (const definition of definitions) {
+    if (definition.kind === Kind.OPERATION_DEFINITION) nameFields(data, definition.selectionSet);
+  }
+}
+
+function nameFields(value: unknown, set: SelectionSetNode): void {
+  if (Array.isArray(value)) for (const entry of value) nameFields(entry, set);
+  if (!isObject(value)) return;
+  for (const selection of set.selections) {
+    if (selection.kind === Kind.INLINE_FRAGMENT) nameFields(value, selection.selectionSet);
+    if (selection.kind !== Kind.FIELD) continue;
+    const found = value[selection.name.value];
+    if (selection.alias) value[selection.alias.value] = copyOf(found);
+    if (selection.selectionSet) nameFields(value[responseKeyOf(selection)], selection.selectionSet);
+  }
 }
 
 /** A request that nothing came of. */

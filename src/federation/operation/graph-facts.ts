@@ -1,4 +1,12 @@
-import { type ConstDirectiveNode, type DocumentNode, Kind, parse, visit } from 'graphql';
+import {
+  type ConstDirectiveNode,
+  type DocumentNode,
+  Kind,
+  parse,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import { readFieldSet, subgraphNames } from '../execution/entity-keys.ts';
 import type { NamesOfGraph } from './client-names.ts';
 
 export interface GraphFacts extends NamesOfGraph {
@@ -7,6 +15,14 @@ export interface GraphFacts extends NamesOfGraph {
    * another request to learn it.
    */
   readonly interfaceObjects: ReadonlySet<string>;
+  /** What fields with `@requires` need, as `Type.field`. */
+  readonly requirements: ReadonlyMap<string, FieldRequirement>;
+}
+
+export interface FieldRequirement {
+  /** The one subgraph that resolves the field. */
+  readonly subgraph: string;
+  readonly fields: SelectionSetNode;
 }
 
 /** What preparing an operation has to know of a supergraph, besides what clients see of it. */
@@ -14,7 +30,15 @@ export function readGraphFacts(supergraph: DocumentNode): GraphFacts {
   const fields: string[] = [];
   const needed = new Set<string>();
   const interfaceObjects = new Set<string>();
+  const requirements = new Map<string, FieldRequirement>();
+  const names = subgraphNames(supergraph);
   visit(supergraph, {
+    ObjectTypeDefinition(type) {
+      for (const { name, directives = [] } of type.fields ?? []) {
+        const [requirement] = directives.flatMap((directive) => requirementOf(directive, names));
+        if (requirement) requirements.set(`${type.name.value}.${name.value}`, requirement);
+      }
+    },
     InterfaceTypeDefinition({ name, directives = [] }) {
       if (directives.some(isInterfaceObject)) interfaceObjects.add(name.value);
     },
@@ -33,7 +57,20 @@ export function readGraphFacts(supergraph: DocumentNode): GraphFacts {
   });
   let prefix = 'a_';
   while (fields.some((name) => name.startsWith(prefix))) prefix += '_';
-  return { prefix, needed, interfaceObjects };
+  return { prefix, needed, interfaceObjects, requirements };
+}
+
+function requirementOf(
+  { name, arguments: given = [] }: ConstDirectiveNode,
+  names: ReadonlyMap<string, string>,
+): readonly FieldRequirement[] {
+  const value = (wanted: string) => given.find((each) => each.name.value === wanted)?.value;
+  const graph = value('graph');
+  const requires = value('requires');
+  if (name.value !== 'join__field') return [];
+  if (graph?.kind !== Kind.ENUM || requires?.kind !== Kind.STRING) return [];
+  const subgraph = names.get(graph.value) ?? graph.value;
+  return [{ subgraph, fields: readFieldSet(requires.value) }];
 }
 
 function isInterfaceObject({ name, arguments: given = [] }: ConstDirectiveNode): boolean {

@@ -7,10 +7,10 @@ import {
   getVariableValues,
   Kind,
   type OperationDefinitionNode,
-  print,
 } from 'graphql';
 import { type CompiledSelection, compileSelection } from '../completion/compile-selection.ts';
-import { type CompiledPlan, compilePlan } from '../execution/compile-plan.ts';
+import type { CompiledPlan } from '../execution/compile-plan.ts';
+import type { PlanOperation } from '../planning/plan-operation.ts';
 import type { Planner } from '../planning/planner.ts';
 import { conditionVariables, withoutSkipped } from '../skipped-selections.ts';
 import { createClientNames } from './client-names.ts';
@@ -36,9 +36,8 @@ export interface Preparation {
 
 export interface OperationWorld {
   readonly schema: GraphQLSchema;
-  /** With what clients do not see. */
-  readonly supergraph: GraphQLSchema;
-  readonly planner: Planner;
+  readonly percentageFor: Planner['percentageFor'];
+  readonly planOperation: PlanOperation;
   readonly facts: GraphFacts;
   readonly random: () => number;
 }
@@ -68,7 +67,7 @@ export function createPrepareOperation(world: OperationWorld) {
       variables,
     );
     if (errors) return errors;
-    const percentage = world.planner.percentageFor(world.random);
+    const percentage = world.percentageFor(world.random);
     const conditions = variants.conditions.map((name) => (coerced[name] === true ? '1' : '0'));
     const key = `${percentage} ${conditions.join('')}`;
     const known = variants.prepared.get(key) ?? prepareAnew(variants, key, coerced, percentage);
@@ -111,16 +110,16 @@ export function createPrepareOperation(world: OperationWorld) {
     operation: ClientOperation,
     percentage: number,
   ): Promise<PreparedOperation> {
-    const { schema, supergraph, facts } = world;
+    const { schema, facts } = world;
     const names = createClientNames(facts);
     const neutral = neutralOperation(operation, { schema, facts, names });
-    const planned = neutral && (await world.planner.plan(print(neutral), percentage));
+    const plan = neutral && (await world.planOperation(neutral, percentage));
     const given = (operation.operation.variableDefinitions ?? []).map(({ variable }) => {
       const name = variable.name.value;
       return [name, names.variableOf(name)] as const;
     });
     return {
-      plan: planned && compilePlan(planned, supergraph),
+      plan,
       selection: compileSelection(operation, schema, names),
       variables(all) {
         const renamed: Record<string, unknown> = {};

@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { PlannerMessage, PlanRequest } from './planner-process.ts';
+import type { PlannerMessage, PlanRequest, Supergraphs } from './planner-process.ts';
 
 /** The process that plans, while it is needed. */
 export interface PlannerChild {
-  /** Starts it, if need be. @returns its answer; undefined when it died of the question */
+  /** Starts it, if need be. @returns its answer; undefined when it died of the document */
   readonly ask: (request: PlanRequest) => Promise<PlannerMessage | undefined>;
   /** Starts it. @throws Error with the planner's words when it can't read the supergraph */
   readonly start: () => Promise<readonly number[]>;
@@ -21,18 +21,18 @@ const idleTime = 10_000;
 const priority = 10;
 
 /**
- * One process that plans for one supergraph, one document at a time: what it dies of is then known.
+ * One process that plans for one graph, one document at a time: what it dies of is then known.
  *
  * Nothing of it keeps this process alive, and it ends when this process does.
  */
-export function createPlannerChild(supergraphSdl: string): PlannerChild {
+export function createPlannerChild(supergraphs: Supergraphs): PlannerChild {
   let running: ReturnType<typeof startChild> | undefined;
   let idle: NodeJS.Timeout | undefined;
 
   const start = () => {
     clearTimeout(idle);
     if (running) return running;
-    const started = startChild(supergraphSdl);
+    const started = startChild(supergraphs);
     const forget = () => {
       if (running === started) running = undefined;
     };
@@ -49,13 +49,15 @@ export function createPlannerChild(supergraphSdl: string): PlannerChild {
     async ask(request) {
       const { child } = await start();
       const answer = await exchange(child, request, request.budget + grace);
-      if (answer === 'silence') {
-        running = undefined;
-        end(child);
-        return { kind: 'overrun' };
+      if (typeof answer === 'object') {
+        rest();
+        return answer;
       }
-      rest();
-      return answer;
+      running = undefined;
+      end(child);
+      // It was dead before it had read the document: somebody else has ended it.
+      if (answer === 'unread') return this.ask(request);
+      return answer === 'silence' ? { kind: 'overrun' } : undefined;
     },
     async start() {
       const { percentages } = await start();
@@ -65,7 +67,7 @@ export function createPlannerChild(supergraphSdl: string): PlannerChild {
   };
 }
 
-async function startChild(supergraphSdl: string) {
+async function startChild(supergraphs: Supergraphs) {
   const source = import.meta.url.endsWith('.ts') ? './planner-process.ts' : './planner-process.js';
   const file = fileURLToPath(new URL(source, import.meta.url));
   const child = fork(file, [], {
@@ -79,39 +81,47 @@ async function startChild(supergraphSdl: string) {
   child.channel?.unref();
   child.on('error', () => {});
   if (child.pid !== undefined) lowerPriority(child.pid);
-  const answer = await exchange(child, { supergraphSdl }, startLimit);
-  if (answer !== 'silence' && answer?.kind === 'ready') {
+  const answer = await exchange(child, supergraphs, startLimit);
+  if (typeof answer === 'object' && answer.kind === 'ready') {
     return { child, percentages: answer.percentages };
   }
   end(child);
-  const isRefusal = answer !== 'silence' && answer?.kind === 'refused';
+  const isRefusal = typeof answer === 'object' && answer.kind === 'refused';
   throw new Error(isRefusal ? answer.message : 'The planner could not read the supergraph.');
 }
 
-/** @returns undefined when the process ends, and `silence` when it does not answer in time */
+/**
+ * @returns undefined when the process ends, `unread` when it does before it has read the message, and
+ * `silence` when it does not answer in time
+ */
 function exchange(
   child: ChildProcess,
-  message: { readonly supergraphSdl: string } | PlanRequest,
+  message: Supergraphs | PlanRequest,
   limit: number,
-): Promise<PlannerMessage | 'silence' | undefined> {
+): Promise<PlannerMessage | 'silence' | 'unread' | undefined> {
   return new Promise((resolve) => {
-    const finish = (answer?: PlannerMessage | 'silence') => {
+    let isRead = false;
+    const finish = (answer: PlannerMessage | 'silence' | 'unread' | undefined) => {
       clearTimeout(timer);
-      child.off('message', finish as (answer: unknown) => void);
+      child.off('message', onMessage);
       child.off('exit', onExit);
       child.off('error', onExit);
       child.channel?.unref();
       resolve(answer);
     };
-    const onExit = () => finish();
+    const onMessage = (answer: PlannerMessage) => {
+      if (answer.kind === 'begun') isRead = true;
+      else finish(answer);
+    };
+    const onExit = () => finish(isRead ? undefined : 'unread');
     const timer = setTimeout(() => finish('silence'), limit);
-    child.once('message', finish as (answer: unknown) => void);
+    child.on('message', onMessage);
     child.once('exit', onExit);
     child.once('error', onExit);
     // Somebody waits for this.
     child.channel?.ref();
-    if (child.connected) child.send(message, (error) => error && finish());
-    else finish();
+    if (child.connected) child.send(message, (error) => error && onExit());
+    else onExit();
   });
 }
 

@@ -6,8 +6,15 @@ import { loadPlanner } from './load-planner.ts';
  * may make abort or never end: what it takes with it then is this process.
  */
 
+export interface Supergraphs {
+  readonly supergraphSdl: string;
+  /** The same with root fields of entities, for operations that begin there. */
+  readonly withEntityRoots: string;
+}
+
 export interface PlanRequest {
   readonly query: string;
+  readonly isOfEntities: boolean;
   /** Where this operation stands among those that `@override(label: "percent(…)")` divides. */
   readonly percentage: number;
   /** Milliseconds after which the planner is told to give up. */
@@ -20,19 +27,24 @@ export type PlannerMessage =
       /** The percentages of `@override(label: "percent(…)")`. */
       readonly percentages: readonly number[];
     }
+  /** A document has been read: what this process dies of now is its fault. */
+  | { readonly kind: 'begun' }
   | { readonly kind: 'plan'; readonly plan: QueryPlan }
   | { readonly kind: 'overrun' }
   | { readonly kind: 'refused'; readonly message: string };
 
 let planner: QueryPlanner | undefined;
+let entityPlanner: QueryPlanner | undefined;
 
-process.on('message', async (message: { readonly supergraphSdl: string } | PlanRequest) => {
+process.on('message', async (message: Supergraphs | PlanRequest) => {
   try {
     if ('supergraphSdl' in message) {
       const Planner = await loadPlanner();
       planner = new Planner(message.supergraphSdl);
+      entityPlanner = new Planner(message.withEntityRoots);
       answer({ kind: 'ready', percentages: planner.overridePercentages });
     } else {
+      answer({ kind: 'begun' });
       answer(await plan(message));
     }
   } catch (error) {
@@ -45,11 +57,13 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 
-async function plan({ query, percentage, budget }: PlanRequest): Promise<PlannerMessage> {
-  if (!planner) throw new Error('no supergraph');
+async function plan(request: PlanRequest): Promise<PlannerMessage> {
+  const { query, percentage, budget, isOfEntities } = request;
+  const asked = isOfEntities ? entityPlanner : planner;
+  if (!asked) throw new Error('no supergraph');
   const signal = AbortSignal.timeout(budget);
   try {
-    const made = await planner.planAsync(query, null, new Set(), percentage, signal);
+    const made = await asked.planAsync(query, null, new Set(), percentage, signal);
     return { kind: 'plan', plan: made };
   } catch (error) {
     if (signal.aborted) return { kind: 'overrun' };

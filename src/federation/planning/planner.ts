@@ -1,17 +1,19 @@
 import type { QueryPlan } from '@graphql-hive/router-query-planner';
 import { ServiceUnavailable } from '../../core/domain-error.ts';
-import { NoPlan } from '../errors.ts';
+import { NoPlan, PlannerCrashed, PlanRefused } from '../errors.ts';
 import { createPlannerChild, type PlannerChild } from './planner-child.ts';
-import type { PlanRequest } from './planner-process.ts';
+import type { PlanRequest, Supergraphs } from './planner-process.ts';
 
 /** Plans operations, each document once. */
 export interface Planner {
   /**
    * @param percentage from `percentageFor`
-   * @throws NoPlan when no way through the subgraphs serves it, or planning it ended the planner
+   * @param isOfEntities whether it begins at a root field of entities
+   * @throws PlanRefused when it finds no way through the subgraphs
+   * @throws PlannerCrashed, NoPlan when planning it ended the planner, or took too long
    * @throws ServiceUnavailable when too many wait
    */
-  readonly plan: (query: string, percentage: number) => Promise<QueryPlan>;
+  readonly plan: (query: string, percentage: number, isOfEntities: boolean) => Promise<QueryPlan>;
   /** Where an operation stands among those that `@override(label: "percent(…)")` divides. */
   readonly percentageFor: (random: () => number) => number;
 }
@@ -38,12 +40,12 @@ const keptRefusals = 1_000;
  * @throws Error with the planner's words when it can't read the supergraph
  */
 export async function createPlanner(
-  supergraphSdl: string,
+  supergraphs: Supergraphs,
   onEnded: OnPlannerEnded,
 ): Promise<Planner> {
-  const quickChild = createPlannerChild(supergraphSdl);
+  const quickChild = createPlannerChild(supergraphs);
   const quick = createLane(quickChild, quickBudget, quickQueue);
-  const long = createLane(createPlannerChild(supergraphSdl), longBudget, longQueue);
+  const long = createLane(createPlannerChild(supergraphs), longBudget, longQueue);
   const plans = new Map<string, Promise<QueryPlan>>();
   let characters = 0;
   const refused = new Map<string, NoPlan>();
@@ -59,7 +61,7 @@ export async function createPlanner(
         above === -1 ? [limits.at(-1)] : [limits[above - 1], limits[above]];
       return (from + to) / 2;
     },
-    plan(query, percentage) {
+    plan(query, percentage, isOfEntities) {
       const key = `${percentage} ${query}`;
       const refusal = refused.get(key);
       if (refusal) return Promise.reject(refusal);
@@ -70,7 +72,7 @@ export async function createPlanner(
         plans.set(key, known);
         return known;
       }
-      const made = planAnew(query, percentage).catch((error) => {
+      const made = planAnew({ query, percentage, isOfEntities }).catch((error) => {
         forget(key);
         if (error instanceof NoPlan) refuse(key, error);
         throw error;
@@ -85,20 +87,20 @@ export async function createPlanner(
     },
   };
 
-  async function planAnew(query: string, percentage: number): Promise<QueryPlan> {
-    const soon = await quick({ query, percentage });
-    const answer = soon?.kind === 'overrun' ? await long({ query, percentage }) : soon;
+  async function planAnew(asked: Omit<PlanRequest, 'budget'>): Promise<QueryPlan> {
+    const soon = await quick(asked);
+    const answer = soon?.kind === 'overrun' ? await long(asked) : soon;
     switch (answer?.kind) {
       case 'plan':
         return answer.plan;
       case 'refused':
-        throw new NoPlan(answer.message);
+        throw new PlanRefused(answer.message);
       case 'overrun':
         onEnded('overran');
         throw new NoPlan(`no plan within ${longBudget} ms`);
       default:
         onEnded('crashed');
-        throw new NoPlan('the planner ended');
+        throw new PlannerCrashed('the planner ended');
     }
   }
 

@@ -68,6 +68,30 @@ const locations = {
     denied: [{ x: null, y: 2 }],
     path: ['lines', '@', 'x'],
   },
+  'FIELD_DEFINITION under the name of another guarded one': {
+    ask: 'object: field',
+    has: 1,
+    denied: null,
+    path: ['object'],
+  },
+  'OBJECT under the name of a guarded field': {
+    ask: 'scalar: object { field: x }',
+    has: { field: 1 },
+    denied: null,
+    path: ['scalar'],
+  },
+  'fields behind an INTERFACE under names of each other': {
+    ask: 'form { y: x x: y }',
+    has: { y: 1, x: 2 },
+    denied: { y: null, x: 2 },
+    path: ['form', 'y'],
+  },
+  'FIELD_DEFINITION in a list under the name of an open one': {
+    ask: 'lines { y: x x: y }',
+    has: [{ y: 1, x: 2 }],
+    denied: [{ y: null, x: 2 }],
+    path: ['lines', '@', 'y'],
+  },
   SCALAR: { ask: 'scalar', has: 'top', denied: null, path: ['scalar'] },
   ENUM: { ask: 'enum', has: 'HIGH', denied: null, path: ['enum'] },
 } as const;
@@ -198,6 +222,15 @@ describe.each(namings)('%s', (naming) => {
         }
       });
     });
+
+    it.each(['field', 'object', 'scalar'])(
+      'gives what is open to everybody under the name of what is not: %s',
+      async (name) => {
+        const { data, errors } = await ask(`{ ${name}: open }`, callers.anonymous, 'reject');
+        expect(errors).toBeUndefined();
+        expect(data).toEqual({ [name]: 1 });
+      },
+    );
 
     it('runs nothing when nothing is left', async () => {
       const { data, errors, ran } = await ask('{ field scalar }', callers.anonymous, 'filter');
