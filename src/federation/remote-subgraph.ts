@@ -2,6 +2,7 @@ import { type DocumentNode, type ExecutionResult, print } from 'graphql';
 import { type Dispatcher, request } from 'undici';
 import type { NewId } from '../core/random.ts';
 import { identityHeader, largestSubgraphRequest } from '../subgraph/identity-token.ts';
+import { openDeadline } from './deadline.ts';
 import type { ExecuteSubgraph } from './engine.ts';
 import { SubgraphUnavailable, TooManyReferences } from './errors.ts';
 import type { TakePlace } from './fair-places.ts';
@@ -73,10 +74,10 @@ export function createRemoteSubgraph<Context>(
     // What a mutation has begun is never called off halfway.
     const gone = operation === 'query' ? client.gone : undefined;
     const send = async () => {
-      const late = AbortSignal.timeout(settings.timeout);
-      const signal = gone ? AbortSignal.any([late, gone]) : late;
-      const leave = await options.takePlace(holder, signal);
+      const { signal, lift } = openDeadline(settings.timeout, gone);
+      let leave: (() => void) | undefined;
       try {
+        leave = await options.takePlace(holder, signal);
         const headers = {
           ...forwardedHeaders(client.headers, settings),
           ...(settings.plainHeaders ? plainIdentityHeaders(caller) : {}),
@@ -89,7 +90,8 @@ export function createRemoteSubgraph<Context>(
           isCallerKnown: caller.kind === 'user',
         });
       } finally {
-        leave();
+        leave?.();
+        lift();
       }
     };
     return sendPatiently(send, operation === 'query' ? attempts : 1, gone);
