@@ -7,7 +7,7 @@ const numbers = {
   sdl: `${federation}
     type Query { one: Int slow: Int large: Int refused: Int crash: Int hangUp: Int page: Int }`,
   resolvers: { Query: { one: () => 1 } },
-  settings: { timeout: '300ms', maxResponseSize: 10_000 },
+  settings: { timeout: '3s', maxResponseSize: 10_000 },
 };
 const json = { 'content-type': 'application/json' };
 
@@ -57,9 +57,8 @@ describe('the circuit before a subgraph', () => {
     async (field) => {
       provoke();
       const attack = async () => {
-        for (let count = 0; count < 4; count += 1) {
-          expect(refusalOf(await ask(`{ ${field} }`))).toBe('SUBGRAPH_UNAVAILABLE');
-        }
+        const answers = await Promise.all(Array.from({ length: 12 }, () => ask(`{ ${field} }`)));
+        for (const answer of answers) expect(refusalOf(answer)).toBe('SUBGRAPH_UNAVAILABLE');
       };
       const honest = async () => {
         for (let count = 0; count < 20; count += 1) {
@@ -67,9 +66,9 @@ describe('the circuit before a subgraph', () => {
         }
       };
       // First with nobody else there, whose answers would speak for the subgraph.
-      await Promise.all([attack(), attack(), attack()]);
+      await attack();
       await honest();
-      await Promise.all([attack(), attack(), attack(), honest()]);
+      await Promise.all([attack(), honest()]);
       expect(opened()).toBe(false);
       expect(await circuit()).toBe('0');
     },
