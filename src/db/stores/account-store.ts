@@ -84,7 +84,7 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
       });
       await users.insert(user);
       const wanted = identifiersOf(user.emailCanonical, user.usernameCanonical);
-      await identifiers.claim(account.id, wanted, account.createdAt);
+      for (const each of wanted) await identifiers.claim(account.id, each, account.createdAt);
       await run(noteUserSearch, [[account.id]]);
       const [granted] = await run<GrantedRow>(grantDefaultRoles, [account.id]);
       const { roles = [], scopes = [] } = granted ?? {};
@@ -141,7 +141,9 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
     at: Date,
   ): Promise<void> {
     const [now] = await run<IdentifiersRow>(readIdentifiers, [id]);
-    await identifiers.claim(id, identifiersOf(next.emailCanonical, next.usernameCanonical), at);
+    for (const each of identifiersOf(next.emailCanonical, next.usernameCanonical)) {
+      await identifiers.claim(id, each, at);
+    }
     const isLeft = (before: string | null | undefined, after: string | null | undefined) =>
       before && after !== undefined && after !== before;
     if (now && isLeft(now.email_canonical, next.emailCanonical)) {
@@ -157,6 +159,7 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
 /** No account has it: ids are of version 7. */
 const nobody = '00000000-0000-0000-0000-000000000000';
 
+/** In one order, so that two who want the same ones never wait in a circle. */
 function identifiersOf(
   email: string | undefined,
   username: string | null | undefined,

@@ -8,15 +8,10 @@ const findOwner: Statement = {
          WHERE kind = $1 AND value = $2 AND reserved_until IS NULL`,
 };
 
-/**
- * Whoever comes second waits for the first to commit, and then does nothing. In one order, so that two
- * that want the same ones never wait in a circle.
- */
+/** Whoever comes second waits for the first to commit, and then does nothing. */
 const claim: Statement = {
   name: 'identifier-claim',
-  text: `INSERT INTO identifiers AS i (kind, value, user_id)
-         SELECT kind, value, $1 FROM unnest($2::text[], $3::text[]) AS wanted (kind, value)
-         ORDER BY kind, value
+  text: `INSERT INTO identifiers AS i (kind, value, user_id) VALUES ($1, $2, $3)
          ON CONFLICT (kind, value) DO UPDATE SET user_id = excluded.user_id, reserved_until = NULL
            WHERE i.user_id = excluded.user_id OR i.reserved_until <= $4
          RETURNING kind`,
@@ -61,10 +56,10 @@ export interface Identifiers {
   /** The account that is found by it now. */
   readonly ownerOf: (identifier: AccountIdentifier) => Promise<string | undefined>;
   /**
-   * Makes identifiers an account's own. @throws EmailTaken and UsernameTaken where one is somebody
+   * Makes an identifier an account's own. @throws EmailTaken or UsernameTaken where it is somebody
    * else's, or reserved for somebody else
    */
-  readonly claim: (userId: string, wanted: readonly AccountIdentifier[], at: Date) => Promise<void>;
+  readonly claim: (userId: string, wanted: AccountIdentifier, at: Date) => Promise<void>;
   readonly release: (userId: string, identifier: AccountIdentifier) => Promise<void>;
   readonly releaseAll: (userId: string) => Promise<void>;
   /** Keeps one that the account has left. */
@@ -84,14 +79,10 @@ export function createIdentifiers(run: RunStatement): Identifiers {
       return (await run<OwnerRow>(findOwner, [kind, canonical]))[0]?.user_id;
     },
 
-    async claim(userId, wanted, at) {
-      const kinds = wanted.map(({ kind }) => kind);
-      const values = wanted.map(({ canonical }) => canonical);
-      const claimed = await run<{ kind: string }>(claim, [userId, kinds, values, at]);
-      const isTaken = (kind: AccountIdentifier['kind']) =>
-        kinds.includes(kind) && !claimed.some((row) => row.kind === kind);
-      if (isTaken('email')) throw new EmailTaken();
-      if (isTaken('username')) throw new UsernameTaken();
+    async claim(userId, { kind, canonical }, at) {
+      const claimed = await run(claim, [kind, canonical, userId, at]);
+      if (claimed.length > 0) return;
+      throw kind === 'email' ? new EmailTaken() : new UsernameTaken();
     },
 
     async release(userId, { kind, canonical }) {

@@ -178,32 +178,30 @@ export const listSessionUserAgents: Statement = {
  * column that a rotation changes has no index, so nothing finds idle sessions faster; and a walk
  * meets each of them once.
  *
- * Over are those revoked, those past their end, and those whose current token ended unused. A session
- * that somebody holds is left for the next walk, and nobody waits for it.
+ * Over are those revoked, those past their end, and those whose current token ended unused.
  *
  * $1 before, $2 the session after which the walk goes on, $3 how many
  */
-export const deleteOverSessions: Statement = {
+export const walkSessions: Statement = {
+  name: 'session-walk',
+  text: `
+    SELECT s.user_id, s.id, s.generation,
+           coalesce((s.revoked_at IS NOT NULL AND s.notable_at < $1) OR s.expires_at < $1
+                    OR t.exp < $1, false) AS is_over
+    FROM sessions s
+    LEFT JOIN refresh_tokens t
+      ON s.last_used_at < $1 AND t.user_id = s.user_id AND t.session_id = s.id
+      AND t.generation = s.generation
+    WHERE s.id > $2 ORDER BY s.id LIMIT $3`,
+};
+
+/** One that somebody holds, or that was used since, is left for the next walk; nobody waits for it. */
+export const deleteOverSession: Statement = {
   name: 'session-delete-over',
   text: `
-    WITH passed AS MATERIALIZED (
-      SELECT user_id, id, generation, notable_at, revoked_at, expires_at, last_used_at
-      FROM sessions WHERE id > $2 ORDER BY id LIMIT $3
-    ), over AS (
-      SELECT p.user_id, p.id FROM passed p
-      LEFT JOIN refresh_tokens t
-        ON p.last_used_at < $1 AND t.user_id = p.user_id AND t.session_id = p.id
-        AND t.generation = p.generation
-      WHERE (p.revoked_at IS NOT NULL AND p.notable_at < $1) OR p.expires_at < $1 OR t.exp < $1
-    ), held AS (
-      SELECT s.user_id, s.id
-      FROM sessions s JOIN over o ON s.user_id = o.user_id AND s.id = o.id
-      JOIN passed p ON p.user_id = s.user_id AND p.id = s.id AND p.generation = s.generation
-      FOR UPDATE OF s SKIP LOCKED
-    ), gone AS (
-      DELETE FROM sessions s USING held WHERE s.user_id = held.user_id AND s.id = held.id
-      RETURNING s.id
+    WITH held AS (
+      SELECT id FROM sessions WHERE user_id = $1 AND id = $2 AND generation = $3
+      FOR UPDATE SKIP LOCKED
     )
-    SELECT (SELECT count(*)::integer FROM gone) AS deleted,
-           (SELECT id FROM passed ORDER BY id OFFSET $3 - 1) AS next`,
+    DELETE FROM sessions s USING held WHERE s.user_id = $1 AND s.id = held.id RETURNING s.id`,
 };

@@ -13,7 +13,7 @@ import { type NotableRow, type SessionRow, toNews, toNotable, toSession } from '
 import {
   acknowledgeDelivery,
   announceSessions,
-  deleteOverSessions,
+  deleteOverSession,
   endTokens,
   findNotableSessions,
   findOwner,
@@ -25,6 +25,7 @@ import {
   revokeAllSessions,
   revokeOldestSessions,
   revokeSession,
+  walkSessions,
 } from './session-statements.ts';
 
 interface HolderRow extends SessionRow, AccountRow {
@@ -34,6 +35,13 @@ interface HolderRow extends SessionRow, AccountRow {
 
 interface CurrentRow extends HolderRow {
   readonly refresh_token_exp: Date;
+}
+
+interface WalkRow {
+  readonly user_id: string;
+  readonly id: string;
+  readonly generation: number;
+  readonly is_over: boolean;
 }
 
 /** All null where the presented token has no row. */
@@ -169,12 +177,12 @@ export function createSessionStore(
     },
 
     async deleteOver(before, after = beforeAllIds, limit) {
-      const [row] = await run<{ deleted: number; next: string | null }>(deleteOverSessions, [
-        before,
-        after,
-        limit,
-      ]);
-      return { deleted: row?.deleted ?? 0, next: row?.next ?? undefined };
+      const passed = await run<WalkRow>(walkSessions, [before, after, limit]);
+      let deleted = 0;
+      for (const { user_id, id, generation } of passed.filter((each) => each.is_over)) {
+        deleted += (await run(deleteOverSession, [user_id, id, generation])).length;
+      }
+      return { deleted, next: passed[limit - 1]?.id };
     },
   };
 }
