@@ -54,7 +54,8 @@ describe('whatever is sent, the reader of', () => {
           const authentication = authenticate(text);
           if (authentication instanceof Promise) throw new Error('it asked the database');
           const isGenuine = /^Bearer +(\S+)$/i.exec(text)?.[1] === accessToken;
-          return authentication.kind === (isGenuine ? 'authenticated' : 'refused');
+          const other = text === '' ? 'anonymous' : 'refused';
+          return authentication.kind === (isGenuine ? 'authenticated' : other);
         }),
         runs,
       );

@@ -165,7 +165,7 @@ function withoutChance({ status, headers, body }: ExactAnswer) {
   const always = (text: string) =>
     text
       .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, 'JWT')
-      .replace(/gh[rd]_[\w-]+/g, 'OPAQUE')
+      .replace(/g(?:tr|hd)_[\w-]+/g, 'OPAQUE')
       .replace(/"requestId":"[^"]+"/g, '"requestId":"ID"');
   return {
     status,

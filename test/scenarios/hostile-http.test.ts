@@ -194,7 +194,7 @@ describe('a hostile client on the wire (ASVS 5.0 4.2)', () => {
 
   it('finds no landing page', async () => {
     const answer = await fetch(`${gateway.origin}/graphql`, { headers: { accept: 'text/html' } });
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(406);
     expect(answer.headers.get('content-type')).not.toContain('html');
   });
 });
