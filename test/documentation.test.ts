@@ -7,18 +7,25 @@ import { statusOf } from '../src/graphql/errors.ts';
 import { typeNames } from '../src/graphql/names.ts';
 import { printAdministrationSchema, printPublicSchema } from '../src/graphql/print-schema.ts';
 
-const readme = read('README.md');
 const pages = [...markdownIn('.'), ...(existsSync('docs') ? markdownIn('docs') : [])];
 const documented = Object.entries(variables);
 
 describe('the environment variables', () => {
-  it("stand in README's table, each with its default and its meaning", () => {
+  it('stand in a table, each with its default and its meaning', () => {
     const rows = documented.map(
       ([name, { fallback, meaning }]) => `| \`${name}\` | ${fallback} | ${meaning} |`,
     );
-    expect(sectionOf(readme, 'Configuration').filter((line) => line.startsWith('| `'))).toEqual(
-      rows,
+    const page = read(join('docs', 'configuration.md')).split('\n');
+    expect(page.filter((line) => line.startsWith('| `'))).toEqual(rows);
+  });
+
+  it('are said in the README as in the table, those few that stand there', () => {
+    const all = read(join('docs', 'configuration.md')).split('\n');
+    const few = sectionOf(read('README.md'), 'In production').filter((line) =>
+      line.startsWith('| `'),
     );
+    expect(few.length).toBeGreaterThan(5);
+    expect(few.filter((line) => !all.includes(line))).toEqual([]);
   });
 
   it('stand in .env.example, each with its default and its meaning', () => {
@@ -56,7 +63,7 @@ describe('the names that are taken', () => {
 });
 
 describe('the error table', () => {
-  const table = sectionOf(readme, 'Errors').join('\n');
+  const table = read(join('docs', 'errors.md'));
 
   it('names every code with its HTTP status', () => {
     for (const code of Object.values(ErrorCodeEnum)) {
@@ -69,9 +76,13 @@ describe('the error table', () => {
   });
 });
 
+it('the README is read in one go: under 200 lines', () => {
+  expect(read('README.md').split('\n').length).toBeLessThan(200);
+});
+
 describe('the layout', () => {
   it('names every folder of the source', () => {
-    const layout = sectionOf(readme, 'Layout').join('\n');
+    const layout = sectionOf(read('CONTRIBUTING.md'), 'Layout').join('\n');
     const folders = readdirSync('src', { withFileTypes: true }).filter((entry) =>
       entry.isDirectory(),
     );

@@ -2,7 +2,6 @@ import {
   registerAdministrator,
   registerPerson,
   type TestAdministrator,
-  type TestPerson,
 } from '../support/administrators.ts';
 import { documentsOf } from '../support/markdown-documents.ts';
 import { freshEmail } from '../support/people.ts';
@@ -12,11 +11,9 @@ import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
 describe('docs/admin.md', () => {
   let gateway: TestGateway;
   let admin: TestAdministrator;
-  let person: TestPerson;
   beforeAll(async () => {
     gateway = await startTestGateway();
     admin = await registerAdministrator(gateway);
-    person = await registerPerson(gateway);
   });
   afterAll(() => gateway.stop());
 
@@ -26,11 +23,17 @@ describe('docs/admin.md', () => {
     expect(documents.map(({ name }) => name)).toEqual([
       'Users',
       'User',
+      'UserByAddress',
       'CreateUser',
       'GrantRole',
       'TakeRole',
       'Disable',
       'Enable',
+      'SendVerification',
+      'VerifyUserEmail',
+      'LiftThrottle',
+      'ExportUserData',
+      'DeleteUser',
       'ForcePasswordReset',
       'RevokeSessions',
       'Impersonate',
@@ -39,6 +42,7 @@ describe('docs/admin.md', () => {
   });
 
   it.each(documents)('$name does what it says as it stands', async ({ document, variables }) => {
+    const person = await registerPerson(gateway);
     const given = JSON.parse(
       variables
         .replaceAll('USER_ID', person.id)

@@ -42,8 +42,9 @@ describe('what is said of code generators', () => {
     const config = join(folder, 'codegen.cjs');
     const output = join(folder, 'errors.ts');
     const [, said] =
-      /`'errors\.ts': (\{ schema, plugins: .*? \} \})`/.exec(readFileSync('README.md', 'utf8')) ??
-      [];
+      /`'errors\.ts': (\{ schema, plugins: .*? \} \})`/.exec(
+        readFileSync('docs/errors.md', 'utf8'),
+      ) ?? [];
     writeFileSync(
       config,
       `const schema = ${JSON.stringify(join(process.cwd(), 'src/graphql/schema.graphql'))};
