@@ -4,6 +4,7 @@ import type { Config } from './config/config.ts';
 import type { Clock } from './core/clock.ts';
 import { createAdministrationSchema } from './graphql/administration/schema.ts';
 import { credentialFieldsIn } from './graphql/document-limits.ts';
+import { firstMutation } from './graphql/first-mutation.ts';
 import { createNameOperation } from './graphql/known-operation.ts';
 import { withNames } from './graphql/names.ts';
 import { createSchema } from './graphql/schema.ts';
@@ -170,6 +171,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       mailbox,
       issuer: config.accessToken.issuer,
       algorithm: config.accessToken.algorithm,
+      firstMutation: firstMutation(config.names),
       corsHeaders: [
         ...http.corsHeaders,
         ...config.federation.subgraphs.flatMap(({ headers }) => headers),

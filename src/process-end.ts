@@ -19,8 +19,8 @@ export interface SignalSource {
 
 /**
  * Ends the process in order: on a signal after what is in flight, with exit code 0; after an error
- * that nobody caught likewise, with exit code 1, for nobody knows what else it broke. A second signal
- * or error, or the deadline, ends it at once.
+ * that nobody caught likewise, with exit code 1, for nobody knows what else it broke. The last line of
+ * the log is out by then. A second signal or error, or the deadline, ends it at once.
  *
  * @returns what ends it as such an error does
  */
@@ -41,8 +41,9 @@ export function endInOrder({
       process.exit(1);
     });
     stop(why).then(
-      () => {
+      async () => {
         log.info('stop.completed');
+        await log.drained();
         process.exit(exitCode);
       },
       (err: unknown) => {

@@ -1,8 +1,6 @@
 import { relative } from 'node:path';
 import type { Config } from './config/config.ts';
-
-const firstMutation = (register: string, email: string) =>
-  `mutation { ${register}(input: { email: "ada@example.com", password: "correct horse battery" }) { accessToken user { id ${email} } } }`;
+import { firstMutation } from './graphql/first-mutation.ts';
 
 /** The three lines of a start in development. */
 export function welcome({
@@ -12,6 +10,7 @@ export function welcome({
   names,
 }: Pick<Config, 'http' | 'database' | 'dataDir' | 'names'>): readonly string[] {
   const url = http.publicUrl;
+  const mutation = firstMutation(names);
   const folder = relative('', dataDir) || '.';
   const kept =
     database.url === undefined
@@ -20,8 +19,6 @@ export function welcome({
   return [
     `Gatehouse listens on ${url}/graphql (without internet: ${url}/graphiql)`,
     `Development mode: ${kept}. NODE_ENV=production asks for your own.`,
-    ...(names.register === false || names['User.email'] === false
-      ? []
-      : [`Try: ${firstMutation(names.register ?? 'register', names['User.email'] ?? 'email')}`]),
+    ...(mutation === undefined ? [] : [`Try: ${mutation.replace(/\s+/g, ' ')}`]),
   ];
 }

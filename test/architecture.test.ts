@@ -162,7 +162,8 @@ const table: Readonly<Record<string, Allowed>> = {
   'process-end.ts': { modules: ['observability'], packages: [] },
   // The first of several processes: it starts the others and sums up their metrics.
   workers: { modules: ['config', 'core', 'http', 'observability', 'process-end.ts'], packages: [] },
-  'welcome.ts': { modules: ['config'], packages: [] },
+  // What it shows to be tried is what GraphiQL opens with.
+  'welcome.ts': { modules: ['config', 'graphql'], packages: [] },
   'failure-text.ts': { modules: ['core'], packages: [] },
   'free-port.ts': { modules: [], packages: [] },
   'environment-file.ts': { modules: ['core'], packages: [] },

@@ -40,6 +40,8 @@ export interface Config {
     /** Headers that web clients send, besides the usual ones. In lower case. */
     readonly corsHeaders: readonly string[];
     readonly trustedProxies: readonly string[];
+    /** Connections of subscriptions that are open at a time, in each process. */
+    readonly sockets: { readonly perAddress: number; readonly perAccount: number };
     /** Whether known queries take the short path. */
     readonly shortPath: boolean;
     /** The file of the only documents that may run. */
@@ -166,6 +168,10 @@ export function readConfig(
       corsOrigins: values.CORS_ORIGINS ?? [],
       corsHeaders: values.CORS_HEADERS ?? [],
       trustedProxies: values.TRUST_PROXY ?? [],
+      sockets: {
+        perAddress: values.MAX_SOCKETS_PER_ADDRESS ?? 500,
+        perAccount: values.MAX_SOCKETS_PER_USER ?? 100,
+      },
       shortPath: values.FAST_PATH ?? true,
       persistedDocuments: values.PERSISTED_DOCUMENTS,
     },

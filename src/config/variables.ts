@@ -222,6 +222,16 @@ export const variables = {
     fallback: '50',
     meaning: 'live sessions of one account; the oldest leaves',
   },
+  MAX_SOCKETS_PER_USER: {
+    schema: integer(1, 100_000),
+    fallback: '100',
+    meaning: 'connections of subscriptions that one account may have open, in each process',
+  },
+  MAX_SOCKETS_PER_ADDRESS: {
+    schema: integer(1, 1_000_000),
+    fallback: '500',
+    meaning: 'the same for one address, or one IPv6 network',
+  },
   KEY_ENCRYPTION_SECRET: {
     schema: secretList,
     fallback: 'none: made in development',

@@ -12,7 +12,7 @@ import type { Tracing } from '../observability/tracing.ts';
 import { crossOrigin } from './cross-origin.ts';
 import { createDocumentGate } from './document-gate.ts';
 import { errorHandler, notFound, onlyMethods } from './error-handler.ts';
-import { graphiqlFile, graphiqlPage } from './graphiql.ts';
+import { administrationGraphiql, graphiqlFile, graphiqlPage, publicGraphiql } from './graphiql.ts';
 import { type GraphQLEndpointOptions, graphqlEndpoint } from './graphql-endpoint.ts';
 import { liveEndpoint, readyEndpoint } from './health.ts';
 import { discoveryEndpoint, jwksEndpoint } from './jwks-endpoint.ts';
@@ -30,6 +30,8 @@ export interface AppOptions extends GraphQLEndpointOptions {
   readonly administration: ApolloServer<GraphQLContext>;
   readonly keyRing: KeyRing;
   readonly production: boolean;
+  /** What GraphiQL opens with, where the graph has it. */
+  readonly firstMutation: string | undefined;
   /** Where mails end in development without a mail server. */
   readonly mailbox: Mailbox | undefined;
   /** Issuer and algorithm of access tokens, as others may look them up. */
@@ -81,8 +83,11 @@ export function createApp(options: AppOptions): App {
   app.enable('strict routing');
   serveWellKnown(app, options);
   if (!options.production) {
-    app.all('/graphiql', graphiqlPage());
+    // Relative, for a proxy may have taken a prefix off.
+    app.all('/', onlyMethods('GET', 'HEAD'), (_request, response) => response.redirect('graphiql'));
+    app.all('/graphiql', graphiqlPage(publicGraphiql(options.firstMutation)));
     app.all('/graphiql/:file', graphiqlFile());
+    app.all('/admin/graphiql', graphiqlPage(administrationGraphiql));
   }
   if (options.mailbox) app.all('/dev/mailbox{/:id}', mailboxPage(options.mailbox));
   app.use(notFound);

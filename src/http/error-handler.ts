@@ -8,8 +8,12 @@ import { activityOf } from './request-id.ts';
 
 /** What no step of the pipeline answered. */
 export const notFound: RequestHandler = () => {
-  throw new HttpError(404, 'NOT_FOUND', 'There is nothing here.');
+  throw nothingHere();
 };
+
+function nothingHere(): HttpError {
+  return new HttpError(404, 'NOT_FOUND', 'There is nothing here.');
+}
 
 /** A path that knows only some methods. */
 export function onlyMethods(...methods: readonly string[]): RequestHandler {
@@ -32,7 +36,9 @@ export function onlyMethods(...methods: readonly string[]): RequestHandler {
  * anywhere.
  */
 export function errorHandler(log: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, _next) => {
+  return (given: unknown, request, response, _next) => {
+    // A path such as /graphiql/%E0%A4%A, which is no text: the router can't look for it.
+    const error = given instanceof URIError ? nothingHere() : given;
     const isRefusal = error instanceof HttpError || error instanceof DomainError;
     const activity = activityOf(response);
     if (!isRefusal) log.error({ requestId: activity.requestId, err: error }, 'request.failed');

@@ -13,29 +13,80 @@ export const graphiqlFiles = {
   'graphiql.css': ['graphiql', 'graphiql.min.css'],
 } as const satisfies Record<string, readonly [string, string]>;
 
-const page = `<!doctype html>
+/** What a page of GraphiQL asks, and what it opens with. */
+export interface GraphiqlSettings {
+  /** The way from the page to the files, relative: a prefix of a proxy before us is none of ours. */
+  readonly files: string;
+  readonly title: string;
+  /** The document in the editor; below it is the place for the access token. */
+  readonly document: string;
+}
+
+const afterwards = `
+# Put the access token into Authorization below, as "Bearer …", and ask who you are:
+#
+#   { me { id roles } }
+`;
+
+/** For /graphql. @param mutation what is tried first, where the graph has it */
+export function publicGraphiql(mutation: string | undefined): GraphiqlSettings {
+  const document = mutation === undefined ? '{\n  __typename\n}\n' : `${mutation}\n${afterwards}`;
+  return { files: 'graphiql', title: 'GraphiQL', document };
+}
+
+/** For /admin/graphql. */
+export const administrationGraphiql: GraphiqlSettings = {
+  files: '../graphiql',
+  title: 'GraphiQL for administrators',
+  document: `# Put an administrator's access token into Authorization below, as "Bearer …".
+# npx graphql-gatehouse users grant-role ada@example.com admin  makes one, who then refreshes.
+
+{
+  users(first: 10) {
+    nodes {
+      id
+      email
+      roles
+    }
+  }
+}
+`,
+};
+
+// An empty Authorization is nobody, so that the place for the token may stay empty.
+const headers = '{\n  "Authorization": ""\n}';
+
+function pageOf({ files, title, document }: GraphiqlSettings): string {
+  return `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <title>Gatehouse · GraphiQL</title>
+    <title>Gatehouse · ${title}</title>
     <link rel="icon" href="data:," />
-    <link rel="stylesheet" href="/graphiql/graphiql.css" />
+    <link rel="stylesheet" href="${files}/graphiql.css" />
     <style>body { margin: 0; } #graphiql { height: 100vh; }</style>
   </head>
   <body>
     <div id="graphiql">Loading GraphiQL…</div>
-    <script src="/graphiql/react.js"></script>
-    <script src="/graphiql/react-dom.js"></script>
-    <script src="/graphiql/graphiql.js"></script>
+    <script src="${files}/react.js"></script>
+    <script src="${files}/react-dom.js"></script>
+    <script src="${files}/graphiql.js"></script>
     <script>
-      const fetcher = GraphiQL.createFetcher({ url: '/graphql' });
+      const fetcher = GraphiQL.createFetcher({ url: 'graphql' });
       const root = ReactDOM.createRoot(document.getElementById('graphiql'));
-      root.render(React.createElement(GraphiQL, { fetcher, shouldPersistHeaders: true }));
+      root.render(React.createElement(GraphiQL, {
+        fetcher,
+        shouldPersistHeaders: true,
+        defaultQuery: ${JSON.stringify(document)},
+        defaultHeaders: ${JSON.stringify(headers)},
+        defaultEditorToolsVisibility: 'headers',
+      }));
     </script>
   </body>
 </html>
 `;
+}
 
 const policy = [
   "default-src 'self'",
@@ -47,7 +98,8 @@ const policy = [
 ].join('; ');
 
 /** The page of GraphiQL, for development without internet: nothing of it comes from elsewhere. */
-export function graphiqlPage(): RequestHandler {
+export function graphiqlPage(settings: GraphiqlSettings): RequestHandler {
+  const page = pageOf(settings);
   return (_request, response) => {
     response.setHeader('content-security-policy', policy);
     response.type('html').send(page);

@@ -4,6 +4,7 @@ import { type AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import type { App } from './app.ts';
+import { ignoreUpgrade, isWebSocketUpgrade } from './ignore-upgrade.ts';
 
 export interface HttpServer {
   /** The port that it listens on. */
@@ -43,7 +44,13 @@ export async function startServer(
   // Attack: a thousand empty headers, behind which Node drops the rest without a word: the second
   // Authorization, or the X-Forwarded-For that a proxy appends. Their size is the limit.
   server.maxHeadersCount = 0;
-  if (options.onUpgrade) server.on('upgrade', options.onUpgrade);
+  const { onUpgrade } = options;
+  if (onUpgrade) {
+    server.on('upgrade', (request, socket, head) => {
+      if (isWebSocketUpgrade(request)) onUpgrade(request, socket, head);
+      else ignoreUpgrade(server, request, socket, head);
+    });
+  }
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     // Attack: a client that leaves at once, so that what it asks for is done for no address. Node

@@ -8,14 +8,18 @@ import type { GraphQLContext } from '../graphql/context.ts';
 import { OperationLimit } from '../graphql/document-limits.ts';
 import { type Answer, originOf, toAnswer } from '../graphql/errors.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import type { Authenticate, Authentication } from '../sessions/authenticate.ts';
 import type { Standing, WatchStanding } from '../sessions/watch-standing.ts';
+import { networkOf } from '../throttling/client-network.ts';
 import { type ConnectionToken, readConnectionToken } from './connection-token.ts';
+import { type Closing, ObservedSocket, observeSocket } from './observed-socket.ts';
 import type { OriginPolicy } from './origin-policy.ts';
 import {
   createPrepareSubscription,
   type PrepareSubscriptionOptions,
 } from './prepare-subscription.ts';
+import { createSocketCount, type SocketLimits } from './socket-limits.ts';
 
 /** A graph whose subscriptions can be listened to. */
 export interface SubscribableGraph {
@@ -41,6 +45,8 @@ export interface SubscriptionsOptions extends PrepareSubscriptionOptions {
   readonly watchStanding: WatchStanding;
   readonly origins: OriginPolicy;
   readonly log: Logger;
+  readonly metrics: Metrics | undefined;
+  readonly socketLimits: SocketLimits;
 }
 
 export interface Subscriptions {
@@ -57,10 +63,11 @@ export interface Subscriptions {
 const again = 4403;
 const over = 4401;
 const misunderstood = 4400;
-const closings: Readonly<Record<Exclude<Standing, 'good'>, readonly [number, string]>> = {
-  expired: [again, 'TOKEN_EXPIRED: connect again with a newer token'],
-  revoked: [over, 'SESSION_REVOKED: sign in again'],
-  unknown: [1013, 'SERVICE_UNAVAILABLE: connect again later'],
+const later = 1013;
+const closings: Readonly<Record<Exclude<Standing, 'good'>, readonly [Closing, number, string]>> = {
+  expired: ['TOKEN_EXPIRED', again, 'TOKEN_EXPIRED: connect again with a newer token'],
+  revoked: ['SESSION_REVOKED', over, 'SESSION_REVOKED: sign in again'],
+  unknown: ['SERVICE_UNAVAILABLE', later, 'SERVICE_UNAVAILABLE: connect again later'],
 };
 
 const limits = { message: 128 * 1024, subscriptions: 50, initialisation: 10_000 } as const;
@@ -75,7 +82,7 @@ type Connection = Context<Record<string, unknown>, Extra>;
  *
  * Attacks: another site's page opens a socket in a visitor's browser (the origin is checked, and no
  * cookie is ever read); a connection that outlives its token or its session (`sweep`); messages and
- * subscriptions without end (limits).
+ * subscriptions without end (limits), and connections without end, of one address or one account.
  */
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
   const { graph, authenticate, log } = options;
@@ -87,7 +94,10 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     noServer: true,
     path: '/graphql',
     maxPayload: limits.message,
+    WebSocket: ObservedSocket,
   });
+  const ofAddresses = createSocketCount(options.socketLimits.perAddress);
+  const ofAccounts = createSocketCount(options.socketLimits.perAccount);
 
   const served = useServer<Record<string, unknown>>(
     {
@@ -137,6 +147,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   // Attack: a frame that is none, sent to write stacks and paths past the log's allow-list: graphql-ws
   // prints each error of a socket. The socket itself answers them, with the close code of RFC 6455.
   sockets.on('connection', (client) => {
+    observeSocket(client, options);
     client.removeAllListeners('error');
     client.on('error', () => {});
   });
@@ -146,9 +157,16 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       socket.on('error', () => socket.destroy());
       const refusal = refusalOf(request);
       if (refusal !== undefined) {
-        socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+        refuse(socket, refusal);
         return;
       }
+      const network = networkOf(options.clientOf(request).ip);
+      if (!ofAddresses.take(network)) {
+        options.metrics?.attemptThrottled('sockets_per_address');
+        refuse(socket, '429 Too Many Requests');
+        return;
+      }
+      socket.once('close', () => ofAddresses.giveBack(network));
       sockets.handleUpgrade(request, socket, head, (client) =>
         sockets.emit('connection', client, request),
       );
@@ -160,7 +178,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
           const standing = await options.watchStanding(authentication.claims);
           if (standing === 'good') return void warned.delete(extra.socket);
           // Closed at the second look, so that the news of it arrive before.
-          if (warned.has(extra.socket)) extra.socket.close(...closings[standing]);
+          if (warned.has(extra.socket)) close(extra.socket, ...closings[standing]);
           warned.add(extra.socket);
         }),
       );
@@ -170,6 +188,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       const late = setTimeout(() => {
         for (const client of clients) client.terminate();
       }, farewell);
+      for (const client of clients) client.closeFor('STOPPED', 1001, 'Going away');
       await Promise.all([served.dispose(), ...clients.map(closed)]);
       clearTimeout(late);
     },
@@ -192,18 +211,31 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     before?: Authentication,
   ): Promise<boolean> {
     const { socket } = connection.extra;
-    if (token.kind === 'unclear') return close(socket, misunderstood, token.problem);
+    if (token.kind === 'unclear')
+      return close(socket, 'TOKEN_UNCLEAR', misunderstood, token.problem);
     const found = await authenticate(token.authorization);
     if (found.kind === 'unavailable') return close(socket, ...closings.unknown);
     if (found.kind === 'refused') {
       const { reason } = found;
       if (reason === 'SESSION_REVOKED') return close(socket, ...closings.revoked);
-      return close(socket, again, `${reason}: connect again with a good token`);
+      return close(socket, reason, again, `${reason}: connect again with a good token`);
     }
     if (before && holderOf(before) !== holderOf(found)) {
-      return close(socket, over, 'Another account needs a connection of its own');
+      return close(socket, 'ANOTHER_ACCOUNT', over, 'Another account needs its own connection');
+    }
+    if (!before && !takePlace(socket, found)) {
+      options.metrics?.attemptThrottled('sockets_per_account');
+      return close(socket, 'TOO_MANY', later, 'This account has too many connections open');
     }
     known.set(connection, found);
+    return true;
+  }
+
+  function takePlace(socket: WebSocket, found: Authentication): boolean {
+    const account = holderOf(found);
+    if (account === undefined) return true;
+    if (!ofAccounts.take(account)) return false;
+    socket.once('close', () => ofAccounts.giveBack(account));
     return true;
   }
 
@@ -216,9 +248,13 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   }
 }
 
-function close(socket: WebSocket, code: number, reason: string): false {
-  socket.close(code, reason);
+function close(socket: WebSocket, why: Closing, code: number, text: string): false {
+  if (socket instanceof ObservedSocket) socket.closeFor(why, code, text);
   return false;
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 function holderOf(authentication: Authentication): string | undefined {

@@ -3,8 +3,16 @@ import type { Timers } from '../core/timers.ts';
 
 export interface BlockTarget {
   readonly write: (text: string) => unknown;
-  /** Writes what waits, and returns when it is out. */
+  /** Writes what waits, and returns when it is out; what is being written already is left to itself. */
   readonly flushSync: () => void;
+  /** Writes what waits, too, and tells of it by the event `close`. Takes nothing more. */
+  readonly end: () => void;
+  readonly once: (event: 'close', listener: () => void) => unknown;
+}
+
+export interface BlockStream extends DestinationStream {
+  /** Resolves when everything is out. What is written after that goes nowhere. */
+  readonly drained: () => Promise<void>;
 }
 
 export interface BlockOptions {
@@ -19,15 +27,19 @@ export interface BlockOptions {
 /**
  * Hands lines over in blocks, whole and in their order. The target could collect them itself, but
  * measures everything that waits anew with each line.
+ *
+ * A block that is being written when the process exits is lost, which happens where nobody has emptied
+ * the pipe for a while. So whoever ends in order waits until it is drained.
  */
 export function inBlocks(
   target: BlockTarget,
   { largest, wait, timers, process }: BlockOptions,
-): DestinationStream {
+): BlockStream {
   let block = '';
   let size = 0;
+  let isEnded = false;
   const handOver = () => {
-    if (size === 0) return;
+    if (size === 0 || isEnded) return;
     target.write(block);
     block = '';
     size = 0;
@@ -35,10 +47,18 @@ export function inBlocks(
   timers.every(wait, handOver);
   process.on('exit', () => {
     handOver();
-    target.flushSync();
+    if (!isEnded) target.flushSync();
   });
   return {
+    drained: () =>
+      new Promise((resolve) => {
+        handOver();
+        isEnded = true;
+        target.once('close', resolve);
+        target.end();
+      }),
     write(line) {
+      if (isEnded) return;
       const bytes = Buffer.byteLength(line);
       if (size + bytes > largest) handOver();
       block += line;

@@ -61,6 +61,8 @@ export const logEvents = {
   'sessions.pruned': 'Sessions that were over for a week were deleted.',
   'signing_keys.maintenance_failed':
     'The signing keys could not be looked after; the next minute tries again.',
+  'socket.closed':
+    'A connection of subscriptions ended: `reason` says for what, `code` is that of the close frame, 1006 where none came.',
   'stop.began': 'A signal asked the process to stop; requests in flight are finished.',
   'stop.completed': 'Everything is closed, and the process ends.',
   'stop.connections_cut':

@@ -1,7 +1,7 @@
 import { type DestinationStream, pino } from 'pino';
 import { createTimers } from '../core/timers.ts';
 import { describeError } from './described-error.ts';
-import { inBlocks } from './log-blocks.ts';
+import { type BlockStream, inBlocks } from './log-blocks.ts';
 import type { LogEvent } from './log-events.ts';
 
 /** The only fields that a log line may have, besides its level, time and event. */
@@ -39,6 +39,8 @@ type Log = (...line: [event: LogEvent] | [fields: LogFields, event: LogEvent]) =
 /** Writes events, not prose. */
 export type Logger = Readonly<Record<LogLevel, Log>> & {
   readonly isLevelEnabled: (level: LogLevel) => boolean;
+  /** Resolves when every line is out, be it that a pipe is emptied late. The last that is asked of it. */
+  readonly drained: () => Promise<void>;
 };
 
 const allowed: Readonly<Record<keyof LogFields, true>> = {
@@ -69,7 +71,7 @@ const sharedBlocks = { ...blocks, largest: 4_096 } as const;
 
 export interface LoggerOptions {
   /** Standard output without it. */
-  readonly destination?: DestinationStream;
+  readonly destination?: DestinationStream | BlockStream;
   /** Whether other processes write to the same standard output. */
   readonly isShared?: boolean;
   /** Which of the processes of WORKERS this is; every line says it. */
@@ -87,7 +89,8 @@ export function createLogger(
   level: string,
   { destination, isShared = false, worker }: LoggerOptions = {},
 ): Logger {
-  return pino(
+  const target = destination ?? standardOutput(isShared);
+  const log = pino(
     {
       level,
       base: worker === undefined ? null : { worker },
@@ -95,11 +98,13 @@ export function createLogger(
       serializers: { err: (error: unknown) => describeError(error) },
       formatters: { level: (label: string) => ({ level: label }), log: onlyAllowed },
     },
-    destination ?? standardOutput(isShared),
-  ) as Logger;
+    target,
+  );
+  const drained = 'drained' in target ? target.drained : async () => {};
+  return Object.assign(log, { drained }) as Logger;
 }
 
-function standardOutput(isShared: boolean): DestinationStream {
+function standardOutput(isShared: boolean): BlockStream {
   const { largest, wait } = isShared ? sharedBlocks : blocks;
   const target = pino.destination({ dest: 1, sync: false, maxWrite: largest });
   return inBlocks(target, { largest, wait, timers: createTimers(), process });

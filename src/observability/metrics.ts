@@ -24,6 +24,8 @@ export interface Metrics {
   readonly tokenLookedUp: (isKnown: boolean) => void;
   readonly refreshSettled: (outcome: string) => void;
   readonly attemptThrottled: (limit: string) => void;
+  readonly socketOpened: () => void;
+  readonly socketClosed: (reason: string) => void;
   readonly passwordHashed: (waited: number, took: number) => void;
   readonly plannerEnded: (how: string) => void;
   /** Looks at these whenever it is asked for the text. */
@@ -93,6 +95,17 @@ export function createMetrics(): Metrics {
     labelNames: ['limit'],
     registers,
   });
+  const sockets = new Gauge({
+    name: 'gatehouse_subscription_sockets',
+    help: 'Open connections of subscriptions.',
+    registers,
+  });
+  const socketEnds = new Counter({
+    name: 'gatehouse_subscription_sockets_closed_total',
+    help: 'Connections of subscriptions that ended, by what ended them.',
+    labelNames: ['reason'],
+    registers,
+  });
   const hashWait = new Histogram({
     name: 'gatehouse_hash_wait_seconds',
     help: 'Time that a password waited for a thread that hashes.',
@@ -124,6 +137,11 @@ export function createMetrics(): Metrics {
     tokenLookedUp: (isKnown) => (isKnown ? hits : misses).inc(),
     refreshSettled: (outcome) => refreshes.inc({ outcome }),
     attemptThrottled: (limit) => throttled.inc({ limit }),
+    socketOpened: () => sockets.inc(),
+    socketClosed(reason) {
+      sockets.dec();
+      socketEnds.inc({ reason });
+    },
     passwordHashed(waited, took) {
       hashWait.observe(waited / 1_000);
       hashTime.observe(took / 1_000);

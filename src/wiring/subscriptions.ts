@@ -27,7 +27,7 @@ export type GivenOptions = Pick<
 
 /** Subscriptions over WebSocket. */
 export async function wireSubscriptions(
-  { config, now, timers, log }: Base,
+  { config, now, timers, log, metrics }: Base,
   { stores, revocations }: Storage,
   isListening: () => boolean,
   given: GivenOptions,
@@ -45,6 +45,8 @@ export async function wireSubscriptions(
     production: config.production,
     newId: () => randomUUID(),
     log,
+    metrics,
+    socketLimits: config.http.sockets,
   });
   timers.every(glance, () => void subscriptions.sweep());
   return subscriptions;

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -71,6 +74,31 @@ describe('a browser without internet', () => {
   );
 
   it(
+    'finds its way from / below a prefix that a proxy takes off, and sends what GraphiQL opens with',
+    async () => {
+      const proxy = await startPrefixProxy('/auth', server.origin);
+      origin = proxy.origin;
+      await page.goto(`${proxy.origin}/auth/`);
+      await page.waitForURL(`${proxy.origin}/auth/graphiql`);
+      await page.getByRole('button', { name: /execute query/i }).click();
+      const answer = page.locator('.result-window');
+      await answer.getByText('accessToken').waitFor();
+      await page.locator('.graphiql-editor-tool').getByText('Authorization').waitFor();
+      await keepPicture(page, 'graphiql-below-a-prefix');
+      expect(await answer.innerText()).toMatch(/"email": "ada@example.com"/);
+
+      await page.goto(`${proxy.origin}/auth/admin/graphiql`);
+      await page.getByRole('button', { name: /execute query/i }).click();
+      await answer.getByText('TOKEN_MISSING').waitFor();
+      await keepPicture(page, 'graphiql-for-administrators');
+      expect(elsewhere).toEqual([]);
+      await proxy.stop();
+      origin = server.origin.replace('127.0.0.1', 'localhost');
+    },
+    patience,
+  );
+
+  it(
     'knows the schema in GraphiQL',
     async () => {
       await page.goto(`${origin}/graphiql`);
@@ -94,6 +122,33 @@ describe('a browser without internet', () => {
     patience,
   );
 });
+
+/** A proxy that serves another server below a prefix. */
+async function startPrefixProxy(prefix: string, target: string) {
+  const proxy = createServer((incoming, outgoing) => {
+    const path = incoming.url?.startsWith(`${prefix}/`) ? incoming.url.slice(prefix.length) : null;
+    if (path === null) {
+      outgoing.writeHead(404).end();
+      return;
+    }
+    const { method, headers } = incoming;
+    const upstream = request(`${target}${path}`, { method, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    incoming.pipe(upstream);
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  return {
+    origin: `http://localhost:${(proxy.address() as AddressInfo).port}`,
+    async stop() {
+      proxy.close();
+      proxy.closeAllConnections();
+      await once(proxy, 'close');
+    },
+  };
+}
 
 async function write(page: Page, text: string): Promise<void> {
   await page.locator('.graphiql-query-editor .CodeMirror').click();

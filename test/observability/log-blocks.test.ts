@@ -5,21 +5,25 @@ describe('lines in blocks', () => {
   const open = () => {
     const written: string[] = [];
     const process = new EventEmitter();
+    const closed = new EventEmitter();
     const target = {
       write: (text: string) => written.push(text),
       flushSync: () => written.push('flushed'),
+      end: () => written.push('ended'),
+      once: closed.once.bind(closed),
     };
     const ticks: { readonly milliseconds: number; readonly work: () => void }[] = [];
     const timers = {
       every: (milliseconds: number, work: () => void) => void ticks.push({ milliseconds, work }),
     };
-    const { write } = inBlocks(target, {
+    const { write, drained } = inBlocks(target, {
       largest: 10,
       wait: 250,
       timers,
       process: process as never,
     });
-    return { written, write, ticks, exit: () => process.emit('exit', 0) };
+    const exit = () => process.emit('exit', 0);
+    return { written, write, drained, ticks, exit, close: () => closed.emit('close') };
   };
 
   it('hands them over together, whole and in their order, before they are more than the largest', () => {
@@ -51,5 +55,22 @@ describe('lines in blocks', () => {
     write('one\n');
     exit();
     expect(written).toEqual(['one\n', 'flushed']);
+  });
+
+  it('is drained when the last of them is out, and takes nothing more', async () => {
+    const { written, write, drained, ticks, exit, close } = open();
+    write('one\n');
+    let isDrained = false;
+    const draining = drained().then(() => {
+      isDrained = true;
+    });
+    await Promise.resolve();
+    expect({ written, isDrained }).toEqual({ written: ['one\n', 'ended'], isDrained: false });
+    close();
+    await draining;
+    write('too late\n');
+    ticks[0]?.work();
+    exit();
+    expect(written).toEqual(['one\n', 'ended']);
   });
 });

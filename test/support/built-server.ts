@@ -18,6 +18,8 @@ export interface BuiltServer {
   readonly lines: readonly LogLine[];
   readonly text: () => string;
   readonly kill: (signal: NodeJS.Signals) => void;
+  /** Stops emptying the pipe of its log. @returns what goes on with it */
+  readonly holdOutput: () => () => void;
   /** Resolves with the exit code when it has ended. */
   readonly ended: Promise<number | null>;
   /** Kills it if it still runs, and removes its data. */
@@ -60,6 +62,10 @@ export async function startBuiltServer(
     lines,
     text: () => output.join('\n'),
     kill: (signal) => child.kill(signal),
+    holdOutput() {
+      child.stdout?.pause();
+      return () => void child.stdout?.resume();
+    },
     ended,
     async clean() {
       child.kill('SIGKILL');
