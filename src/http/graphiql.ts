@@ -18,6 +18,8 @@ export interface GraphiqlSettings {
   /** The way from the page to the files, relative: a prefix of a proxy before us is none of ours. */
   readonly files: string;
   readonly title: string;
+  /** Under what the browser keeps its tabs: two pages of one origin are no tabs of each other. */
+  readonly memory: string;
   /** The document in the editor; below it is the place for the access token. */
   readonly document: string;
 }
@@ -31,13 +33,14 @@ const afterwards = `
 /** For /graphql. @param mutation what is tried first, where the graph has it */
 export function publicGraphiql(mutation: string | undefined): GraphiqlSettings {
   const document = mutation === undefined ? '{\n  __typename\n}\n' : `${mutation}\n${afterwards}`;
-  return { files: 'graphiql', title: 'GraphiQL', document };
+  return { files: 'graphiql', title: 'GraphiQL', memory: '', document };
 }
 
 /** For /admin/graphql. */
 export const administrationGraphiql: GraphiqlSettings = {
   files: '../graphiql',
   title: 'GraphiQL for administrators',
+  memory: 'administration:',
   document: `# Put an administrator's access token into Authorization below, as "Bearer …".
 # npx graphql-gatehouse users grant-role ada@example.com admin  makes one, who then refreshes.
 
@@ -56,7 +59,7 @@ export const administrationGraphiql: GraphiqlSettings = {
 // An empty Authorization is nobody, so that the place for the token may stay empty.
 const headers = '{\n  "Authorization": ""\n}';
 
-function pageOf({ files, title, document }: GraphiqlSettings): string {
+function pageOf({ files, title, memory, document }: GraphiqlSettings): string {
   return `<!doctype html>
 <html lang="en">
   <head>
@@ -74,9 +77,18 @@ function pageOf({ files, title, document }: GraphiqlSettings): string {
     <script src="${files}/graphiql.js"></script>
     <script>
       const fetcher = GraphiQL.createFetcher({ url: 'graphql' });
+      const own = (name) => ${JSON.stringify(memory)} + name;
+      const storage = {
+        get length() { return localStorage.length; },
+        getItem: (name) => localStorage.getItem(own(name)),
+        setItem: (name, value) => localStorage.setItem(own(name), value),
+        removeItem: (name) => localStorage.removeItem(own(name)),
+        clear: () => localStorage.clear(),
+      };
       const root = ReactDOM.createRoot(document.getElementById('graphiql'));
       root.render(React.createElement(GraphiQL, {
         fetcher,
+        storage,
         shouldPersistHeaders: true,
         defaultQuery: ${JSON.stringify(document)},
         defaultHeaders: ${JSON.stringify(headers)},
