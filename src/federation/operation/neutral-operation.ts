@@ -2,9 +2,13 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type FragmentSpreadNode,
   type GraphQLCompositeType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
+  type InlineFragmentNode,
+  isAbstractType,
   isCompositeType,
   isInterfaceType,
   isObjectType,
@@ -40,14 +44,11 @@ export function neutralOperation(
   { operation, fragments }: ClientOperation,
   { schema, facts, names }: NeutralWorld,
 ): DocumentNode | undefined {
-  /** What became of each fragment: nothing, where nothing is left of it. */
-  const kept = new Map<string, FragmentDefinitionNode | undefined>();
   const root = schema.getRootType(operation.operation);
-  const selections = root ? selectionsOf(operation.selectionSet, root) : [];
+  const selections = root ? selectionsOf(operation.selectionSet, root, [root]) : [];
   if (selections.length === 0) return undefined;
-  const used = [...kept.values()].filter((fragment) => fragment !== undefined);
   const selectionSet: SelectionSetNode = { kind: Kind.SELECTION_SET, selections };
-  const isUsed = variablesIn([selectionSet, ...used]);
+  const isUsed = variablesIn(selectionSet);
   return {
     kind: Kind.DOCUMENT,
     definitions: [
@@ -68,60 +69,52 @@ export function neutralOperation(
           })),
         selectionSet,
       },
-      ...used,
     ],
   };
 
+  /** @param possible the types that are left where this stands */
   function selectionsOf(
     { selections: given }: SelectionSetNode,
     parent: GraphQLCompositeType,
+    possible: readonly GraphQLObjectType[],
   ): readonly SelectionNode[] {
-    return given.flatMap((selection) => neutralSelection(selection, parent));
+    return given.flatMap((selection) =>
+      selection.kind === Kind.FIELD
+        ? neutralField(selection, parent)
+        : neutralFragment(selection, parent, possible),
+    );
   }
 
-  function neutralSelection(
-    selection: SelectionNode,
+  /**
+   * Fragments are unfolded where they stand, which the limits on documents bound. Those that no type fits
+   * are left out: the planner gives up on them, or forgets what they stand in.
+   */
+  function neutralFragment(
+    selection: InlineFragmentNode | FragmentSpreadNode,
     parent: GraphQLCompositeType,
+    possible: readonly GraphQLObjectType[],
   ): readonly SelectionNode[] {
-    if (selection.kind === Kind.FIELD) return neutralField(selection, parent);
+    const fragment =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+    if (!fragment) return [];
+    const condition = fragment.typeCondition?.name.value ?? parent.name;
+    const type = schema.getType(condition);
+    if (!isCompositeType(type)) return [];
+    const left = possible.filter(
+      (each) => each === type || (isAbstractType(type) && schema.isSubType(type, each)),
+    );
+    const selections = left.length === 0 ? [] : selectionsOf(fragment.selectionSet, type, left);
+    if (selections.length === 0) return [];
     const directives = neutralDirectives(selection);
-    if (selection.kind === Kind.FRAGMENT_SPREAD) {
-      const fragment = neutralFragment(selection.name.value);
-      return fragment ? [{ kind: Kind.FRAGMENT_SPREAD, name: fragment.name, directives }] : [];
-    }
-    const { typeCondition } = selection;
-    const type = typeCondition ? schema.getType(typeCondition.name.value) : parent;
-    const selections = isCompositeType(type) ? selectionsOf(selection.selectionSet, type) : [];
-    return selections.length === 0
-      ? []
-      : [
-          {
-            kind: Kind.INLINE_FRAGMENT,
-            ...(typeCondition ? { typeCondition } : {}),
-            directives,
-            selectionSet: { kind: Kind.SELECTION_SET, selections },
-          },
-        ];
-  }
-
-  function neutralFragment(name: string): FragmentDefinitionNode | undefined {
-    if (kept.has(name)) return kept.get(name);
-    const fragment = fragments.get(name);
-    const type = fragment && schema.getType(fragment.typeCondition.name.value);
-    const selections = isCompositeType(type)
-      ? selectionsOf((fragment as FragmentDefinitionNode).selectionSet, type)
-      : [];
-    const made: FragmentDefinitionNode | undefined =
-      !fragment || selections.length === 0
-        ? undefined
-        : {
-            kind: Kind.FRAGMENT_DEFINITION,
-            name: nameNode(`F${kept.size}`),
-            typeCondition: fragment.typeCondition,
-            selectionSet: { kind: Kind.SELECTION_SET, selections },
-          };
-    kept.set(name, made);
-    return made;
+    if (type === parent && directives.length === 0) return selections;
+    return [
+      {
+        kind: Kind.INLINE_FRAGMENT,
+        typeCondition: { kind: Kind.NAMED_TYPE, name: nameNode(condition) },
+        directives,
+        selectionSet: { kind: Kind.SELECTION_SET, selections },
+      },
+    ];
   }
 
   function neutralField(field: FieldNode, parent: GraphQLCompositeType): readonly FieldNode[] {
@@ -148,7 +141,8 @@ export function neutralOperation(
   }
 
   function innerSet(set: SelectionSetNode, type: GraphQLCompositeType): SelectionSetNode {
-    const inner = selectionsOf(set, type);
+    const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
+    const inner = selectionsOf(set, type, possible);
     const needsType = inner.length === 0 || needsOtherType(set, type);
     return { kind: Kind.SELECTION_SET, selections: needsType ? [typenameField, ...inner] : inner };
   }
@@ -178,14 +172,12 @@ function withOurVariables<Node extends Parameters<typeof visit>[0]>(
   });
 }
 
-function variablesIn(nodes: readonly Parameters<typeof visit>[0][]): ReadonlySet<string> {
+function variablesIn(set: SelectionSetNode): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const node of nodes) {
-    visit(node, {
-      Variable({ name }) {
-        found.add(name.value);
-      },
-    });
-  }
+  visit(set, {
+    Variable({ name }) {
+      found.add(name.value);
+    },
+  });
   return found;
 }

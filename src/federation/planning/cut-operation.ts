@@ -122,7 +122,7 @@ export function cutOperation(
       key &&
       asked.some(({ name }) =>
         where === 'every'
-          ? name.value !== '__typename'
+          ? name.value !== '__typename' && !asksFor(key, name.value)
           : requirements.has(`${type.name}.${name.value}`),
       );
     if (!isCut) return uncut(sets, type, path);
@@ -191,6 +191,12 @@ export function partDocument({
       ...fragments.values(),
     ],
   };
+}
+
+function asksFor({ selections }: SelectionSetNode, name: string): boolean {
+  return selections.some(
+    (selection) => selection.kind === Kind.FIELD && selection.name.value === name,
+  );
 }
 
 function hasArguments({ selections }: SelectionSetNode): boolean {

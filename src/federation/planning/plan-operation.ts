@@ -8,7 +8,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { NoPlan, PlannerCrashed, PlanRefused } from '../errors.ts';
-import { type CompiledPlan, compilePlan } from '../execution/compile-plan.ts';
+import { type CompiledPlan, type Continuation, compilePlan } from '../execution/compile-plan.ts';
 import {
   type CutPart,
   type CutWorld,
@@ -23,29 +23,58 @@ import type { Planner } from './planner.ts';
 /** Plans a document of one operation. @throws NoPlan, ServiceUnavailable */
 export type PlanOperation = (document: DocumentNode, percentage: number) => Promise<CompiledPlan>;
 
-/** The planner, and what helps where it finds no way: the operation in parts. */
+/** How many parts of one operation are tried, and how many may crash the planner. */
+const most = { parts: 40, crashes: 3 };
+/** How many operations that have no plan are remembered. */
+const keptRefusals = 1_000;
+
+/** What is left to try for one operation. */
+interface Attempt {
+  readonly percentage: number;
+  parts: number;
+  crashes: number;
+}
+
+/**
+ * The planner, and what helps where it finds no way: the operation in parts.
+ *
+ * Attack: a document whose parts crash the planner one after the other, with every request. Few are
+ * tried, and a document of which none has a plan is not tried again.
+ */
 export function createPlanOperation(planner: Planner, world: CutWorld): PlanOperation {
-  return (document, percentage) => {
+  const refused = new Map<string, NoPlan>();
+
+  return async (document, percentage) => {
     const part = wholeOf(document, world);
     if (!part) throw new NoPlan('no operation');
-    return planPart(part, percentage);
+    const key = `${percentage} ${print(document)}`;
+    const refusal = refused.get(key);
+    if (refusal) throw refusal;
+    try {
+      return await planPart(part, { percentage, ...most });
+    } catch (error) {
+      if (error instanceof NoPlan) {
+        refused.set(key, error);
+        const [oldest] = refused.keys();
+        if (refused.size > keptRefusals && oldest !== undefined) refused.delete(oldest);
+      }
+      throw error;
+    }
   };
 
-  async function planPart(
-    part: OperationPart,
-    percentage: number,
-    depth = 0,
-  ): Promise<CompiledPlan> {
+  async function planPart(part: OperationPart, attempt: Attempt): Promise<CompiledPlan> {
+    if (attempt.parts === 0) throw new NoPlan('no plan in as many parts as are tried');
+    attempt.parts -= 1;
     try {
-      return compilePlan(
-        await planner.plan(print(partDocument(part)), percentage, part.isOfEntities),
-        world.schema,
-      );
+      const { percentage } = attempt;
+      const text = print(partDocument(part));
+      return compilePlan(await planner.plan(text, percentage, part.isOfEntities), world.schema);
     } catch (error) {
-      if (depth >= mostCuts) throw error;
+      if (error instanceof PlannerCrashed) attempt.crashes -= 1;
+      if (attempt.crashes < 0) throw new NoPlan(error);
       for (const where of waysToCut(error)) {
         const cut = cutOperation(part, world, where);
-        const planned = cut && (await planCut(cut, percentage, depth + 1));
+        const planned = cut && (await planCut(cut, attempt));
         if (planned) return planned;
       }
       throw error;
@@ -54,20 +83,17 @@ export function createPlanOperation(planner: Planner, world: CutWorld): PlanOper
 
   async function planCut(
     { outer, cuts }: NonNullable<ReturnType<typeof cutOperation>>,
-    percentage: number,
-    depth: number,
+    attempt: Attempt,
   ): Promise<CompiledPlan | undefined> {
     try {
-      const { rounds, ...plan } = await planPart(outer, percentage, depth);
-      const next = await Promise.all(
-        cuts.map(async (cut) => ({
-          path: cut.path,
-          key: rootFieldOf(cut.type.name),
-          plan: cut.from
-            ? compilePlan(planFrom(cut, cut.from), world.schema)
-            : await planPart(cut, percentage, depth),
-        })),
-      );
+      const { rounds, ...plan } = await planPart(outer, attempt);
+      const next: Continuation[] = [];
+      for (const cut of cuts) {
+        const inner = cut.from
+          ? compilePlan(planFrom(cut, cut.from), world.schema)
+          : await planPart(cut, attempt);
+        next.push({ path: cut.path, key: rootFieldOf(cut.type.name), plan: inner });
+      }
       return { ...plan, rounds: [...rounds, next] };
     } catch (error) {
       if (error instanceof PlanRefused || error instanceof PlannerCrashed) return undefined;
@@ -75,9 +101,6 @@ export function createPlanOperation(planner: Planner, world: CutWorld): PlanOper
     }
   }
 }
-
-/** How often a part of a part is cut again. */
-const mostCuts = 8;
 
 function waysToCut(error: unknown): readonly WhereToCut[] {
   if (error instanceof PlanRefused) return ['requires', 'every', 'before requires'];
@@ -142,5 +165,11 @@ function wholeOf({ definitions }: DocumentNode, { schema }: CutWorld): Operation
       fragments.set(definition.name.value, definition);
     }
   }
-  return { operation, fragments, type, isOfEntities: false, selectionSet: operation.selectionSet };
+  return {
+    operation,
+    fragments,
+    type,
+    isOfEntities: false,
+    selectionSet: operation.selectionSet,
+  };
 }

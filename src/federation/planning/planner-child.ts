@@ -17,22 +17,21 @@ const startLimit = 30_000;
 const grace = 500;
 /** Milliseconds after its last plan that a process ends: without new documents there is none. */
 const idleTime = 10_000;
-/** Below whatever answers clients: a plan that takes long takes nobody's time. */
-const priority = 10;
-
 /**
  * One process that plans for one graph, one document at a time: what it dies of is then known.
  *
  * Nothing of it keeps this process alive, and it ends when this process does.
+ *
+ * @param priority of the operating system: the higher, the later it has its turn
  */
-export function createPlannerChild(supergraphs: Supergraphs): PlannerChild {
+export function createPlannerChild(supergraphs: Supergraphs, priority: number): PlannerChild {
   let running: ReturnType<typeof startChild> | undefined;
   let idle: NodeJS.Timeout | undefined;
 
   const start = () => {
     clearTimeout(idle);
     if (running) return running;
-    const started = startChild(supergraphs);
+    const started = startChild(supergraphs, priority);
     const forget = () => {
       if (running === started) running = undefined;
     };
@@ -67,7 +66,7 @@ export function createPlannerChild(supergraphs: Supergraphs): PlannerChild {
   };
 }
 
-async function startChild(supergraphs: Supergraphs) {
+async function startChild(supergraphs: Supergraphs, priority: number) {
   const source = import.meta.url.endsWith('.ts') ? './planner-process.ts' : './planner-process.js';
   const file = fileURLToPath(new URL(source, import.meta.url));
   const child = fork(file, [], {
@@ -80,7 +79,7 @@ async function startChild(supergraphs: Supergraphs) {
   child.unref();
   child.channel?.unref();
   child.on('error', () => {});
-  if (child.pid !== undefined) lowerPriority(child.pid);
+  if (child.pid !== undefined) lowerPriority(child.pid, priority);
   const answer = await exchange(child, supergraphs, startLimit);
   if (typeof answer === 'object' && answer.kind === 'ready') {
     return { child, percentages: answer.percentages };
@@ -129,7 +128,7 @@ function end(child: ChildProcess): void {
   child.kill('SIGKILL');
 }
 
-function lowerPriority(pid: number): void {
+function lowerPriority(pid: number, priority: number): void {
   try {
     setPriority(pid, priority);
   } catch {

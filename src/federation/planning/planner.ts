@@ -24,6 +24,8 @@ export type OnPlannerEnded = (how: 'crashed' | 'overran') => void;
 /** Milliseconds for one document. Most take less than one; what takes longer waits apart from them. */
 const quickBudget = 100;
 const longBudget = 5_000;
+/** Below whatever answers clients: what takes long takes nobody's time. */
+const priority = { quick: 5, long: 15 };
 /** How many documents wait at most for the quick planner, and for the other. */
 const quickQueue = 200;
 const longQueue = 4;
@@ -43,9 +45,9 @@ export async function createPlanner(
   supergraphs: Supergraphs,
   onEnded: OnPlannerEnded,
 ): Promise<Planner> {
-  const quickChild = createPlannerChild(supergraphs);
+  const quickChild = createPlannerChild(supergraphs, priority.quick);
   const quick = createLane(quickChild, quickBudget, quickQueue);
-  const long = createLane(createPlannerChild(supergraphs), longBudget, longQueue);
+  const long = createLane(createPlannerChild(supergraphs, priority.long), longBudget, longQueue);
   const plans = new Map<string, Promise<QueryPlan>>();
   let characters = 0;
   const refused = new Map<string, NoPlan>();

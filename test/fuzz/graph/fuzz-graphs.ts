@@ -31,6 +31,9 @@ export interface FuzzOptions {
   readonly onOperation?: (seed: number, operation: InventedOperation) => void;
 }
 
+/** How many operations are asked at a time. */
+const together = 8;
+
 /** @returns how many operations were compared, and those that differ, shortened */
 export async function fuzzGraph(
   seed: number,
@@ -57,14 +60,24 @@ export async function fuzzGraph(
   const differences: Difference[] = [];
   let compared = 0;
   while (compared < operationsOfEach) {
-    const operation = inventOperation(schema, random);
-    if (validate(schema, parse(operation.query)).length > 0) continue;
-    compared += 1;
-    onOperation?.(seed, operation);
-    const found = await compare(operation);
-    if (found) differences.push(await shortened(found));
+    const operations = inventSome(Math.min(together, operationsOfEach - compared));
+    compared += operations.length;
+    for (const found of await Promise.all(operations.map(compare))) {
+      if (found) differences.push(await shortened(found));
+    }
   }
   return { compared, differences };
+
+  function inventSome(count: number): readonly InventedOperation[] {
+    const operations: InventedOperation[] = [];
+    while (operations.length < count) {
+      const operation = inventOperation(schema, random);
+      if (validate(schema, parse(operation.query)).length > 0) continue;
+      operations.push(operation);
+      onOperation?.(seed, operation);
+    }
+    return operations;
+  }
 
   async function compare(operation: InventedOperation): Promise<Difference | undefined> {
     const document = parse(operation.query);

@@ -88,7 +88,7 @@ export function inventOperation(schema: GraphQLSchema, random: Random): Invented
 
   function fragment(type: GraphQLCompositeType, depth: number): string {
     const condition_ = random.pick([type, ...relatedTypes(type)]);
-    const set = selectionSet(condition_, depth, depth < 4);
+    const set = selectionSet(condition_, depth + 1, depth < 4);
     if (random.chance(0.3)) {
       const name = `F${fragments.length}`;
       fragments.push(`fragment ${name} on ${condition_.name} ${set}`);
