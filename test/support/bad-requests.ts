@@ -105,8 +105,8 @@ export const badFields: readonly BadRequest[] = [
   ],
   ...[
     'ada@example.com\r\nBcc: eve@example.com',
-    '\r\nada@example.com',
-    'ada@example.com\n',
+    'ada@exam\r\nple.com',
+    'ada\n@example.com',
     'ada\r@example.com',
     'ada@example.com, eve@example.com',
     'Ada <ada@example.com>',
