@@ -138,6 +138,7 @@ export function assertWithinLimits(
     const size = measure(definition.selectionSet);
     const directives = size.directives + (definition.directives?.length ?? 0);
     if (size.depth > limits.depth) throw new OperationLimit('DEPTH');
+    if (size.nesting > fragmentsALevel * limits.depth) throw new OperationLimit('DEPTH');
     if (size.aliases > limits.aliases) throw new OperationLimit('ALIASES');
     if (directives > limits.directives) throw new OperationLimit('DIRECTIVES');
     if (size.cost > limits.selections) throw new OperationLimit('COST');
@@ -148,8 +149,15 @@ export function assertWithinLimits(
   if (countDirectives(document) > limits.directives) throw new OperationLimit('DIRECTIVES');
 }
 
+/** Levels of nesting for each level of fields: inline fragments nest without being fields. */
+const fragmentsALevel = 3;
+/** Attack: an alias that is repeated in the path of each error. */
+const longestAlias = 256;
+
 interface Size {
   readonly depth: number;
+  /** Fields, inline fragments and spreads in each other. */
+  readonly nesting: number;
   readonly aliases: number;
   readonly directives: number;
   readonly cost: number;
@@ -163,6 +171,7 @@ interface Size {
 
 const nothing: Size = {
   depth: 0,
+  nesting: 0,
   aliases: 0,
   directives: 0,
   cost: 0,
@@ -202,11 +211,14 @@ function createMeasure(
           : nothing;
     const directives = inner.directives + (selection.directives?.length ?? 0);
     const { width } = inner;
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return { ...inner, directives, breadth: 1 };
-    if (selection.kind === Kind.INLINE_FRAGMENT) return { ...inner, directives };
+    const nesting = inner.nesting + 1;
+    if (selection.kind === Kind.FRAGMENT_SPREAD)
+      return { ...inner, nesting, directives, breadth: 1 };
+    if (selection.kind === Kind.INLINE_FRAGMENT) return { ...inner, nesting, directives };
     assertUsable(selection.alias ?? selection.name, selection.alias !== undefined);
     return {
       depth: inner.depth + 1,
+      nesting,
       aliases: inner.aliases + (selection.alias ? 1 : 0),
       directives,
       cost: 1 + inner.cost * listSize(selection, assumedSize),
@@ -233,11 +245,13 @@ function createMeasure(
 function assertUsable({ value }: NameNode, isAlias = false): void {
   if (reservedNames.has(value) || (isAlias && value.startsWith('__')))
     throw new OperationLimit('RESERVED_NAME');
+  if (isAlias && value.length > longestAlias) throw new OperationLimit('TOKENS');
 }
 
 function add(one: Size, other: Size): Size {
   return {
     depth: Math.max(one.depth, other.depth),
+    nesting: Math.max(one.nesting, other.nesting),
     aliases: one.aliases + other.aliases,
     directives: one.directives + other.directives,
     cost: one.cost + other.cost,

@@ -21,6 +21,12 @@ const attacks: readonly (readonly [name: string, document: string, reason: strin
     `{ __schema ${'{ types { fields { type '.repeat(6)} { name } ${'} } }'.repeat(6)} }`,
     'DEPTH',
   ],
+  [
+    'fifty inline fragments in each other',
+    `${'{ ... '.repeat(50)} { __typename } ${'}'.repeat(50)}`,
+    'DEPTH',
+  ],
+  ['an alias of 257 characters', `{ ${'a'.repeat(257)}: __typename }`, 'TOKENS'],
   ['fifteen thousand brackets', `{ me(a: ${'['.repeat(15_000)}${']'.repeat(15_000)}) }`, 'DEPTH'],
   ['31 aliases', `{ ${repeat(31, (at) => `a${at}: me { id }`)} }`, 'ALIASES'],
   ['31 aliases of __typename', `{ ${repeat(31, (at) => `a${at}: __typename`)} }`, 'ALIASES'],

@@ -7,7 +7,7 @@ import { mapEvents } from '../map-events.ts';
 import { readAccessRules } from './access-rules.ts';
 import { createAnalyses } from './analyse-operation.ts';
 import { completeResult } from './complete-result.ts';
-import type { Refusal } from './filter-operation.ts';
+import { mostRefusals, type Refusal } from './filter-operation.ts';
 import { isMet, type Requirement, type RequirementCaller } from './requirement.ts';
 
 /** Asks policies about a caller. @returns those that said yes; one that fails has not */
@@ -99,7 +99,7 @@ export function authorizedEngine<Context>(
     errors: readonly GraphQLError[],
   ): Promise<ExecutionResult> {
     const data = result.data && (await completeResult(completionSchema, operation, result.data));
-    const all = [...(result.errors ?? []), ...errors];
+    const all = [...(result.errors ?? []), ...errors].slice(0, mostRefusals);
     return { ...result, data: data ?? null, ...(all.length > 0 ? { errors: all } : {}) };
   }
 

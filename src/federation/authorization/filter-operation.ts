@@ -71,14 +71,16 @@ export function filterOperation(
       fragments.set(definition.name.value, definition);
     }
   }
-  const refusals: Refusal[] = [];
+  const refusals = new Map<string, Refusal>();
+  let refused = 0;
   /** Fields of which everything that was asked for is refused. */
   const hollow = new WeakSet<FieldNode>();
   const selectionSet = filterSet(operation.selectionSet, root, []);
-  if (!selectionSet || isHollow(selectionSet)) return { document: undefined, refusals };
+  if (!selectionSet || isHollow(selectionSet))
+    return { document: undefined, refusals: [...refusals.values()] };
   return {
     document: { kind: Kind.DOCUMENT, definitions: [withoutUnused(operation, selectionSet)] },
-    refusals,
+    refusals: [...refusals.values()],
   };
 
   function filterSet(
@@ -142,9 +144,9 @@ export function filterOperation(
     if (!field.selectionSet) return [field];
     if (!isCompositeType(result)) return [];
     const innerPath = [...ownPath, ...listMarks(definition.type)];
-    const before = refusals.length;
+    const before = refused;
     const selectionSet = filterSet(field.selectionSet, result, innerPath);
-    const isRefusedWithin = refusals.length > before && (!selectionSet || isHollow(selectionSet));
+    const isRefusedWithin = refused > before && (!selectionSet || isHollow(selectionSet));
     // Attack: what nobody may see of a mutation's result would still be done. An object of which
     // nothing may be read is there all the same, in a query: its type's name says so.
     if (isRefusedWithin && parent === schema.getMutationType()) return [];
@@ -161,10 +163,23 @@ export function filterOperation(
     const unmet = required.filter((requirement) => !isAllowed(requirement));
     const [requirement] = unmet;
     if (!requirement) return false;
-    refusals.push({ path, requirement });
+    refused += 1;
+    note({ path, requirement });
     return true;
   }
+
+  /**
+   * Attack: one short document that repeats a refused field, directly and through fragments, by the
+   * thousand, so that the answer is made of half a gigabyte of errors. A field is told of once.
+   */
+  function note(refusal: Refusal): void {
+    if (refusals.size >= mostRefusals) return;
+    refusals.set(`${refusal.path.join('.')} ${keyOf(refusal.requirement)}`, refusal);
+  }
 }
+
+/** What one answer tells of; the others are refused all the same. */
+export const mostRefusals = 100;
 
 const typenameField: FieldNode = {
   kind: Kind.FIELD,

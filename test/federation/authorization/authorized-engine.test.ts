@@ -94,6 +94,22 @@ describe('the rules of the graph', () => {
     expect(ran).toEqual(['{ user(id: "1234") { name } }']);
   });
 
+  it('tell of a field once, however often and through whatever it is asked for', async () => {
+    const fields = 'email '.repeat(45);
+    const query = `{ user { name ${fields} ${'...F '.repeat(200)} } } fragment F on User { ${fields} }`;
+    const { data, paths } = await open().ask(query);
+    expect(paths).toEqual(['user/email']);
+    expect(data).toEqual({ user: { name: 'Ada', email: null } });
+  });
+
+  it('tell of a hundred fields, and refuse the others all the same', async () => {
+    const fields = Array.from({ length: 150 }, (_, at) => `a${at}: email`).join(' ');
+    const { data, errors } = await open().ask(`{ user { name ${fields} } }`);
+    expect(errors).toHaveLength(100);
+    expect(data.user.name).toBe('Ada');
+    expect(data.user.a149).toBeNull();
+  });
+
   it('name entries of lists with an @', async () => {
     const { data, paths } = await open().ask('{ users { name email } }');
     expect(paths).toEqual(['users/@/email']);
