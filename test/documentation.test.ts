@@ -7,7 +7,7 @@ import { statusOf } from '../src/graphql/errors.ts';
 import { typeNames } from '../src/graphql/names.ts';
 import { printAdministrationSchema, printPublicSchema } from '../src/graphql/print-schema.ts';
 
-const pages = [...markdownIn('.'), ...(existsSync('docs') ? markdownIn('docs') : [])];
+const pages = ['.', 'docs', join('docs', 'clients')].flatMap(markdownIn);
 const documented = Object.entries(variables);
 
 describe('the environment variables', () => {
