@@ -1,5 +1,5 @@
 import * as current from '@urql/core';
-import * as former from 'urql-core-5';
+import * as former from 'urql5';
 import { createSession, type Session, toGatehouseError } from '../../src/client/index.ts';
 import { sessionExchange } from '../../src/client/urql.ts';
 import { MeDocument, UpdateProfileDocument } from '../generated/graphql.ts';
