@@ -51,5 +51,7 @@ function backOff(turn: Turn, error: GatehouseError): void {
   turn.error = isRace ? null : error;
   turn.retryAt =
     now.mono +
-    (isRace ? 100 + 300 * now.chance : Math.max(pause, (error.retryAfterSeconds ?? 0) * 1000));
+    (isRace
+      ? 100 + 300 * now.chance
+      : Math.max(pause, (Number(error.retryAfterSeconds) || 0) * 1000));
 }

@@ -28,7 +28,7 @@ export async function readAnswer(response: Response): Promise<AnswerBody> {
     `Instead of the gateway's answer came ${isCut ? 'half of it' : (what ?? 'nothing')} (HTTP ${status}).`,
     {
       retryable: isCut || status === 429 || status > 499,
-      retryAfterSeconds: Number.parseInt(`${headers.get('retry-after')}`, 10),
+      retryAfterSeconds: Number(headers.get('retry-after')) || undefined,
     },
   );
 }

@@ -221,6 +221,16 @@ describe('a refresh that fails', () => {
     expect(core.model().flight).toBeNull();
   });
 
+  it.each([Number.NaN, -1, 'soon'])(
+    'is tried again whatever a proxy says of when: %s',
+    (seconds) => {
+      const core = createTestCore();
+      begin(core);
+      fail(core, networkError({ retryAfterSeconds: seconds as number }));
+      expect(core.wakesIn()).toBe(375);
+    },
+  );
+
   it('is tried again at once when the network is back', () => {
     const core = createTestCore();
     begin(core);
