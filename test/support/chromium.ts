@@ -3,6 +3,8 @@ import { type Browser, chromium } from 'playwright-core';
 /** A browser that finds nobody but this machine. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
+    // Pages go into the back-forward cache, as they do at people's.
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--headless',

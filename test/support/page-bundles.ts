@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { buildFolder } from './build.ts';
 import { makeEmptyProject } from './empty-project.ts';
 import type { PageFiles } from './gateway-proxy.ts';
 
@@ -13,7 +14,7 @@ import type { PageFiles } from './gateway-proxy.ts';
 export async function bundlePages(sources: readonly string[]): Promise<PageFiles> {
   const project = makeEmptyProject();
   try {
-    const tarball = await project.pack(join('dist', 'npm', 'graphql-gatehouse-client'));
+    const tarball = await project.pack(join(buildFolder, 'npm', 'graphql-gatehouse-client'));
     await project.npm(
       'install',
       '--offline',

@@ -20,8 +20,9 @@ const { now } = Date;
 const monotonic = performance.now.bind(performance);
 Date.now = () => now() + shift.wall;
 performance.now = () => monotonic() + shift.mono;
+const visibility = Object.getOwnPropertyDescriptor(Document.prototype, 'visibilityState');
 Object.defineProperty(document, 'visibilityState', {
-  get: () => (isHidden ? 'hidden' : 'visible'),
+  get: () => (isHidden ? 'hidden' : visibility?.get?.call(document)),
 });
 
 const storage = {
