@@ -124,7 +124,11 @@ function createLane(child: PlannerChild, budget: number, queue: number) {
   return (asked: Omit<PlanRequest, 'budget'>) => {
     if (waiting >= queue) throw new ServiceUnavailable('BUSY', { detail: 'planner' });
     waiting += 1;
-    const ask = () => child.ask({ ...asked, budget });
+    const ask = () =>
+      child.ask({ ...asked, budget }).catch((cause: unknown) => {
+        // It has read the supergraph before: what keeps it from starting now is this machine.
+        throw new ServiceUnavailable('BUSY', { detail: 'planner', cause });
+      });
     const answer = last.then(ask, ask).finally(() => {
       waiting -= 1;
     });
