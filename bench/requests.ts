@@ -106,13 +106,13 @@ export function raceRatios(
       id: `${id}-cost`,
       what: `${what}: requests a second of processor time`,
       rounds: ours.cost.map((value, round) => (theirs.cost[round] ?? Number.NaN) / value),
-      best: least(theirs.cost) / least(ours.cost),
+      best: leastCost(theirs.cost) / leastCost(ours.cost),
       ...goal,
     },
   ];
 }
 
 /** The least of several rounds. One that was too short for the clock of processor time is none. */
-function least(costs: readonly number[]): number {
+function leastCost(costs: readonly number[]): number {
   return Math.min(...costs.filter((cost) => cost > 0));
 }
