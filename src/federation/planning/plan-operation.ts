@@ -24,7 +24,7 @@ import type { Planner } from './planner.ts';
 export type PlanOperation = (document: DocumentNode, percentage: number) => Promise<CompiledPlan>;
 
 /** How many parts of one operation are tried, and how many may crash the planner. */
-const most = { parts: 40, crashes: 3 };
+const most = { parts: 40, crashes: 8 };
 /** How many operations that have no plan are remembered. */
 const keptRefusals = 1_000;
 
