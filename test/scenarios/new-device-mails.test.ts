@@ -25,10 +25,11 @@ describe.each([
       { input: { identifier, password } },
       { headers: { 'user-agent': userAgent, 'accept-language': 'en' } },
     );
-  const waiting = async () => (await gateway.query('SELECT FROM mail_outbox')).length;
-  /** Its subjects, when nothing is on its way any more. */
+  const waiting = async (email: string) =>
+    (await gateway.query('SELECT FROM mail_outbox WHERE recipient = $1', [email])).length;
+  /** Its subjects, when nothing is on its way to it any more. */
   const subjectsTo = async (email: string) => {
-    await waitUntil(async () => (await waiting()) === 0);
+    await waitUntil(async () => (await waiting(email)) === 0);
     return gateway.mail.received
       .filter(({ recipients }) => recipients.includes(email))
       .map(({ subject }) => subject ?? '');
