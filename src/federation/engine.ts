@@ -29,6 +29,8 @@ export interface GraphSubscription<Context> extends Omit<GraphOperation<Context>
 export interface GraphOperation<Context> {
   /** A document that is valid against the public schema. */
   readonly document: DocumentNode;
+  /** What its caller may have of it, where that is not all: this runs, and what it lacks is null. */
+  readonly allowed?: DocumentNode;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: Context;

@@ -95,7 +95,8 @@ export async function createHiveEngine<Context extends object>(
   return {
     publicSchema: buildSchema(publicSdl, assumeValid),
     supergraphSdl,
-    async execute({ document, operationName, variables, context }: GraphOperation<Context>) {
+    async execute(operation: GraphOperation<Context>) {
+      const { document, operationName, variables, context } = operation;
       const isOperation = getOperationAST(document, operationName) !== null;
       if (!isOperation || introspectionOf(document, operationName) === 'all') {
         // It says which operation there is not, too.
@@ -106,13 +107,13 @@ export async function createHiveEngine<Context extends object>(
           operationName: operationName ?? null,
         });
       }
-      const preparation = await prepare(document, operationName, variables);
+      const preparation = await prepare(operation);
       if (!isPrepared(preparation)) return { errors: preparation };
       return run(preparation, askWith(context));
     },
     /** The events of the one subgraph that it listens to are answers, from which the plan goes on. */
-    async subscribe({ document, operationName, variables, contextNow }) {
-      const preparation = await prepare(document, operationName, variables);
+    async subscribe({ contextNow, ...operation }) {
+      const preparation = await prepare(operation);
       if (!isPrepared(preparation)) return { errors: preparation };
       const { prepared, values } = preparation;
       const source = prepared.plan?.subscription;

@@ -15,8 +15,6 @@ import { keyOf, type Requirement } from './requirement.ts';
 /** What an operation asks of its caller, with these values of the variables that decide what it is. */
 export interface Analysis {
   readonly requirements: readonly Requirement[];
-  /** Whether rules meet `@skip` or `@include` in it: then `without` makes what runs. */
-  readonly isShortened: boolean;
   /** Whether it signs somebody in, and does nothing else. */
   readonly signsIn: boolean;
   readonly without: (denied: readonly Requirement[]) => FilteredOperation;
@@ -53,13 +51,13 @@ export function createAnalyses(
     const key = [...conditions].map((name) => Number(coerced[name] === true)).join('');
     if (operation.shortened.size >= remembered) operation.shortened.clear();
     return remember(operation.shortened, key, () =>
-      analyse(withoutSkipped(document, coerced), operationName, { ...whole, isShortened: true }),
+      analyse(withoutSkipped(document, coerced), operationName, whole.signsIn),
     );
   };
 
   function read(document: DocumentNode, operationName: string | undefined): KnownOperation {
     const signsIn = isSignIn(document, operationName);
-    const whole = analyse(document, operationName, { signsIn, isShortened: false });
+    const whole = analyse(document, operationName, signsIn);
     return {
       whole,
       conditions: whole.requirements.length === 0 ? undefined : conditionVariables(document),
@@ -70,12 +68,11 @@ export function createAnalyses(
   function analyse(
     document: DocumentNode,
     operationName: string | undefined,
-    { signsIn, isShortened }: Pick<Analysis, 'signsIn' | 'isShortened'>,
+    signsIn: boolean,
   ): Analysis {
     const made = new Map<string, FilteredOperation>();
     return {
       signsIn,
-      isShortened,
       requirements: requirementsOf(document, operationName, schema, rules),
       without(denied) {
         const keys = new Set(denied.map(keyOf));

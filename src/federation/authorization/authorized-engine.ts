@@ -6,7 +6,6 @@ import { introspectionOf } from '../introspection.ts';
 import { mapEvents } from '../map-events.ts';
 import { readAccessRules } from './access-rules.ts';
 import { createAnalyses } from './analyse-operation.ts';
-import { completeResult } from './complete-result.ts';
 import { mostRefusals, type Refusal } from './filter-operation.ts';
 import { isMet, type Requirement, type RequirementCaller } from './requirement.ts';
 
@@ -37,11 +36,11 @@ export interface AuthorizedEngineOptions<Context> {
  */
 export function authorizedEngine<Context>(
   engine: GraphEngine<Context>,
-  completionSchema: GraphQLSchema,
+  schema: GraphQLSchema,
   { mode, signIn, callerOf, askPolicies }: AuthorizedEngineOptions<Context>,
 ): GraphEngine<Context> {
-  const rules = readAccessRules(engine.supergraphSdl, completionSchema);
-  const analyse = createAnalyses(completionSchema, rules, signIn?.fields ?? new Set());
+  const rules = readAccessRules(engine.supergraphSdl, schema);
+  const analyse = createAnalyses(schema, rules, signIn?.fields ?? new Set());
 
   return {
     ...engine,
@@ -51,8 +50,8 @@ export function authorizedEngine<Context>(
       const judged = await judge(operation, context);
       if (judged === 'as it is') return engine.execute(operation);
       if ('result' in judged) return judged.result;
-      const result = await engine.execute({ ...operation, document: judged.document });
-      return completed(result, operation, judged.errors);
+      const { allowed, errors } = judged;
+      return withErrors(await engine.execute({ ...operation, allowed }), errors);
     },
 
     /** Who may listen is asked at the beginning; a token whose roles are no longer true ends its socket. */
@@ -60,12 +59,12 @@ export function authorizedEngine<Context>(
       const judged = await judge(operation, operation.contextNow());
       if (judged === 'as it is') return engine.subscribe(operation);
       if ('result' in judged) return judged.result;
-      const { document, errors } = judged;
-      const results = await engine.subscribe({ ...operation, document });
-      if (!(Symbol.asyncIterator in results)) return completed(results, operation, errors);
+      const { allowed, errors } = judged;
+      const results = await engine.subscribe({ ...operation, allowed });
+      if (!(Symbol.asyncIterator in results)) return withErrors(results, errors);
       return mapEvents(
         results,
-        (result) => completed(result, operation, errors),
+        async (result) => withErrors(result, errors),
         (error) => ({ data: null, errors: [new GraphQLError(String(error))] }),
       );
     },
@@ -82,25 +81,12 @@ export function authorizedEngine<Context>(
       signsIn || requirements.length === 0 ? { kind: 'anonymous' } : callerOf(context);
     const met = signsIn ? whoSignsIn : await powersOf(requirements, caller, context);
     const denied = requirements.filter((entry) => !isMet(entry, met));
-    if (denied.length === 0 && !analysis.isShortened) return 'as it is';
+    if (denied.length === 0) return 'as it is';
 
     const { document, refusals } = analysis.without(denied);
     const errors = refusals.map((refusal) => toError(refusal, caller));
-    if (errors.length > 0 && (mode === 'reject' || !document)) {
-      return { result: { data: null, errors } };
-    }
-    if (!document) return { result: await completed({ data: {} }, operation, errors) };
-    return { document, errors };
-  }
-
-  async function completed(
-    result: ExecutionResult,
-    operation: AskedOperation,
-    errors: readonly GraphQLError[],
-  ): Promise<ExecutionResult> {
-    const data = result.data && (await completeResult(completionSchema, operation, result.data));
-    const all = [...(result.errors ?? []), ...errors].slice(0, mostRefusals);
-    return { ...result, data: data ?? null, ...(all.length > 0 ? { errors: all } : {}) };
+    if (mode === 'reject' || !document) return { result: { data: null, errors } };
+    return { allowed: document, errors };
   }
 
   async function powersOf(
@@ -121,11 +107,10 @@ export function authorizedEngine<Context>(
 
 type AskedOperation = Pick<GraphOperation<never>, 'document' | 'operationName' | 'variables'>;
 
-/** A document runs in the place of the client's, and its result is completed for that. */
 type Judgement =
   | 'as it is'
   | { readonly result: ExecutionResult }
-  | { readonly document: DocumentNode; readonly errors: readonly GraphQLError[] };
+  | { readonly allowed: DocumentNode; readonly errors: readonly GraphQLError[] };
 
 /**
  * What is below `login` is asked for in the name of whoever signs in by it, and nobody comes there
@@ -139,6 +124,13 @@ const whoSignsIn: RequirementCaller = {
   scopes: new Set(),
   policies: new Set(),
 };
+
+function withErrors(
+  { data, errors = [] }: ExecutionResult,
+  refusals: readonly GraphQLError[],
+): ExecutionResult {
+  return { data: data ?? null, errors: [...errors, ...refusals].slice(0, mostRefusals) };
+}
 
 function toError({ path, requirement }: Refusal, caller: Caller): GraphQLError {
   const originalError = new UnauthorizedFieldOrType(

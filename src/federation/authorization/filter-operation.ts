@@ -13,7 +13,6 @@ import {
   isNonNullType,
   isObjectType,
   Kind,
-  type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -79,7 +78,7 @@ export function filterOperation(
   if (!selectionSet || isHollow(selectionSet))
     return { document: undefined, refusals: [...refusals.values()] };
   return {
-    document: { kind: Kind.DOCUMENT, definitions: [withoutUnused(operation, selectionSet)] },
+    document: { kind: Kind.DOCUMENT, definitions: [{ ...operation, selectionSet }] },
     refusals: [...refusals.values()],
   };
 
@@ -189,31 +188,4 @@ const typenameField: FieldNode = {
 function listMarks(type: unknown): readonly string[] {
   if (isNonNullType(type)) return listMarks(type.ofType);
   return isListType(type) ? ['@', ...listMarks(type.ofType)] : [];
-}
-
-/** Variables that only served what was taken out would be refused as unused by a subgraph. */
-function withoutUnused(
-  operation: OperationDefinitionNode,
-  selectionSet: SelectionSetNode,
-): OperationDefinitionNode {
-  const used = new Set<string>();
-  collectVariables([selectionSet, operation.directives], used);
-  return {
-    ...operation,
-    variableDefinitions: (operation.variableDefinitions ?? []).filter(({ variable }) =>
-      used.has(variable.name.value),
-    ),
-    selectionSet,
-  };
-}
-
-function collectVariables(node: unknown, used: Set<string>): void {
-  if (Array.isArray(node)) {
-    for (const entry of node) collectVariables(entry, used);
-    return;
-  }
-  if (typeof node !== 'object' || node === null) return;
-  const { kind, name } = node as { readonly kind?: string; readonly name?: { value: string } };
-  if (kind === Kind.VARIABLE && name) used.add(name.value);
-  for (const [key, value] of Object.entries(node)) if (key !== 'loc') collectVariables(value, used);
 }

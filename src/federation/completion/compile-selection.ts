@@ -45,11 +45,24 @@ export interface CompiledSelection {
   readonly clientPath: (path: Path) => Path;
 }
 
+/** An operation, and what its caller may have of it. */
+export interface JudgedOperation {
+  readonly asked: ClientOperation;
+  readonly allowed: ClientOperation;
+}
+
+/** The selection sets of one place in both: the same ones where nothing is kept from the caller. */
+interface JudgedSets {
+  readonly asked: readonly SelectionSetNode[];
+  readonly allowed: readonly SelectionSetNode[];
+}
+
 interface CompiledField {
   readonly responseKey: string;
   /** Where it is found in what was fetched. */
   readonly key: string;
-  readonly isTypename: boolean;
+  /** What is refused was never fetched, and why is told already. */
+  readonly kind: 'fetched' | 'refused' | 'typename';
   readonly complete: Complete;
   readonly inner: CompiledSet | undefined;
 }
@@ -61,13 +74,13 @@ interface CompiledSet {
 }
 
 export function compileSelection(
-  operation: ClientOperation,
+  { asked, allowed }: JudgedOperation,
   schema: GraphQLSchema,
   names: Pick<ClientNames, 'keyOf'>,
 ): CompiledSelection {
-  const root = schema.getRootType(operation.operation.operation);
+  const root = schema.getRootType(asked.operation.operation);
   if (!root) throw new Error('the schema has no such operations');
-  const rootSet = compileSet([operation.operation.selectionSet], root);
+  const rootSet = compileSet(setsOf([asked.operation], [allowed.operation]), root);
 
   return {
     complete(data, completion) {
@@ -84,7 +97,7 @@ export function compileSelection(
         }
         const field: CompiledField | undefined = set?.possibleTypes
           .flatMap((type) => set?.fieldsOf(type) ?? [])
-          .find(({ key, isTypename }) => key === part && !isTypename);
+          .find(({ key, kind }) => key === part && kind === 'fetched');
         if (!field) break;
         told.push(field.responseKey);
         set = field.inner;
@@ -93,7 +106,7 @@ export function compileSelection(
     },
   };
 
-  function compileSet(sets: readonly SelectionSetNode[], type: GraphQLCompositeType): CompiledSet {
+  function compileSet(sets: JudgedSets, type: GraphQLCompositeType): CompiledSet {
     const compiled = new Map<OneType, readonly CompiledField[]>();
     return {
       possibleTypes: isAbstractType(type)
@@ -102,9 +115,13 @@ export function compileSelection(
       fieldsOf(object) {
         const known = compiled.get(object);
         if (known) return known;
-        const fields = selectedFields(sets, object, schema, operation);
+        const fields = selectedFields(sets.asked, object, schema, asked);
+        const left =
+          sets.allowed === sets.asked
+            ? fields
+            : selectedFields(sets.allowed, object, schema, allowed);
         const made = [...fields].flatMap(([responseKey, nodes]) =>
-          compileField(responseKey, nodes, object),
+          compileField(responseKey, nodes, left.get(responseKey) ?? [], object),
         );
         compiled.set(object, made);
         return made;
@@ -115,6 +132,7 @@ export function compileSelection(
   function compileField(
     responseKey: string,
     nodes: readonly [FieldNode, ...FieldNode[]],
+    allowedNodes: readonly FieldNode[],
     parent: OneType,
   ): readonly CompiledField[] {
     const [first] = nodes;
@@ -124,7 +142,7 @@ export function compileSelection(
         {
           responseKey,
           key: name,
-          isTypename: true,
+          kind: 'typename',
           complete: (value) => value,
           inner: undefined,
         },
@@ -132,22 +150,19 @@ export function compileSelection(
     }
     const type = parent.getFields()[name]?.type;
     if (!type) return [];
-    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    const { complete, inner } = compileType(type, sets);
-    return [
-      {
-        responseKey,
-        key: names.keyOf(first),
-        isTypename: false,
-        complete,
-        inner,
-      },
-    ];
+    const key = names.keyOf(first);
+    // A `__typename` may stand there for the gateway's own use, under what is the client's alias.
+    if (!allowedNodes.some((node) => node.name.value === name)) {
+      const refused = isNonNullType(type) ? forbidden : null;
+      return [{ responseKey, key, kind: 'refused', complete: () => refused, inner: undefined }];
+    }
+    const { complete, inner } = compileType(type, setsOf(nodes, allowedNodes));
+    return [{ responseKey, key, kind: 'fetched', complete, inner }];
   }
 
   function compileType(
     type: GraphQLOutputType,
-    sets: readonly SelectionSetNode[],
+    sets: JudgedSets,
   ): { readonly complete: Complete; readonly inner: CompiledSet | undefined } {
     if (isNonNullType(type)) {
       const { complete, inner } = compileNullable(type.ofType, sets);
@@ -172,7 +187,7 @@ export function compileSelection(
   }
 
   /** What completes a value that is there: to null when it does not fit. */
-  function compileNullable(type: GraphQLOutputType, sets: readonly SelectionSetNode[]) {
+  function compileNullable(type: GraphQLOutputType, sets: JudgedSets) {
     if (isListType(type)) {
       const { complete, inner } = compileType(type.ofType, sets);
       return { inner, complete: completeList(complete) };
@@ -198,14 +213,10 @@ export function compileSelection(
     };
   }
 
-  function ofAbstract(
-    type: GraphQLAbstractType,
-    inner: CompiledSet,
-    sets: readonly SelectionSetNode[],
-  ): Complete {
+  function ofAbstract(type: GraphQLAbstractType, inner: CompiledSet, sets: JudgedSets): Complete {
     const face =
       isInterfaceType(type) &&
-      !sets.some((set) => dependsOnType(set, type.name, operation.fragments))
+      !sets.asked.some((set) => dependsOnType(set, type.name, asked.fragments))
         ? type
         : undefined;
     return (value, completion, name) => {
@@ -228,6 +239,19 @@ export function compileSelection(
   }
 }
 
+interface Selecting {
+  readonly selectionSet?: SelectionSetNode | undefined;
+}
+
+function setsOf(asked: readonly Selecting[], allowed: readonly Selecting[]): JudgedSets {
+  const askedSets = asked.flatMap(({ selectionSet }) => selectionSet ?? []);
+  const allowedSets = allowed.flatMap(({ selectionSet }) => selectionSet ?? []);
+  const isWhole =
+    askedSets.length === allowedSets.length &&
+    askedSets.every((set, index) => set === allowedSets[index]);
+  return { asked: askedSets, allowed: isWhole ? askedSets : allowedSets };
+}
+
 /** A type that clients must not know of is told, too. */
 function isUntold({ __typename }: Source, { name }: GraphQLInterfaceType): boolean {
   return __typename === undefined || __typename === name;
@@ -242,9 +266,9 @@ function completeObject(
   const answer: Record<string, unknown> = {};
   let isForbidden = false;
   for (const field of fields) {
-    const { responseKey, key, inner } = field;
-    const value = field.isTypename ? type.name : valueAt(source, key);
-    if (value === undefined) completion.missing(source, key, responseKey);
+    const { responseKey, key, kind, inner } = field;
+    const value = kind === 'typename' ? type.name : valueAt(source, key);
+    if (value === undefined && kind === 'fetched') completion.missing(source, key, responseKey);
     const completed =
       inner && completion.hasGaps
         ? completion.within(source, key, () => field.complete(value, completion, responseKey))

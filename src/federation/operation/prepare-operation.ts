@@ -9,6 +9,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { type CompiledSelection, compileSelection } from '../completion/compile-selection.ts';
+import type { GraphOperation } from '../engine.ts';
 import type { CompiledPlan } from '../execution/compile-plan.ts';
 import type { PlanOperation } from '../planning/plan-operation.ts';
 import type { Planner } from '../planning/planner.ts';
@@ -56,11 +57,10 @@ export function createPrepareOperation(world: OperationWorld) {
   const documents = new WeakMap<DocumentNode, Map<string, Variants>>();
 
   return async (
-    document: DocumentNode,
-    operationName: string | undefined,
-    variables: Variables,
+    asked: Omit<GraphOperation<never>, 'context'>,
   ): Promise<readonly GraphQLError[] | Preparation> => {
-    const variants = variantsOf(document, operationName);
+    const { variables } = asked;
+    const variants = variantsOf(asked);
     const { coerced, errors } = getVariableValues(
       world.schema,
       variants.operation.variableDefinitions ?? [],
@@ -74,14 +74,19 @@ export function createPrepareOperation(world: OperationWorld) {
     return { prepared: await known, values: coerced };
   };
 
-  function variantsOf(document: DocumentNode, operationName: string | undefined): Variants {
-    const named = documents.get(document) ?? new Map<string, Variants>();
-    documents.set(document, named);
+  function variantsOf({
+    document,
+    operationName,
+    allowed = document,
+  }: Omit<GraphOperation<never>, 'context' | 'variables'>): Variants {
+    const named = documents.get(allowed) ?? new Map<string, Variants>();
+    documents.set(allowed, named);
     const known = named.get(operationName ?? '');
     if (known) return known;
     const conditions = conditionVariables(document);
     const made: Variants = {
       document,
+      allowed,
       operation: operationOf(document, operationName),
       conditions: [...(conditions ?? [])],
       isConditional: conditions !== undefined,
@@ -92,13 +97,15 @@ export function createPrepareOperation(world: OperationWorld) {
   }
 
   function prepareAnew(
-    { document, operation, isConditional, prepared }: Variants,
+    { document, allowed, operation, isConditional, prepared }: Variants,
     key: string,
     values: Variables,
     percentage: number,
   ): Promise<PreparedOperation> {
-    const left = isConditional ? withoutSkipped(document, values) : document;
-    const made = prepare(clientOperation(left, operation.name?.value), percentage);
+    const left = (whole: DocumentNode) =>
+      clientOperation(isConditional ? withoutSkipped(whole, values) : whole, operation.name?.value);
+    const asked = left(document);
+    const made = prepare(asked, allowed === document ? asked : left(allowed), percentage);
     if (prepared.size >= keptVariants) prepared.clear();
     prepared.set(key, made);
     // What could not be planned is known to the planner; what was too busy may be asked again.
@@ -108,11 +115,12 @@ export function createPrepareOperation(world: OperationWorld) {
 
   async function prepare(
     operation: ClientOperation,
+    allowed: ClientOperation,
     percentage: number,
   ): Promise<PreparedOperation> {
     const { schema, facts } = world;
     const names = createClientNames(facts);
-    const neutral = neutralOperation(operation, { schema, facts, names });
+    const neutral = neutralOperation(allowed, { schema, facts, names });
     const plan = neutral && (await world.planOperation(neutral, percentage));
     const given = (operation.operation.variableDefinitions ?? []).map(({ variable }) => {
       const name = variable.name.value;
@@ -120,7 +128,7 @@ export function createPrepareOperation(world: OperationWorld) {
     });
     return {
       plan,
-      selection: compileSelection(operation, schema, names),
+      selection: compileSelection({ asked: operation, allowed }, schema, names),
       variables(all) {
         const renamed: Record<string, unknown> = {};
         for (const [name, ours] of given) if (Object.hasOwn(all, name)) renamed[ours] = all[name];
@@ -132,6 +140,7 @@ export function createPrepareOperation(world: OperationWorld) {
 
 interface Variants {
   readonly document: DocumentNode;
+  readonly allowed: DocumentNode;
   readonly operation: OperationDefinitionNode;
   /** The variables that `@skip` and `@include` look at. */
   readonly conditions: readonly string[];

@@ -2,7 +2,8 @@ import { buildSchema, execute, parse, print } from 'graphql';
 import { authorizedEngine } from '../../../src/federation/authorization/authorized-engine.ts';
 import { readPolicyModule } from '../../../src/federation/authorization/policies.ts';
 import { composeSupergraph } from '../../../src/federation/compose-supergraph.ts';
-import type { GraphEngine } from '../../../src/federation/engine.ts';
+import type { ExecuteSubgraph, GraphEngine } from '../../../src/federation/engine.ts';
+import { createHiveEngine } from '../../../src/federation/hive-engine.ts';
 import type { Caller } from '../../../src/federation/identity/mint-identity.ts';
 
 const link = (list: string) =>
@@ -39,37 +40,46 @@ const root = {
   enter: { user: person },
 };
 
+interface Asking {
+  readonly caller: Caller;
+  /** What the subgraph was asked. */
+  readonly ran: string[];
+}
+
+const composed = composeSupergraph([{ name: 'a', url: 'http://a', sdl }]);
+let engine: GraphEngine<Asking>;
+beforeAll(async () => {
+  const schema = buildSchema(composed.publicSdl);
+  const run: ExecuteSubgraph<Asking> = async ({ document, variables }, { ran }) => {
+    ran.push(print(document).replaceAll(/\s+/g, ' '));
+    return execute({ schema, document, variableValues: variables ?? {}, rootValue: root });
+  };
+  engine = await createHiveEngine(composed, new Map([['a', run]]));
+});
+
 function open(mode: 'filter' | 'reject' = 'filter', rewrite = (text: string) => text) {
-  const composed = composeSupergraph([{ name: 'a', url: 'http://a', sdl }]);
-  const { publicSdl } = composed;
   const supergraphSdl = rewrite(composed.supergraphSdl);
-  const schema = buildSchema(publicSdl);
   const ran: string[] = [];
   const asked: string[] = [];
   const signIns: Caller[] = [];
-  const engine: GraphEngine<Caller> = {
-    subscribe: () => Promise.reject(new Error('listens to nothing')),
-    publicSchema: schema,
-    supergraphSdl,
-    async execute({ document, variables }) {
-      ran.push(print(document).replaceAll(/\s+/g, ' '));
-      return execute({ schema, document, variableValues: variables, rootValue: root });
+  const authorized = authorizedEngine(
+    { ...engine, supergraphSdl },
+    buildSchema(composed.publicSdl),
+    {
+      mode,
+      signIn: { fields: new Set(['enter']), onOperation: ({ caller }) => signIns.push(caller) },
+      callerOf({ caller }) {
+        if (caller === bad) throw new Error('a bad token');
+        return caller;
+      },
+      async askPolicies(names) {
+        asked.push(...names);
+        return new Set();
+      },
     },
-  };
-  const authorized = authorizedEngine(engine, buildSchema(publicSdl), {
-    mode,
-    signIn: { fields: new Set(['enter']), onOperation: (caller) => signIns.push(caller) },
-    callerOf(caller) {
-      if (caller === bad) throw new Error('a bad token');
-      return caller;
-    },
-    async askPolicies(names) {
-      asked.push(...names);
-      return new Set();
-    },
-  });
+  );
   const ask = async (query: string, caller = anonymous, variables = {}) => {
-    const context = caller;
+    const context = { caller, ran };
     const document = parse(query);
     const operation = { document, operationName: undefined, variables, context };
     const { data, errors = [] } = await authorized.execute(operation);
@@ -140,6 +150,25 @@ describe('the rules of the graph', () => {
     expect(data).toEqual({ a: { name: 'Ada', email: null, mail: null } });
     expect(new Set(paths)).toEqual(new Set(['a/email', 'a/mail']));
     expect(ran.join()).not.toContain('email');
+  });
+
+  it('leave what stands under an alias called __typename as it is, and its type known', async () => {
+    const { ask } = open('filter', asOlderTools);
+    const { data, paths } = await ask(
+      '{ people { ... on Guest { __typename: name } ... on Admin { role } } user { __typename: name email } }',
+    );
+    expect(data).toEqual({
+      people: [{ __typename: 'Gus' }, { role: null }],
+      user: { __typename: 'Ada', email: null },
+    });
+    expect(paths).toEqual(['people/@', 'user/email']);
+    const refused = await ask(
+      '{ people { ... on Guest { id } ... on Admin { __typename: role } } user { name __typename: email } }',
+    );
+    expect(refused.data).toEqual({
+      people: [{ id: '1' }, { __typename: null }],
+      user: { name: 'Ada', __typename: null },
+    });
   });
 
   it('hold for a type behind an interface and a union, by every way to it', async () => {
