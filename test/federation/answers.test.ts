@@ -1,7 +1,7 @@
 import { GraphQLError, parse, validate } from 'graphql';
 import { composeSupergraph } from '../../src/federation/compose-supergraph.ts';
 import type { ExecuteSubgraph, SubgraphRequest } from '../../src/federation/engine.ts';
-import { SubgraphUnavailable } from '../../src/federation/errors.ts';
+import { SubgraphFailed, SubgraphUnavailable } from '../../src/federation/errors.ts';
 import { createHiveEngine } from '../../src/federation/hive-engine.ts';
 
 const link =
@@ -20,7 +20,7 @@ const sdls = {
   b: `${link}
     type Query { other: Int another: Int! }
     type Item @key(fields: "id") {
-      id: ID! stars: Int! price: Int
+      id: ID! stars: Int! weight: Int! price: Int
       x: Int @external y: Int @external box: Box @external boxes: [Box] @external
       sum: String @requires(fields: "x y") size: String @requires(fields: "box { w h } boxes { w }")
     }
@@ -167,6 +167,26 @@ describe('an entity', () => {
     });
     expect(data).toBeNull();
     expect(told).toEqual(['items.1.stars SUBGRAPH_UNAVAILABLE']);
+  });
+
+  it('whose non-null fields fail together is told of as its subgraph does, by one of them', async () => {
+    const { data, told } = await ask('{ item { id price stars heavy: weight } }', {
+      a: { data: { item: items[0] } },
+      b: () => ({
+        data: { _entities: [null] },
+        errors: [
+          new GraphQLError('x', {
+            path: ['_entities', 0, 'stars'],
+            originalError: new SubgraphFailed(
+              { message: 'x', extensions: { code: 'FORBIDDEN' } },
+              { subgraph: 'b', passErrors: false, isCallerKnown: true },
+            ),
+          }),
+        ],
+      }),
+    });
+    expect(data).toEqual({ item: null });
+    expect(told).toEqual(['item.stars FORBIDDEN']);
   });
 
   it('that a subgraph left out is missed', async () => {

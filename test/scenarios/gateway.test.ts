@@ -205,6 +205,18 @@ describe('the gateway before two subgraphs', () => {
     const other = await ask(query, bob.accessToken);
     expect(other.text).not.toContain(ada.user.email);
     expect(other.errors.map(({ extensions }) => extensions.code)).toContain('FORBIDDEN');
+    const hidden = ['email', 'emailVerified', 'createdAt', 'roles', 'firstName', 'lastName'];
+    for (const asked of [
+      ...hidden,
+      hidden.join(' '),
+      hidden.toReversed().join(' '),
+      'x: createdAt roles',
+    ]) {
+      const { errors } = await ask(query.replace('email username roles', asked), bob.accessToken);
+      expect(new Set(errors.map(({ extensions: { code } }) => code))).toEqual(
+        new Set(['FORBIDDEN']),
+      );
+    }
     const open = await ask(
       'mutation { review(body: "x") { author { id username } } }',
       bob.accessToken,

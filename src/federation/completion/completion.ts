@@ -7,8 +7,8 @@ export type Path = readonly (string | number)[];
 export interface Gap {
   /** Names of ours, or undefined: all that are missing. */
   readonly keys: ReadonlySet<string> | undefined;
-  /** Undefined where nothing is to be said: why is told elsewhere, or null is right. */
-  readonly error: Error | undefined;
+  /** `told` where an error of the answer says why; undefined where null is right. */
+  readonly error: Error | 'told' | undefined;
 }
 
 /** Gaps, by the object that they are in. */
@@ -45,7 +45,8 @@ export class Completion {
   missing(parent: object, key: string, name: string): void {
     const gap = this.#gapAt(parent, key) ?? this.#inherited;
     if (gap) {
-      if (gap.error) this.#tell(gap.error, name);
+      if (gap.error === 'told') explain(this.#explainedPaths(), [...this.path, name]);
+      else if (gap.error) this.#tell(gap.error, name);
     } else {
       this.#tell(new UnfitAnswer('not there'), name);
     }
@@ -84,15 +85,21 @@ export class Completion {
   /** Whether an error stands here, above or below. */
   #isExplained(name: string | number): boolean {
     if (this.errors.length === 0) return false;
+    const explained = this.#explainedPaths();
+    const path = [...this.path, name];
+    return (
+      explained.has(`within ${pathText(path)}`) ||
+      path.some((_, index) => explained.has(`at ${pathText(path.slice(0, index + 1))}`))
+    );
+  }
+
+  /** Made when it is asked for: most answers have no errors. */
+  #explainedPaths(): Set<string> {
     if (!this.#explained) {
       this.#explained = new Set();
       for (const { path } of this.errors) explain(this.#explained, path ?? []);
     }
-    const path = [...this.path, name];
-    return (
-      this.#explained.has(`within ${pathText(path)}`) ||
-      path.some((_, index) => this.#explained?.has(`at ${pathText(path.slice(0, index + 1))}`))
-    );
+    return this.#explained;
   }
 }
 

@@ -125,7 +125,7 @@ class Fetching implements Fetched {
     this.errors.push(...told);
     for (const key of fetch.keys) {
       const isTold = told.some(({ path }) => path?.[0] === key);
-      this.#lack(this.data, new Set([key]), isTold ? undefined : reasonOf(errors));
+      this.#lack(this.data, new Set([key]), isTold ? 'told' : reasonOf(errors));
     }
   }
 
@@ -208,7 +208,7 @@ class Fetching implements Fetched {
         const isGone = found === null && own.length === 0;
         if (isGone) this.errors.push(errorAt(new NothingThere(), path));
         const isTold = isGone || own.length > 0;
-        this.#lack(entity, list.keys, isTold ? undefined : reasonOf(errors));
+        this.#lack(entity, list.keys, isTold ? 'told' : reasonOf(errors));
       });
     }
   }
@@ -225,13 +225,13 @@ class Fetching implements Fetched {
     }
   }
 
-  #lack(entity: object, keys: ReadonlySet<string>, error: Error | undefined): void {
+  #lack(entity: object, keys: ReadonlySet<string>, error: Gap['error']): void {
     const before = this.gaps.get(entity);
     if (before) before.push({ keys, error });
     else this.gaps.set(entity, [{ keys, error }]);
   }
 
-  #whyLacking({ holder, key }: Lack): Error | undefined {
+  #whyLacking({ holder, key }: Lack): Gap['error'] {
     const gap = this.gaps.get(holder)?.find(({ keys }) => keys?.has(key) ?? true);
     return gap ? gap.error : new UnfitAnswer('not there');
   }
