@@ -12,6 +12,7 @@ import {
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildPackages } from './build-packages.ts';
+import { buildPages } from './build-pages.ts';
 import { bundlePackages, importBundles } from './bundle-packages.ts';
 import { copyGraphiql } from './copy-graphiql.ts';
 
@@ -25,6 +26,8 @@ const { values } = parseArgs({
     output: { type: 'string', default: 'dist' },
     /** Only the server, or what is published beside it as well. */
     server: { type: 'boolean', default: false },
+    /** Only the pages, for a server that runs from its sources. */
+    pages: { type: 'boolean', default: false },
   },
 });
 const output = resolve(values.output);
@@ -37,6 +40,10 @@ const built: Record<string, string> = existsSync(memory)
   ? JSON.parse(readFileSync(memory, 'utf8'))
   : {};
 
+await part('the pages', ['pages', 'src/client', 'src/http/pages', ...always], () =>
+  buildPages(join(output, 'pages')),
+);
+if (values.pages) process.exit();
 await part('the server', ['src', 'migrations', ...always], async () => {
   rmSync(join(output, 'src'), { recursive: true, force: true });
   rmSync(join(output, 'migrations'), { recursive: true, force: true });

@@ -29,6 +29,7 @@ import { openCredentials } from './wiring/credentials.ts';
 import { openGraph } from './wiring/graph.ts';
 import { startMailDelivery } from './wiring/mail.ts';
 import { watchStorage } from './wiring/metrics.ts';
+import { wirePages } from './wiring/pages.ts';
 import { scheduleErasure, wirePersonalData } from './wiring/personal-data.ts';
 import { wireReadiness } from './wiring/readiness.ts';
 import {
@@ -178,6 +179,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       ],
       secure: http.publicUrl.startsWith('https:'),
       trustedProxies: http.trustedProxies,
+      pages: wirePages(config),
       // Random bytes a request cost more than the rest of its name; Node keeps these in stock.
       newId: () => randomUUID(),
       log,

@@ -6,7 +6,8 @@ import type { AccessPolicy } from '../access/access-policy.ts';
 import { ConfigError } from './config-error.ts';
 import { developmentSecrets, madeSecrets } from './development-secrets.ts';
 import { type Limits, limits } from './limits.ts';
-import { readSettingsFile, type Settings } from './settings-file.ts';
+import type { Application, PageSettings } from './page-settings.ts';
+import { noSettings, readSettingsFile, type Settings } from './settings-file.ts';
 import type { Authorization, Subgraph } from './subgraphs.ts';
 import { type VariableName, variables } from './variables.ts';
 
@@ -118,6 +119,14 @@ export interface Config {
     /** Whether a log-in from a new kind of device sends one. */
     readonly newDevices: boolean;
     readonly linkBase: string;
+  };
+  /** Pages for people, which stand where no router does. */
+  readonly pages: {
+    readonly account: boolean;
+    readonly console: boolean;
+    readonly look: PageSettings;
+    /** Where visitors of applications are sent back to. */
+    readonly applications: readonly Application[];
   };
 }
 
@@ -248,6 +257,12 @@ export function readConfig(
       newDevices: values.NEW_DEVICE_MAIL ?? true,
       linkBase: (values.LINK_BASE_URL ?? publicUrl).replace(/\/+$/, ''),
     },
+    pages: {
+      account: values.ROLE !== 'subgraph' && (values.ACCOUNT_PAGES ?? true),
+      console: values.ROLE !== 'subgraph' && (values.ADMIN_CONSOLE ?? true),
+      look: settings.pages,
+      applications: settings.applications,
+    },
   });
 }
 
@@ -279,8 +294,7 @@ const usualSettingsFiles = ['gatehouse.yaml', 'gatehouse.yml', 'gatehouse.json']
 
 function readSettings(named: string | undefined, problems: string[]): Settings {
   const path = named ?? usualSettingsFiles.find((name) => existsSync(name));
-  if (path === undefined)
-    return { access: undefined, names: {}, federation: undefined, limits: undefined };
+  if (path === undefined) return noSettings;
   const read = readSettingsFile(path);
   problems.push(...read.problems);
   return read.settings;
@@ -374,7 +388,9 @@ function once<Result>(make: () => Result): () => Result {
 
 function deepFreeze<T extends object>(value: T): T {
   for (const inner of Object.values(value)) {
-    if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
+    // What a view shows can't be frozen.
+    if (typeof inner === 'object' && inner !== null && !ArrayBuffer.isView(inner))
+      deepFreeze(inner);
   }
   return Object.freeze(value);
 }

@@ -11,6 +11,14 @@ import {
 import { withoutByteOrderMark } from '../core/text.ts';
 import { type Limits, limits } from './limits.ts';
 import {
+  type Application,
+  applications,
+  type PageSettings,
+  pages,
+  plainPages,
+  withPageFiles,
+} from './page-settings.ts';
+import {
   type Authorization,
   authorization,
   duration,
@@ -36,7 +44,19 @@ export interface Settings {
     | undefined;
   /** What an operation may ask for in front of a graph; absent where the file says nothing of it. */
   readonly limits: Limits | undefined;
+  readonly pages: PageSettings;
+  readonly applications: readonly Application[];
 }
+
+/** Where there is no such file. */
+export const noSettings: Settings = {
+  access: undefined,
+  names: {},
+  federation: undefined,
+  limits: undefined,
+  pages: plainPages,
+  applications: [],
+};
 
 const scope = z.string().regex(scopeToken, 'must be a scope such as reviews:read, without spaces');
 const role = z.strictObject({
@@ -61,6 +81,8 @@ const file = z.strictObject({
   poll: duration.default(10_000),
   authorization: authorization.optional(),
   limits: limits.optional(),
+  pages: pages.optional(),
+  applications: applications.default([]),
 });
 
 /**
@@ -73,30 +95,31 @@ export function readSettingsFile(path: string): {
   readonly settings: Settings;
   readonly problems: readonly string[];
 } {
-  const none = { access: undefined, names: {}, federation: undefined, limits: undefined };
-  if (!existsSync(path)) return { settings: none, problems: [`${path} does not exist`] };
+  if (!existsSync(path)) return { settings: noSettings, problems: [`${path} does not exist`] };
   const document = parseDocument(withoutByteOrderMark(readFileSync(path, 'utf8')), {
     prettyErrors: true,
     merge: true,
   });
   if (document.errors.length > 0) {
     return {
-      settings: none,
+      settings: noSettings,
       problems: document.errors.map(({ message }) => `${path}: ${message}`),
     };
   }
   const parsed = file.safeParse(document.toJS() ?? {});
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${path}: ${describe(issue)}`);
-    return { settings: none, problems };
+    return { settings: noSettings, problems };
   }
   const access = toAccessPolicy(parsed.data);
   const { found, problems: missing } = withSchemaFiles(path, parsed.data.subgraphs ?? []);
   const policies = withPolicyModule(path, parsed.data.authorization ?? { mode: 'filter' });
+  const looks = parsed.data.pages && withPageFiles(path, parsed.data.pages);
   const problems = [
     ...(access ? [...undeclaredScopes(access), ...oversizedGrants(access)] : []),
     ...missing,
     ...policies.problems,
+    ...(looks?.problems ?? []),
   ];
   const federation =
     parsed.data.subgraphs === undefined && parsed.data.authorization === undefined
@@ -106,9 +129,16 @@ export function readSettingsFile(path: string): {
           poll: parsed.data.poll,
           authorization: policies.authorization,
         };
-  const { names } = parsed.data;
+  const { names, limits: ofOperations, applications: visited } = parsed.data;
   return {
-    settings: { access, names, federation, limits: parsed.data.limits },
+    settings: {
+      access,
+      names,
+      federation,
+      limits: ofOperations,
+      pages: looks?.pages ?? plainPages,
+      applications: visited,
+    },
     problems: problems.map((line) => `${path}: ${line}`),
   };
 }

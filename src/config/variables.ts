@@ -46,6 +46,8 @@ const flag = z
   .enum(['true', 'false'], 'must be true or false')
   .transform((text) => text === 'true');
 
+const onOrOff = z.enum(['on', 'off'], 'must be on or off').transform((text) => text === 'on');
+
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -334,7 +336,7 @@ export const variables = {
     meaning: 'picture at the top of mails, PNG or JPEG, shown 40 pixels high',
   },
   NEW_DEVICE_MAIL: {
-    schema: z.enum(['on', 'off'], 'must be on or off').transform((text) => text === 'on'),
+    schema: onOrOff,
     fallback: 'on',
     meaning: 'whether a log-in from a kind of device that an account has not had yet sends a mail',
   },
@@ -344,8 +346,19 @@ export const variables = {
     meaning:
       'where the pages live that links in mails lead to: /verify-email, /reset-password, /forgot-password, /confirm-email-change, /undo-email-change',
   },
+  ACCOUNT_PAGES: {
+    schema: onOrOff,
+    fallback: 'on',
+    meaning:
+      'whether people find pages for their account at `/account`, and at those paths that mails lead to unless LINK_BASE_URL is elsewhere',
+  },
+  ADMIN_CONSOLE: {
+    schema: onOrOff,
+    fallback: 'on',
+    meaning: 'whether administrators find a console at `/admin/`',
+  },
   FAST_PATH: {
-    schema: z.enum(['on', 'off'], 'must be on or off').transform((text) => text === 'on'),
+    schema: onOrOff,
     fallback: 'on',
     meaning: 'whether queries that were accepted before take a shorter way to the same answer',
   },

@@ -18,6 +18,7 @@ import { liveEndpoint, readyEndpoint } from './health.ts';
 import { discoveryEndpoint, jwksEndpoint } from './jwks-endpoint.ts';
 import { mailboxPage } from './mailbox-page.ts';
 import { observeRequests, type RequestObserver } from './observe-requests.ts';
+import { type ServedPages, servePages } from './pages/serve-pages.ts';
 import { createPipeline, type Step } from './pipeline.ts';
 import { activityOf, requestId } from './request-id.ts';
 import { ownRequestLimits } from './request-limits.ts';
@@ -48,6 +49,8 @@ export interface AppOptions extends GraphQLEndpointOptions {
   readonly readiness: Readiness;
   /** Absent without OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly tracing: Tracing | undefined;
+  /** The pages that are switched on. */
+  readonly pages: readonly ServedPages[];
   /** Told of each request when it is over. */
   readonly observers: readonly RequestObserver[];
 }
@@ -90,6 +93,7 @@ export function createApp(options: AppOptions): App {
     app.all('/admin/graphiql', graphiqlPage(administrationGraphiql));
   }
   if (options.mailbox) app.all('/dev/mailbox{/:id}', mailboxPage(options.mailbox));
+  for (const pages of options.pages) servePages(app, pages);
   app.use(notFound);
   const onError = errorHandler(options.log);
   app.use(onError);

@@ -4,8 +4,8 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
 /**
- * Helmet's headers, computed once: they are the same for every answer. Nothing here is a page, so the
- * policy allows nothing; the two pages of development bring their own.
+ * Helmet's headers, computed once: they are the same for every answer. What is no page is allowed
+ * nothing by the policy; pages bring their own.
  *
  * @param secure whether browsers come over https: only then may they be told to stay there
  */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readSettingsFile } from '../../src/config/settings-file.ts';
+import { noSettings, readSettingsFile } from '../../src/config/settings-file.ts';
 
 describe('the settings file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-settings-'));
@@ -20,8 +20,8 @@ describe('the settings file', () => {
         user: { default: true, scopes: [reviews:read] }
         editor: { scopes: [reviews:write, reviews:read, users:read] }`;
     expect(read(text)).toEqual({
+      ...noSettings,
       problems: [],
-      names: {},
       access: {
         scopes: ['reviews:read', 'reviews:write'],
         roles: [
@@ -38,7 +38,7 @@ describe('the settings file', () => {
 
   it('reads the same as JSON, and takes an empty file as silence', () => {
     expect(read('{"roles": {"user": {}}}').access?.roles).toHaveLength(1);
-    expect(read('')).toEqual({ access: undefined, names: {}, problems: [] });
+    expect(read('')).toEqual({ ...noSettings, problems: [] });
   });
 
   it('takes names of GraphQL, and false, for what is called otherwise in the graph', () => {

@@ -1,0 +1,70 @@
+import { useEffect } from 'preact/hooks';
+import { useLocation } from 'preact-iso/router';
+import { Card, Links } from '../kit/card.tsx';
+import { Field } from '../kit/field.tsx';
+import { Form } from '../kit/form.tsx';
+import { PasswordField } from '../kit/password-field.tsx';
+import { session, sessionState } from '../kit/session.ts';
+import { at } from '../kit/settings.ts';
+import { AccountPage } from './account-page.tsx';
+import { text } from './text.ts';
+import { goBack, VisitAgain, visit } from './visit.tsx';
+
+/** Signs in, and goes on: back to the application, or to the account. */
+export function SignIn() {
+  const { route } = useLocation();
+  const { status, user } = sessionState.value;
+  const isSignedIn = status === 'signed-in';
+  useEffect(() => {
+    if (isSignedIn && !visit) route(at('/account'), true);
+  }, [isSignedIn]);
+  return (
+    <AccountPage title={text('signIn.title')} width="narrow">
+      {isSignedIn && visit && user ? (
+        <VisitAgain name={user.email ?? user.username ?? user.id} application={visit.application} />
+      ) : (
+        <SignInCard onSignedIn={goBack} />
+      )}
+    </AccountPage>
+  );
+}
+
+/** @param props.onSignedIn what happens then, besides that the session has somebody */
+export function SignInCard({ onSignedIn }: { readonly onSignedIn?: () => void }) {
+  const lead = visit && text('signIn.lead', { application: visit.application });
+  return (
+    <Card title={text('signIn.title')} lead={lead}>
+      <SignInForm onSignedIn={onSignedIn} />
+      <Links>
+        {[
+          <a href={at('/forgot-password')}>{text('signIn.forgot')}</a>,
+          <a href={at(`/account/sign-up${location.search}`)}>{text('signIn.signUp')}</a>,
+        ]}
+      </Links>
+    </Card>
+  );
+}
+
+export function SignInForm({ onSignedIn }: { readonly onSignedIn?: (() => void) | undefined }) {
+  return (
+    <Form
+      submit={text('signIn.submit')}
+      onSubmit={async ({ identifier = '', password = '' }) => {
+        await session.login({ identifier, password });
+        onSignedIn?.();
+      }}
+    >
+      <Field
+        name="identifier"
+        label={text('signIn.identifier')}
+        autocomplete="username webauthn"
+        required
+      />
+      <PasswordField
+        name="password"
+        label={text('signIn.password')}
+        autocomplete="current-password"
+      />
+    </Form>
+  );
+}

@@ -1,0 +1,25 @@
+import { de as kit } from '../kit/de.ts';
+import type { Messages } from '../messages.ts';
+import type { en } from './en.ts';
+
+export const de = {
+  ...kit,
+  'home.title': 'Ihr Konto',
+  'notFound.home': 'Zu Ihrem Konto',
+  'notFound.lead': 'Unter dieser Adresse gibt es keine Seite.',
+  'notFound.title': 'Hier ist nichts',
+  'signIn.forgot': 'Passwort vergessen?',
+  'signIn.identifier': 'E-Mail-Adresse oder Benutzername',
+  'signIn.lead': 'um zu {application} zu gelangen',
+  'signIn.password': 'Passwort',
+  'signIn.signUp': 'Konto anlegen',
+  'signIn.submit': 'Anmelden',
+  'signIn.title': 'Anmelden',
+  signOut: 'Abmelden',
+  'visit.continue': 'Weiter zu {application}',
+  'visit.other': 'Ein anderes Konto verwenden',
+  'visit.refused':
+    'Dieser Link will Sie zu einer Adresse schicken, die hier nicht eingetragen ist. Gehen Sie dorthin zurück, woher Sie kamen, und sagen Sie es den Betreibern.',
+  'visit.refusedTitle': 'Dieser Link ist nicht zu gebrauchen',
+  'visit.signedInAs': 'Sie sind als {name} angemeldet.',
+} satisfies Messages<typeof en>;

@@ -1,0 +1,155 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build, type Metafile, type OutputFile } from 'esbuild';
+
+/** Bytes, gzipped: what the first page needs, and all of an application in one language. */
+const budgets: Readonly<Record<string, { first: number; all: number; styles: number }>> = {
+  account: { first: 25_600, all: 46_080, styles: 8_192 },
+  admin: { first: 61_440, all: 61_440, styles: 8_192 },
+};
+
+/**
+ * Makes the pages: each folder of `pages` with a `main.tsx` is an application, and gets a folder with its
+ * files, each as it is, with Brotli and with gzip, and `built.json`, which tells the server of them.
+ *
+ * @throws Error for whatever is larger than it may be
+ */
+export async function buildPages(output: string): Promise<void> {
+  rmSync(output, { recursive: true, force: true });
+  for (const entry of readdirSync('pages', { withFileTypes: true })) {
+    if (existsSync(join('pages', entry.name, 'main.tsx'))) {
+      await buildApplication(entry.name, join(output, entry.name));
+    }
+  }
+}
+
+async function buildApplication(application: string, folder: string): Promise<void> {
+  const { outputFiles, metafile, warnings } = await build({
+    entryPoints: [`pages/${application}/main.tsx`],
+    outdir: folder,
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    target: ['es2022', 'safari16', 'firefox115', 'chrome109'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    alias: {
+      'graphql-gatehouse-client': './src/client/index.ts',
+      'graphql-gatehouse-client/messages': './src/client/messages.ts',
+      'graphql-gatehouse-client/ws': './src/client/ws.ts',
+    },
+    legalComments: 'none',
+    write: false,
+    metafile: true,
+    tsconfigRaw: {},
+    logLevel: 'silent',
+  });
+  // Among them: a class that its style sheet does not have.
+  if (warnings[0]) throw new Error(`pages/${application}: ${JSON.stringify(warnings[0])}`);
+  const pages = describe(application, metafile);
+  holdBudget(application, pages, new Map(outputFiles.map((file) => [basename(file.path), file])));
+  mkdirSync(folder, { recursive: true });
+  const files = outputFiles.filter(({ path }) => !pages.superfluous.has(basename(path)));
+  for (const { path, contents } of files) {
+    writeFileSync(path, contents);
+    writeFileSync(`${path}.gz`, gzipSync(contents, { level: 9 }));
+    writeFileSync(
+      `${path}.br`,
+      brotliCompressSync(contents, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+    );
+  }
+  const { script, styles, preloads } = pages;
+  const names = files.map(({ path }) => basename(path));
+  writeFileSync(
+    join(folder, 'built.json'),
+    JSON.stringify({ script, styles, preloads, files: names }),
+  );
+}
+
+interface Pages {
+  readonly script: string;
+  readonly styles: string;
+  readonly preloads: Readonly<Record<string, readonly string[]>>;
+  /** Chunks in one language: of all others, the texts are left out. */
+  readonly inOneLanguage: readonly string[];
+  /** Style sheets of chunks: the one of the application has all of them. */
+  readonly superfluous: ReadonlySet<string>;
+}
+
+function describe(application: string, { inputs, outputs }: Metafile): Pages {
+  const source = `pages/${application}/main.tsx`;
+  const named = Object.entries(outputs).map(([path, output]) => ({
+    name: basename(path),
+    path,
+    ...output,
+  }));
+  const entry = named.find(({ entryPoint }) => entryPoint === source);
+  if (!entry?.cssBundle) throw new Error(`${source} has no styles`);
+  const sheet = outputs[entry.cssBundle];
+  const missing = Object.keys(inputs).filter(
+    (input) => input.endsWith('.css') && !Object.keys(sheet?.inputs ?? {}).includes(input),
+  );
+  if (missing[0])
+    throw new Error(
+      `${missing[0]} is not among the styles of pages/${application}: kit/styles.ts lists them`,
+    );
+  const closure = (path: string): readonly string[] => {
+    const found = new Set([path]);
+    // A set goes on to what is added while it is walked through.
+    for (const each of found) {
+      for (const { path: next, kind } of outputs[each]?.imports ?? []) {
+        if (kind === 'import-statement') found.add(next);
+      }
+    }
+    return [...found].map((each) => basename(each));
+  };
+  const languages = named.filter(({ entryPoint }) =>
+    entryPoint?.startsWith(`pages/messages/${application}/`),
+  );
+  const needed = closure(entry.path);
+  const scripts = named.filter(({ name }) => name.endsWith('.js')).map(({ name }) => name);
+  return {
+    script: entry.name,
+    styles: basename(entry.cssBundle),
+    preloads: Object.fromEntries(
+      languages.map(({ path, entryPoint }) => [
+        basename(`${entryPoint}`, '.ts'),
+        [...new Set([...needed, ...closure(path)])].filter((name) => name !== entry.name),
+      ]),
+    ),
+    inOneLanguage: scripts.filter((name) => !languages.slice(1).some((each) => each.name === name)),
+    superfluous: new Set(
+      named
+        .filter(({ name, path }) => name.endsWith('.css') && path !== entry.cssBundle)
+        .map(({ name }) => name),
+    ),
+  };
+}
+
+function holdBudget(
+  application: string,
+  { script, styles, preloads, inOneLanguage }: Pages,
+  files: ReadonlyMap<string, OutputFile>,
+): void {
+  const sizeOf = (names: readonly string[]) =>
+    names.reduce(
+      (sum, name) => sum + gzipSync(files.get(name)?.contents ?? '', { level: 9 }).length,
+      0,
+    );
+  const first = Object.values(preloads).map((names) => sizeOf([script, ...names]));
+  const sizes = { first: Math.max(...first), all: sizeOf(inOneLanguage), styles: sizeOf([styles]) };
+  const budget = budgets[application];
+  if (!budget) throw new Error(`pages/${application} has no budget`);
+  process.stderr.write(` ${application}: ${JSON.stringify(sizes)}`);
+  for (const [name, size] of Object.entries(sizes)) {
+    const most = budget[name as keyof typeof sizes];
+    if (size > most)
+      throw new Error(
+        `pages/${application}: ${name} has ${size} bytes, gzipped, and may have ${most}`,
+      );
+  }
+}
