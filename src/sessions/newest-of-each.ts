@@ -1,8 +1,13 @@
 import type { RefreshToken, RefreshTokens } from '../tokens/refresh-token.ts';
 import { RefreshRefused } from './errors.ts';
 
-/** A browser has one session of ours, seldom another under an older path or domain. */
-const most = 3;
+/**
+ * A browser has one cookie of ours, and under `__Host-` no other can be. Without that prefix it sends
+ * those of older days too, for each path (`/`, `/graphql`) and each domain above the host's: two or
+ * three, and with every one of them no more than this. Each costs a look-up, one after the other, and
+ * only until one is good.
+ */
+const most = 8;
 
 /**
  * Of several refresh tokens the newest of each session, the newest session first: those that we made,
