@@ -40,6 +40,8 @@ export interface RemoteSubgraphOptions<Context> {
   readonly onFailure: (subgraph: string, error: unknown) => void;
   /** Told when requests stop being sent, and when they are sent again. */
   readonly onCircuit: (subgraph: string, state: 'open' | 'closed') => void;
+  /** Aborted when no graph has it any more. */
+  readonly removed: AbortSignal;
 }
 
 /** How often a query is sent at most. A mutation is sent once: nobody knows what the first one did. */
@@ -63,6 +65,7 @@ export function createRemoteSubgraph<Context>(
     probe,
     after: options.after,
     onCircuit: (state) => options.onCircuit(name, state),
+    removed: options.removed,
   });
 
   return async ({ document, operation, operationName, variables }, context) => {

@@ -15,6 +15,8 @@ export interface SubgraphHealthOptions {
   readonly after: (milliseconds: number, work: () => void) => void;
   /** Told when requests stop being sent, and when they are sent again. */
   readonly onCircuit: (state: 'open' | 'closed') => void;
+  /** Aborted when no graph has the subgraph any more: it is looked at no more, and nothing is told of it. */
+  readonly removed: AbortSignal;
 }
 
 /** Failures in a row after which we look for ourselves. */
@@ -48,6 +50,7 @@ export function createSubgraphHealth(options: SubgraphHealthOptions): SubgraphHe
   }
 
   async function look(): Promise<void> {
+    if (options.removed.aborted) return;
     isLooking = true;
     failuresInARow = 0;
     const before = answers;
@@ -56,6 +59,7 @@ export function createSubgraphHealth(options: SubgraphHealthOptions): SubgraphHe
       () => false,
     );
     isLooking = false;
+    if (options.removed.aborted) return;
     if (isUsable || answers > before) return become('closed');
     become('open');
     options.after(pause, () => {

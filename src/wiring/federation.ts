@@ -31,8 +31,9 @@ import {
   createRemoteSubgraph,
   type RemoteSubgraphOptions,
 } from '../federation/remote-subgraph.ts';
+import { createRemoteSubgraphs } from '../federation/remote-subgraphs.ts';
 import { createRemoteSubscription } from '../federation/remote-subscription.ts';
-import { defaultSubgraphSettings, type SubgraphSettings } from '../federation/subgraph-settings.ts';
+import { defaultSubgraphSettings } from '../federation/subgraph-settings.ts';
 import { subscribableGraph } from '../federation/subscribable-graph.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { printSubgraphSchema, withEntities } from '../graphql/federated-schema.ts';
@@ -76,11 +77,7 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
     newId,
   });
   const circuits = new Map<string, 'open' | 'closed'>();
-  const known = new Map<string, Remote>();
-  const remote = (entry: SubgraphSettings): Remote => {
-    const key = `${entry.name} ${entry.url}`;
-    const found = known.get(key);
-    if (found) return found;
+  const remotes = createRemoteSubgraphs<Remote>((entry, removed) => {
     if (entry.plainHeaders) log.warn({ subgraph: entry.name }, 'subgraph.trusts_plain_headers');
     circuits.set(entry.name, 'closed');
     const options: RemoteSubgraphOptions<SubgraphContext> = {
@@ -99,14 +96,13 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
         const event = state === 'open' ? 'subgraph.circuit_opened' : 'subgraph.circuit_closed';
         log.warn({ subgraph }, event);
       },
+      removed,
     };
-    const made = {
+    return {
       execute: createRemoteSubgraph(options),
       subscribe: createRemoteSubscription(options),
     };
-    known.set(key, made);
-    return made;
-  };
+  });
   const authSubgraph = {
     name: authSubgraphName,
     url: config.http.publicUrl,
@@ -120,7 +116,7 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
       const part: Part =
         place.name === authSubgraphName
           ? auth
-          : remote({ ...defaultSubgraphSettings, ...configured.get(place.name), ...place });
+          : remotes.at({ ...defaultSubgraphSettings, ...configured.get(place.name), ...place });
       return [place.name, part] as const;
     });
     return createHiveEngine<GraphQLContext>(
@@ -142,7 +138,7 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
           sources: config.federation.subgraphs.map((entry) => ({
             ...entry,
             schema: entry.schema,
-            execute: remote(entry).execute,
+            execute: remotes.at(entry).execute,
           })),
           async askSchema(source) {
             const sdl = await askSchema(source, newId());
@@ -181,6 +177,14 @@ export async function openFederation(base: Base, schema: GraphQLSchema, credenti
       );
       return costLimitedEngine(authorized, publicSchema, config.federation.limits);
     },
+  });
+  graph.onReplaced(() => {
+    const named = supergraph === undefined ? config.federation.subgraphs : [];
+    const places = [...named, ...subgraphsOf(graph.current().supergraphSdl)];
+    remotes.keepOnly(places);
+    for (const name of circuits.keys()) {
+      if (!places.some((place) => place.name === name)) circuits.delete(name);
+    }
   });
   const missingNow = () => missingFrom(graph.current().publicSchema);
   const isIncomplete = () => missingNow().length > 0;

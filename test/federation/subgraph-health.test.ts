@@ -4,7 +4,9 @@ function open() {
   const states: string[] = [];
   const later: (() => void)[] = [];
   const looks: { readonly pass: () => void; readonly fail: () => void }[] = [];
+  const removal = new AbortController();
   const health = createSubgraphHealth({
+    removed: removal.signal,
     probe: () =>
       new Promise((resolve, reject) =>
         looks.push({ pass: resolve, fail: () => reject(new Error('down')) }),
@@ -16,7 +18,7 @@ function open() {
     for (let count = 0; count < times; count += 1) health.failed();
   };
   const settled = () => new Promise(setImmediate);
-  return { health, states, later, looks, failed, settled };
+  return { health, states, later, looks, failed, settled, remove: () => removal.abort() };
 }
 
 describe('the circuit before a subgraph', () => {
@@ -67,6 +69,32 @@ describe('the circuit before a subgraph', () => {
     await settled();
     expect(states).toEqual(['open', 'closed']);
     expect(later).toEqual([]);
+  });
+
+  it('is looked at no more when its subgraph is removed', async () => {
+    const { health, states, looks, later, failed, settled, remove } = open();
+    failed(5);
+    looks[0]?.fail();
+    await settled();
+    remove();
+    later.shift()?.();
+    failed(50);
+    expect(looks).toHaveLength(1);
+    expect(later).toEqual([]);
+    expect(health.isAway()).toBe(true);
+    expect(states).toEqual(['open']);
+  });
+
+  it('says nothing of a subgraph that was removed while we looked', async () => {
+    for (const answer of ['pass', 'fail'] as const) {
+      const { states, looks, later, failed, settled, remove } = open();
+      failed(5);
+      remove();
+      looks[0]?.[answer]();
+      await settled();
+      expect(states).toEqual([]);
+      expect(later).toEqual([]);
+    }
   });
 
   it('lets nothing be sent twice while failures outweigh answers', () => {
