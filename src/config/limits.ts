@@ -11,6 +11,7 @@ export const limits = z.strictObject({
   aliases: whole(1, 2_000, 200),
   directives: whole(1, 2_000, 200),
   width: whole(10, 2_000, 250),
+  comparisons: whole(100, 50_000, 10_000),
   selections: whole(100, 1_000_000, 10_000),
   tokens: whole(500, 200_000, 10_000),
   characters: whole(1_000, 10_485_760, 131_072),

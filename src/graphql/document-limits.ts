@@ -10,6 +10,7 @@ import {
   visit,
 } from 'graphql';
 import { DomainError } from '../core/domain-error.ts';
+import { countComparisons } from './count-comparisons.ts';
 import { type Names, nameIn } from './names.ts';
 
 /** What a document may hold. Introspection by the usual tools stays well inside. */
@@ -23,6 +24,8 @@ export interface DocumentLimits {
   readonly selections: number;
   /** Selections side by side: validation compares each with each. */
   readonly width: number;
+  /** Pairs of fields under one name of the answer. */
+  readonly comparisons: number;
   /**
    * Multiplies what is below a field by the size that its arguments say, or by this where only a variable
    * knows; absent where the cost is measured later, with the variables.
@@ -39,6 +42,7 @@ export const documentLimits: DocumentLimits = {
   directives: 50,
   selections: 5_000,
   width: 200,
+  comparisons: 5_000,
   assumedSize: 100,
 };
 
@@ -52,6 +56,7 @@ export type LimitReason =
   | 'ALIASES'
   | 'DIRECTIVES'
   | 'COST'
+  | 'REPEATS'
   | 'CREDENTIAL_FIELDS'
   | 'VARIABLES'
   | 'SUBSCRIPTIONS'
@@ -64,6 +69,7 @@ const messages: Readonly<Record<LimitReason, string>> = {
   ALIASES: 'The operation has too many aliases.',
   DIRECTIVES: 'The operation has too many directives.',
   COST: 'The operation asks for too much at once.',
+  REPEATS: 'The operation asks for the same fields too often.',
   CREDENTIAL_FIELDS: 'A document may hold one field that checks credentials, not more.',
   VARIABLES: 'The variables are too large.',
   SUBSCRIPTIONS: 'The connection has too many subscriptions.',
@@ -115,7 +121,8 @@ const sizeArguments: ReadonlySet<string> = new Set(['first', 'last', 'limit']);
  * Refuses a document that is too large, with its fragments unfolded.
  *
  * Attacks: nesting that explodes in planning or execution (depth, cost; fragments that double each
- * other are counted once each and multiplied, never unfolded), forty guesses at a password under
+ * other are counted once each and multiplied, never unfolded), one field two hundred times, each compared
+ * with each by validation (comparisons), forty guesses at a password under
  * forty aliases in one request that a limit on requests never sees (credential fields, aliases), and
  * directives by the thousand. It runs before validation, some of whose rules take the square of the
  * document's size.
@@ -128,7 +135,8 @@ export function assertWithinLimits(
   credentialFields: ReadonlySet<string>,
   limits: DocumentLimits,
 ): void {
-  const measure = createMeasure(document, credentialFields, limits.assumedSize);
+  const fragments = fragmentsIn(document);
+  const measure = createMeasure(fragments, credentialFields, limits.assumedSize);
   let credentials = 0;
   for (const definition of document.definitions) {
     // Fragments too, though nothing spreads them: validation reads them all the same.
@@ -143,6 +151,9 @@ export function assertWithinLimits(
     if (directives > limits.directives) throw new OperationLimit('DIRECTIVES');
     if (size.cost > limits.selections) throw new OperationLimit('COST');
     if (size.width > limits.width) throw new OperationLimit('COST');
+    const { selectionSet } = definition;
+    if (countComparisons(selectionSet, fragments, limits.comparisons) > limits.comparisons)
+      throw new OperationLimit('REPEATS');
     credentials += isMutation(definition) ? size.credentials : 0;
   }
   if (credentials > mostCredentialFields) throw new OperationLimit('CREDENTIAL_FIELDS');
@@ -181,16 +192,10 @@ const nothing: Size = {
 };
 
 function createMeasure(
-  document: DocumentNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   credentialFields: ReadonlySet<string>,
   assumedSize: number | undefined,
 ): (selectionSet: SelectionSetNode) => Size {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) {
-      fragments.set(definition.name.value, definition);
-    }
-  }
   // Each fragment is measured once; while that lasts it counts as nothing, which ends a cycle that
   // validation will refuse.
   const measured = new Map<string, Size>();
@@ -240,6 +245,16 @@ function createMeasure(
     measured.set(name, whole);
     return whole;
   }
+}
+
+function fragmentsIn({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) {
+      fragments.set(definition.name.value, definition);
+    }
+  }
+  return fragments;
 }
 
 function assertUsable({ value }: NameNode, isAlias = false): void {

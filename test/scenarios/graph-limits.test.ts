@@ -45,6 +45,7 @@ describe('the limits in front of a graph', () => {
     ['lists that variables say are small', lists, { n: 5 }],
     ['a depth of 17', nested(16), {}],
     ['31 aliases', aliases(31), {}],
+    ['the same field 140 times', `{ products(first: 1) { ${'f1 '.repeat(140)} } }`, {}],
     [
       '2,000 texts',
       'mutation ($t: [String!]!) { note(texts: $t) }',
@@ -69,6 +70,17 @@ describe('the limits in front of a graph', () => {
     ],
     ['a depth of 33', nested(32), {}, 'DEPTH'],
     ['201 aliases', aliases(201), {}, 'ALIASES'],
+    ['the same field 240 times', `{ ${'products(first: 1) { f1 } '.repeat(240)} }`, {}, 'REPEATS'],
+    [
+      'the same field of fragments',
+      `{ ${range(100)
+        .map((at) => `...F${at}`)
+        .join(' ')} } ${range(100)
+        .map((at) => `fragment F${at} on Query { products(first: 1) { f1 f2 } }`)
+        .join(' ')}`,
+      {},
+      'REPEATS',
+    ],
     ['two log-ins', `mutation { a: ${login} b: ${login} }`, {}, 'CREDENTIAL_FIELDS'],
     [
       'fragments that double each other',

@@ -51,6 +51,7 @@ export type ErrorReason =
   | 'REFRESH_TOKEN_REUSED'
   /** A race that another tab won: retry with the newer token. Nothing was revoked. */
   | 'REFRESH_TOKEN_SUPERSEDED'
+  | 'REPEATS'
   | 'RESERVED_NAME'
   | 'ROLE_MISSING'
   | 'SCOPE_MISSING'

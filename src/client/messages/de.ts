@@ -42,6 +42,7 @@ export const de: Messages = {
   REFRESH_TOKEN_REUSED:
     'Sie wurden abgemeldet, weil jemand anders Ihre Sitzung benutzt haben könnte. Bitte melden Sie sich erneut an.',
   REFRESH_TOKEN_SUPERSEDED: busy,
+  REPEATS: tooMuch,
   RESERVED_NAME: 'Dieser Name kann nicht verwendet werden.',
   ROLE_MISSING: notAllowed,
   SCOPE_MISSING: notAllowed,

@@ -41,6 +41,7 @@ export const en: Messages = {
   REFRESH_TOKEN_REUSED:
     'You were signed out, because somebody else may have used your session. Please sign in again.',
   REFRESH_TOKEN_SUPERSEDED: busy,
+  REPEATS: tooMuch,
   RESERVED_NAME: 'This name can’t be used.',
   ROLE_MISSING: notAllowed,
   SCOPE_MISSING: notAllowed,
