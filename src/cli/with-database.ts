@@ -14,7 +14,8 @@ export async function withTarget<Result>(
   config: Config,
   work: (target: DatabaseTarget) => Promise<Result>,
 ): Promise<Result> {
-  if (config.database.url !== undefined) return work({ url: config.database.url });
+  const { url, directUrl } = config.database;
+  if (url !== undefined) return work({ url, directUrl });
   if (!hasEmbeddedDatabase(config.dataDir)) {
     throw new StartError(
       `There is no database here: DATABASE_URL is not set, and ${config.dataDir} holds none. Is this the right folder? A first start makes one.`,

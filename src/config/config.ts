@@ -322,6 +322,9 @@ function checkTogether(values: Values, production: boolean, problems: string[]):
   const publicUrl = values.PUBLIC_URL === undefined ? undefined : new URL(values.PUBLIC_URL);
   if (production && publicUrl?.protocol === 'http:' && !isLoopback(publicUrl.hostname)) {
     problems.push('PUBLIC_URL must be https in production: browsers keep the cookie only then');
+  if (values.DATABASE_DIRECT_URL !== undefined && values.DATABASE_URL === undefined) {
+    problems.push('DATABASE_DIRECT_URL needs DATABASE_URL, the pooler that it goes around');
+  }
   }
   if (values.JWT_ALGORITHM === 'HS256' && values.JWT_SECRET === undefined && !named('JWT_SECRET')) {
     problems.push('JWT_SECRET is needed with JWT_ALGORITHM=HS256: openssl rand -base64 48');

@@ -163,6 +163,12 @@ export const variables = {
     fallback: '10',
     meaning: 'database connections of this process',
   },
+  DATABASE_DIRECT_URL: {
+    schema: databaseUrl,
+    fallback: 'none: DATABASE_URL is PostgreSQL itself',
+    meaning:
+      'the same database without the pooler that DATABASE_URL names: migrations, the command line and the announcements of revocations go there (docs/operations.md)',
+  },
   DATA_DIR: {
     schema: z.string().min(1),
     fallback: '.gatehouse',

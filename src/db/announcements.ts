@@ -13,6 +13,8 @@ export interface AnnouncementOptions {
   readonly target: DatabaseTarget;
   readonly announcements: readonly Announcement[];
   readonly every: (milliseconds: number, work: () => void) => void;
+  /** Announces something by the way on which everybody does. */
+  readonly announce: (channel: string, payload: string) => Promise<void>;
   /** Milliseconds that have passed since some moment: a clock that nobody sets. */
   readonly elapsed: () => number;
   readonly onLost: (error: unknown) => void;
@@ -29,7 +31,7 @@ const embeddedInterval = 500;
 export async function listenToAnnouncements(
   options: AnnouncementOptions,
 ): Promise<NotificationListener> {
-  const { target, announcements, every, elapsed, onLost, onRegained } = options;
+  const { target, announcements, announce, every, elapsed, onLost, onRegained } = options;
   const catchUp = async () => {
     for (const announcement of announcements) await announcement.catchUp();
   };
@@ -39,9 +41,10 @@ export async function listenToAnnouncements(
     return { isListening: () => true, stop: async () => {} };
   }
   return startNotificationListener({
-    url: target.url,
+    url: target.directUrl ?? target.url,
     channels: Object.fromEntries(announcements.map(({ channel, heard }) => [channel, heard])),
     catchUp,
+    announce,
     elapsed,
     onLost,
     onRegained,

@@ -7,13 +7,23 @@ import { entities } from './entities/index.ts';
 import { impatientClient } from './impatient-client.ts';
 import { patientPool } from './patient-pool.ts';
 import { connectionsTo } from './primary-client.ts';
+import { impatientSettings, patientSettings, setAll } from './session-settings.ts';
 
 /** Where PostgreSQL listens: a URL, or the socket folder of the embedded database. */
-export type DatabaseTarget = { readonly url: string } | { readonly socketFolder: string };
+export type DatabaseTarget = DatabaseUrls | { readonly socketFolder: string };
+
+export interface DatabaseUrls {
+  readonly url: string;
+  /** The way around the pooler in transaction mode that `url` names. */
+  readonly directUrl?: string | undefined;
+}
 
 export interface ConnectionOptions {
   readonly pool: number;
-  /** Whether calls end when the server is silent or slow. Only migrations may take their time. */
+  /**
+   * Whether calls end when the server is silent or slow. Only migrations and commands may take their
+   * time, and go around a pooler.
+   */
   readonly impatient: boolean;
   /** Told of a pooled connection that broke while nobody used it. */
   readonly onConnectionError: (error: Error) => void;
@@ -23,18 +33,9 @@ export interface ConnectionOptions {
 }
 
 /**
- * Attack and accident alike: neither pg nor TypeORM ends a call by itself, and a frozen database
- * would hold every request for ever. The client ends a call when the server is silent, the server
- * ends the work that nobody waits for any more. A connection and its first answer together stay below
- * two seconds; only a pool whose connections are all at work is waited for longer. Milliseconds.
+ * For one connection, for all attempts together, and for a connection that others use. A connection and
+ * its first answer together stay below two seconds. Milliseconds.
  */
-const impatience = {
-  statement_timeout: 1_200,
-  // Above PostgreSQL's deadlock_timeout of 1 s: else a deadlock ends as a mere wait, and is not retried.
-  lock_timeout: 1_100,
-  idle_in_transaction_session_timeout: 5_000,
-} as const;
-/** For one connection, for all attempts together, and for a connection that others use. */
 const connectPatience = 500;
 const poolPatience = { connecting: 600, queueing: 2_000 } as const;
 /** A little more than the server has, so that it can say so itself. */
@@ -82,29 +83,15 @@ export async function openDataSource(
   }
 }
 
-/**
- * Whatever a database, its role or its administrator has for a default: how dates and bytes are
- * written, what a transaction sees, and where a string ends, is said here for each connection.
- */
-const reliedOn = [
-  `SET datestyle = 'ISO'`,
-  `SET intervalstyle = 'postgres'`,
-  `SET timezone = 'UTC'`,
-  `SET bytea_output = 'hex'`,
-  `SET standard_conforming_strings = on`,
-  `SET default_transaction_isolation = 'read committed'`,
-].join('; ');
-const onConnect = (client: pg.ClientBase) => client.query(reliedOn);
-
 function connectionTo(target: DatabaseTarget, options: ConnectionOptions, gate: DatabaseGate) {
-  const slow = { connectionTimeoutMillis: 30_000, onConnect };
+  const slow = { connectionTimeoutMillis: 30_000, onConnect: settingAll(patientSettings) };
   if ('socketFolder' in target) {
     const server = { host: target.socketFolder, username: 'postgres', database: 'postgres' };
     // The embedded database serves one session: its connection never idles out, and calls queue for it.
     return { ...server, poolSize: 1, extra: { ...slow, idleTimeoutMillis: 0 } };
   }
   if (!options.impatient) {
-    const { url, Client } = connectionsTo(target.url, pg.Client);
+    const { url, Client } = connectionsTo(target.directUrl ?? target.url, pg.Client);
     return { url, poolSize: options.pool, extra: { ...slow, Client } };
   }
   const { url, Client } = connectionsTo(
@@ -115,8 +102,17 @@ function connectionTo(target: DatabaseTarget, options: ConnectionOptions, gate: 
     url,
     poolSize: options.pool,
     driver: { ...pg, Pool: patientPool(gate, poolPatience) },
-    extra: { ...impatience, Client, onConnect },
+    // What is set on a pooler's connection stays there, for others (pooler.ts).
+    extra:
+      target.directUrl === undefined
+        ? { Client, onConnect: settingAll(impatientSettings) }
+        : { Client },
   };
+}
+
+function settingAll(settings: Readonly<Record<string, string>>) {
+  const statements = setAll(settings);
+  return (client: pg.ClientBase) => client.query(statements);
 }
 
 /** Asks whether a server answers at all; that it has no connection to spare is an answer. */

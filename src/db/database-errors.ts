@@ -1,5 +1,6 @@
 import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { DomainError, ServiceUnavailable } from '../core/domain-error.ts';
+import { StartError } from '../core/start-error.ts';
 
 /** The SQLSTATE of a server that is there and has no room for one more connection. */
 export const outOfConnections = '53300';
@@ -37,7 +38,7 @@ const unavailableMessages =
  * passes unchanged, to be masked at the edge.
  */
 export function translateDatabaseError(error: unknown): unknown {
-  if (error instanceof DomainError) return error;
+  if (error instanceof DomainError || error instanceof StartError) return error;
   const code = databaseErrorCode(error);
   const isUnavailable =
     code === undefined

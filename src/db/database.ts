@@ -65,6 +65,8 @@ export interface Database {
   /** Each call on a connection of its own from the pool. */
   readonly stores: Stores;
   readonly transact: Transact<Stores>;
+  /** Tells whoever listens to a channel. @throws ServiceUnavailable */
+  readonly announce: (channel: string, payload: string) => Promise<void>;
   /** Whether it answers, and takes writes: a standby does not. @throws Error when it does not answer */
   readonly isWritable: () => Promise<boolean>;
   /** How the pool's connections are used now, and how many calls wait for one. */
@@ -136,6 +138,11 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
       const { master: pool } = dataSource.driver as unknown as { master: Pool };
       const { totalCount, idleCount, waitingCount } = pool;
       return { in_use: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
+    },
+    async announce(channel, payload) {
+      await dataSource.query('SELECT pg_notify($1, $2)', [channel, payload]).catch((error) => {
+        throw translateDatabaseError(error);
+      });
     },
     async isWritable() {
       const [row] = await dataSource.query('SELECT pg_is_in_recovery() AS standby');

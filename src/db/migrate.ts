@@ -72,26 +72,33 @@ async function withExecutor<Result>(
   }
 }
 
+/** In one transaction, which the lock ends with: no pooler in between can leave it behind. */
 async function underLock<Result>(
   dataSource: DataSource,
   work: (runner: QueryRunner) => Promise<Result>,
 ): Promise<Result> {
   const runner = dataSource.createQueryRunner();
-  await waitForLock(runner);
   try {
-    return await work(runner);
+    await beginUnderLock(runner);
+    const result = await work(runner);
+    await runner.commitTransaction();
+    return result;
+  } catch (error) {
+    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => {});
+    throw error;
   } finally {
-    await runner.query('SELECT pg_advisory_unlock($1)', [advisoryLocks.migrations]);
     await runner.release();
   }
 }
 
-async function waitForLock(runner: QueryRunner): Promise<void> {
+async function beginUnderLock(runner: QueryRunner): Promise<void> {
   for (;;) {
-    const [{ locked }] = await runner.query('SELECT pg_try_advisory_lock($1) AS locked', [
+    await runner.startTransaction();
+    const [{ locked }] = await runner.query('SELECT pg_try_advisory_xact_lock($1) AS locked', [
       advisoryLocks.migrations,
     ]);
     if (locked) return;
+    await runner.rollbackTransaction();
     await sleep(100);
   }
 }

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { StartError } from '../core/start-error.ts';
 import { translateDatabaseError } from './database-errors.ts';
 import { impatientClient } from './impatient-client.ts';
 import { type Connections, connectionsTo } from './primary-client.ts';
@@ -17,6 +19,8 @@ export interface NotificationListenerOptions {
   readonly channels: Readonly<Record<string, (payload: string) => void>>;
   /** Reads everything that may have been missed. It runs while new announcements already arrive. */
   readonly catchUp: () => Promise<void>;
+  /** Announces something on a connection of its own, as whoever has to be heard does. */
+  readonly announce: (channel: string, payload: string) => Promise<void>;
   /** Milliseconds that have passed since some moment: a clock that nobody sets. */
   readonly elapsed: () => number;
   readonly onLost: (error: unknown) => void;
@@ -30,6 +34,8 @@ const patience = 650;
 const lease = 900;
 const connectPatience = 1_000;
 const reconnectDelays = [50, 100, 200, 400] as const;
+/** What a listener tells itself, to know that it hears. */
+export const echoChannel = 'gatehouse_echo';
 
 /** A connection that listens, and what ends it. */
 interface Subscription {
@@ -47,6 +53,7 @@ interface Subscription {
  * and callers ask the database. Nothing has to notice the silence for that: not a timer, not an event.
  *
  * @throws ServiceUnavailable when the database does not answer at the start
+ * @throws StartError when what is announced does not arrive at the start
  */
 export async function startNotificationListener(
   options: NotificationListenerOptions,
@@ -100,7 +107,7 @@ async function subscribe(
   options: NotificationListenerOptions,
   connections: Connections,
 ): Promise<Subscription> {
-  const { channels, catchUp, elapsed } = options;
+  const { channels, catchUp, announce, elapsed } = options;
   const { url, Client } = connections;
   const client = new Client({
     connectionString: url,
@@ -114,6 +121,7 @@ async function subscribe(
   try {
     await client.connect();
     for (const channel of Object.keys(channels)) await client.query(`LISTEN ${channel}`);
+    await assertHears(client, announce);
     await catchUp();
     const vouchedAt = elapsed();
     await client.query('SELECT 1');
@@ -121,6 +129,31 @@ async function subscribe(
   } catch (error) {
     hangUp(client);
     throw translateDatabaseError(error);
+  }
+}
+
+/**
+ * Attack: a revocation that nobody hears of, because a pooler in between has lent the connection that
+ * listens to somebody else, or because announcements are made in another database than this one.
+ */
+async function assertHears(
+  client: pg.Client,
+  announce: NotificationListenerOptions['announce'],
+): Promise<void> {
+  const token = randomUUID();
+  await client.query(`LISTEN ${echoChannel}`);
+  const heard = new Promise<true>((resolve) => {
+    client.on('notification', ({ channel, payload }) => {
+      if (channel === echoChannel && payload === token) resolve(true);
+    });
+  });
+  await announce(echoChannel, token);
+  const isHeard = await Promise.race([heard, sleep(patience, false, { ref: false })]);
+  await client.query(`UNLISTEN ${echoChannel}`);
+  if (!isHeard) {
+    throw new StartError(
+      'What is announced in the database of DATABASE_URL is not heard. A pooler in transaction mode passes no announcements on: DATABASE_DIRECT_URL must name PostgreSQL itself, with the same database.',
+    );
   }
 }
 

@@ -40,8 +40,9 @@ export async function openThrottleStore(
   }
   const close = async () => {};
   if ('socketFolder' in target) return { store: { kind: 'memory' }, close };
-  const { master } = dataSource.driver as unknown as { master: unknown };
-  return { store: { kind: 'postgres', pool: master }, close };
+  const { master } = dataSource.driver as unknown as { master: Pool };
+  const pool = keepsNamedStatements ? master : { query: withoutNames(master) };
+  return { store: { kind: 'postgres', pool }, close };
 }
 
 function watch(client: Redis, host: string, { onAway, onBack }: RedisWatch): void {

@@ -20,6 +20,8 @@ export const logEvents = {
   'database.back': 'The database answers again.',
   'database.connection_lost': 'A pooled connection broke while nobody used it.',
   'database.migrated': 'Migrations ran at the start.',
+  'database.pooled':
+    'DATABASE_URL is a pooler; `detail` says whether statements are prepared by name, which a rotation is faster with.',
   'delivery_acknowledgement.failed':
     'Arrived refresh tokens could not be noted; the next request of each session notes its own.',
   'embedded_database.died': 'The embedded database ended by itself; the process stops.',

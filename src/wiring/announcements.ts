@@ -11,12 +11,13 @@ import type { Storage } from './storage.ts';
 /** Keeps revocations and keys as every other process has them. */
 export async function followOtherProcesses(
   { now, timers, log, onStop }: Base,
-  { target, stores, revocations, sessionEvents, accessTokenLifetime }: Storage,
+  { target, stores, announce, revocations, sessionEvents, accessTokenLifetime }: Storage,
   keyRing: KeyRing,
 ): Promise<NotificationListener> {
   const onLost = (err: unknown) => log.error({ err }, 'announcements.lost');
   const listener = await listenToAnnouncements({
     target,
+    announce,
     every: timers.every,
     elapsed: () => performance.now(),
     onLost,

@@ -5,6 +5,7 @@ import { type DatabaseTarget, openDataSource } from '../db/data-source.ts';
 import { createDatabase, type Database } from '../db/database.ts';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '../db/embedded/embedded-database.ts';
 import { runMigrations } from '../db/migrate.ts';
+import { inspectPooler } from '../db/pooler.ts';
 import { openThrottleStore } from '../db/throttle-store.ts';
 import { createRevocationSet, type RevocationSet } from '../sessions/revocation-set.ts';
 import { createSessionEvents, type SessionEvents } from '../sessions/session-events.ts';
@@ -49,9 +50,10 @@ export async function openStorage(base: Base, given: GivenDatabase = {}): Promis
   const revocations = createRevocationSet(now, accessTokenLifetime, ({ sessionId, userId }) =>
     sessionEvents.publish({ kind: 'REVOKED', userId, sessionId, at: now() }),
   );
+  const keepsNamedStatements = await findNamedStatements(base, target, dataSource);
   const database = createDatabase(dataSource, {
     newId: base.newId,
-    prepare: !('socketFolder' in target),
+    prepare: keepsNamedStatements,
     onNotable: revocations.apply,
     // PostgreSQL tells every process, this one too; the embedded database tells nobody.
     ...('socketFolder' in target ? { onSessionEvent: sessionEvents.publish } : {}),
@@ -70,6 +72,19 @@ async function applyAccessPolicy({ config, log }: Base, { transact }: Database):
   try {
     const changed = await createApplyAccessPolicy(transact)(config.access);
     if (changed) log.info('access_policy.applied');
+async function findNamedStatements(
+  { newId, log }: Base,
+  target: DatabaseTarget,
+  dataSource: Awaited<ReturnType<typeof openDataSource>>,
+): Promise<boolean> {
+  if ('socketFolder' in target) return false;
+  if (target.directUrl === undefined) return true;
+  const { keepsNamedStatements } = await inspectPooler(dataSource, newId);
+  const detail = keepsNamedStatements ? 'named statements' : 'no named statements';
+  log.info({ detail }, 'database.pooled');
+  return keepsNamedStatements;
+}
+
   } catch (error) {
     if (!(error instanceof RoleInUse)) throw error;
     const remedy = `Declare it, or take it from them: npx graphql-gatehouse users take-role EMAIL ${error.role}`;
@@ -81,7 +96,8 @@ async function findDatabase(
   { config, log, onStop, stop }: Base,
   launched: GivenDatabase['embedded'],
 ): Promise<DatabaseTarget> {
-  if (config.database.url !== undefined) return { url: config.database.url };
+  const { url, directUrl } = config.database;
+  if (url !== undefined) return { url, directUrl };
   const embedded = await (launched ?? startEmbeddedDatabase(config.dataDir));
   embedded.onExit(() => {
     log.fatal('embedded_database.died');

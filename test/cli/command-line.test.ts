@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runBuilt } from '../support/plain-node.ts';
-import { testDatabase, workerDataDir } from '../support/test-databases.ts';
+import { databaseVariables, testDatabase, workerDataDir } from '../support/test-databases.ts';
 
 const patience = 120_000;
 const commands = ['start', 'migrate', 'users', 'sessions', 'keys', 'schema', 'config'];
@@ -108,7 +108,7 @@ describe('the command line of the build', () => {
       const database = testDatabase();
       const env: Readonly<Record<string, string>> =
         'url' in database
-          ? { DATABASE_URL: database.url }
+          ? databaseVariables(database)
           : { DATA_DIR: workerDataDir(Number(process.env.JEST_WORKER_ID)) };
       const status = await gatehouse('migrate status --json', env);
       expect(status).toMatchObject({ code: 0, stderr: '' });

@@ -13,10 +13,12 @@ describe('the notification listener', () => {
   let lost: Promise<unknown>;
   let regained: Promise<void>;
   let nextHeard: Promise<void>;
+  let isHeard: boolean;
 
   beforeEach(async () => {
     server = await startFakePostgres();
     time = 0;
+    isHeard = true;
     heard = [];
     catchUps = 0;
   });
@@ -50,6 +52,9 @@ describe('the notification listener', () => {
         catchUps += 1;
         heard.push('caught up');
       },
+      announce: async (channel, payload) => {
+        if (isHeard) server.notify(channel, payload);
+      },
       elapsed: () => time,
       onLost,
       onRegained,
@@ -58,7 +63,12 @@ describe('the notification listener', () => {
 
   it('listens first and then reads what may have been missed', async () => {
     await listen();
-    expect(server.queries.slice(0, 2)).toEqual(['LISTEN births', 'SELECT 1']);
+    expect(server.queries.slice(0, 4)).toEqual([
+      'LISTEN births',
+      'LISTEN gatehouse_echo',
+      'UNLISTEN gatehouse_echo',
+      'SELECT 1',
+    ]);
     expect(catchUps).toBe(1);
     expect(listener.isListening()).toBe(true);
   });
@@ -97,6 +107,24 @@ describe('the notification listener', () => {
     expect(listener.isListening()).toBe(false);
     await regained;
     expect(catchUps).toBe(2);
+  });
+
+  it('refuses to start where it hears nothing, as behind a pooler in transaction mode', async () => {
+    isHeard = false;
+    await expect(listen()).rejects.toThrow('DATABASE_DIRECT_URL must name PostgreSQL itself');
+  });
+
+  it('does not count as listening again before it hears', async () => {
+    await listen();
+    isHeard = false;
+    server.cut();
+    await lost;
+    await server.nextAttempt();
+    await server.nextAttempt();
+    expect(listener.isListening()).toBe(false);
+    isHeard = true;
+    await regained;
+    expect(listener.isListening()).toBe(true);
   });
 
   it('keeps trying while the server has no room for it', async () => {

@@ -12,7 +12,7 @@ import { type BuiltServer, startBuiltServer } from '../support/built-server.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { runBuilt } from '../support/plain-node.ts';
 import { createTestClient, dataOf } from '../support/test-client.ts';
-import { postgresUrl, testDatabase } from '../support/test-databases.ts';
+import { databaseVariables, postgresUrl, testDatabase } from '../support/test-databases.ts';
 import { testSecrets } from '../support/test-secrets.ts';
 
 /** Says which process it is: the first line is that of the primary. */
@@ -172,7 +172,7 @@ if (postgresUrl !== undefined)
           ...testSecrets,
           WORKERS: '2',
           PORT: new URL(running.origin).port,
-          DATABASE_URL: 'url' in database ? database.url : '',
+          ...('url' in database ? databaseVariables(database) : {}),
         });
         expect(code).toBe(1);
         expect(stderr.match(/EADDRINUSE/g)).toHaveLength(1);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildFolder } from './build.ts';
-import { testDatabase } from './test-databases.ts';
+import { databaseVariables, testDatabase } from './test-databases.ts';
 import { testSecrets } from './test-secrets.ts';
 
 type LogLine = Readonly<Record<string, unknown>>;
@@ -45,7 +45,7 @@ export async function startBuiltServer(
       ...testSecrets,
       HASH_WORKERS: '1',
       SHUTDOWN_DELAY: '0s',
-      ...('url' in database ? { DATABASE_URL: database.url } : { ALLOW_EMBEDDED: 'true' }),
+      ...('url' in database ? databaseVariables(database) : { ALLOW_EMBEDDED: 'true' }),
       ...env,
     },
   });

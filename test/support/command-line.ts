@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { buildFolder } from './build.ts';
-import { testDatabase, workerDataDir } from './test-databases.ts';
+import { databaseVariables, testDatabase, workerDataDir } from './test-databases.ts';
 
 /** The built command line on the worker's database. */
 export function gatehouse(...args: string[]) {
@@ -10,7 +10,7 @@ export function gatehouse(...args: string[]) {
     ...process.env,
     NODE_ENV: 'test',
     DATA_DIR: workerDataDir(Number(process.env.JEST_WORKER_ID ?? 1)),
-    ...('url' in database ? { DATABASE_URL: database.url } : {}),
+    ...('url' in database ? databaseVariables(database) : {}),
   };
   return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     execFile(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { DatabaseTarget } from '../../src/db/data-source.ts';
 import { startEmbeddedDatabase } from '../../src/db/embedded/embedded-database.ts';
-import { postgresUrl } from './test-databases.ts';
+import { postgresUrl, reachDatabase } from './test-databases.ts';
 
 export interface FreshDatabase {
   readonly target: DatabaseTarget;
@@ -37,10 +37,8 @@ async function freshEmbedded(): Promise<FreshDatabase> {
 async function freshPostgres(url: string): Promise<FreshDatabase> {
   const name = `gatehouse_fresh_${randomUUID().replaceAll('-', '')}`;
   await ask(url, `CREATE DATABASE ${name}`);
-  const target = new URL(url);
-  target.pathname = `/${name}`;
   return {
-    target: { url: target.href },
+    target: reachDatabase(url, name),
     remove: () => ask(url, `DROP DATABASE ${name} WITH (FORCE)`),
   };
 }

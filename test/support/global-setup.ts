@@ -6,10 +6,12 @@ import {
 } from '../../src/db/embedded/embedded-database.ts';
 import { runMigrations } from '../../src/db/migrate.ts';
 import { buildForTests } from './build.ts';
+import { type Pgbouncer, startPgbouncer } from './pgbouncer.ts';
 import { postgresUrl, workerDatabase, workerDataDir, workers } from './test-databases.ts';
 
 declare global {
   var embeddedTestDatabases: readonly EmbeddedDatabase[];
+  var testPgbouncer: Pgbouncer | undefined;
 }
 
 /** Builds, and makes an empty database for each jest worker: of the given PostgreSQL, or embedded. */
@@ -18,6 +20,10 @@ export default async function setup(): Promise<void> {
   const numbers = Array.from({ length: workers }, (_, index) => index + 1);
   if (postgresUrl !== undefined) {
     await makePostgresDatabases(postgresUrl, numbers);
+    if (process.env.BEHIND_PGBOUNCER) {
+      globalThis.testPgbouncer = await startPgbouncer(postgresUrl, { hasSettings: true });
+      process.env.PGBOUNCER_PORT = String(globalThis.testPgbouncer.port);
+    }
     globalThis.embeddedTestDatabases = [];
     return;
   }

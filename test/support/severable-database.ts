@@ -18,6 +18,23 @@ export interface SeverableDatabase {
 const socketName = '.s.PGSQL.5432';
 
 export async function makeSeverable(database: DatabaseTarget): Promise<SeverableDatabase> {
+  if (!('url' in database) || database.directUrl === undefined) return severOneWay(database);
+  const ways = await Promise.all([
+    severOneWay({ url: database.url }),
+    severOneWay({ url: database.directUrl }),
+  ]);
+  const [pooled, direct] = ways.map(({ target }) => ('url' in target ? target.url : ''));
+  const all = (act: (way: SeverableDatabase) => void) => () => ways.forEach(act);
+  return {
+    target: { url: pooled ?? '', directUrl: direct },
+    refuseNew: all((way) => way.refuseNew()),
+    sever: all((way) => way.sever()),
+    restore: all((way) => way.restore()),
+    stop: async () => void (await Promise.all(ways.map((way) => way.stop()))),
+  };
+}
+
+async function severOneWay(database: DatabaseTarget): Promise<SeverableDatabase> {
   const open = new Set<Socket>();
   let refuses = false;
   const server = createServer((near) => {
