@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import type { AccessPolicy } from '../access/access-policy.ts';
+import type { RedisTarget } from '../core/redis-url.ts';
 import { ConfigError } from './config-error.ts';
 import { developmentSecrets, madeSecrets } from './development-secrets.ts';
 import { type Limits, limits } from './limits.ts';
@@ -64,8 +65,13 @@ export interface Config {
     readonly sameSite: 'strict' | 'lax' | 'none';
     readonly secure: boolean;
   };
-  readonly redisUrl: string | undefined;
-  readonly database: { readonly url: string | undefined; readonly pool: number };
+  readonly redis: RedisTarget | undefined;
+  readonly database: {
+    readonly url: string | undefined;
+    /** Where PostgreSQL itself is, when `url` is a pooler before it. */
+    readonly directUrl: string | undefined;
+    readonly pool: number;
+  };
   readonly accessToken: {
     readonly algorithm: 'ES256' | 'RS256' | 'HS256';
     readonly secret: string | undefined;
@@ -202,8 +208,12 @@ export function readConfig(
       sameSite: values.COOKIE_SAMESITE ?? 'strict',
       secure: production,
     },
-    redisUrl: values.REDIS_URL,
-    database: { url: values.DATABASE_URL, pool: values.DATABASE_POOL ?? 10 },
+    redis: values.REDIS_URL,
+    database: {
+      url: values.DATABASE_URL,
+      directUrl: values.DATABASE_DIRECT_URL,
+      pool: values.DATABASE_POOL ?? 10,
+    },
     accessToken: {
       algorithm: values.JWT_ALGORITHM ?? 'ES256',
       secret: values.JWT_ALGORITHM === 'HS256' ? values.JWT_SECRET : undefined,
@@ -312,6 +322,9 @@ function checkTogether(values: Values, production: boolean, problems: string[]):
       'is needed in production (ALLOW_EMBEDDED=true takes the embedded database instead)',
     );
   }
+  if (values.DATABASE_DIRECT_URL !== undefined && values.DATABASE_URL === undefined) {
+    problems.push('DATABASE_DIRECT_URL needs DATABASE_URL, the pooler that it goes around');
+  }
   if ((values.WORKERS ?? 1) > 1 && values.DATABASE_URL === undefined) {
     problems.push('WORKERS needs DATABASE_URL: the embedded database serves one process');
   }
@@ -322,9 +335,6 @@ function checkTogether(values: Values, production: boolean, problems: string[]):
   const publicUrl = values.PUBLIC_URL === undefined ? undefined : new URL(values.PUBLIC_URL);
   if (production && publicUrl?.protocol === 'http:' && !isLoopback(publicUrl.hostname)) {
     problems.push('PUBLIC_URL must be https in production: browsers keep the cookie only then');
-  if (values.DATABASE_DIRECT_URL !== undefined && values.DATABASE_URL === undefined) {
-    problems.push('DATABASE_DIRECT_URL needs DATABASE_URL, the pooler that it goes around');
-  }
   }
   if (values.JWT_ALGORITHM === 'HS256' && values.JWT_SECRET === undefined && !named('JWT_SECRET')) {
     problems.push('JWT_SECRET is needed with JWT_ALGORITHM=HS256: openssl rand -base64 48');

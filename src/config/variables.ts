@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../core/duration.ts';
 import { isNetwork } from '../core/network.ts';
+import { readRedisUrl } from '../core/redis-url.ts';
 import { readDatabaseUrl } from './database-url.ts';
 import { readMailAddress } from './mail-address.ts';
 import { weaknessOf } from './weak-secret.ts';
@@ -93,6 +94,15 @@ const databaseUrl = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const redisUrl = z.string().transform((text, context) => {
+  const target = readRedisUrl(text);
+  if (target) return target;
+  context.addIssue(
+    'must be a URL such as redis://host:6379, redis-cluster://host1:6379,host2:6379 or redis-sentinel://host1:26379,host2:26379/primary',
+  );
+  return z.NEVER;
+});
+
 const mailAddress = z.string().transform((text, context) => {
   const address = readMailAddress(text);
   if (address !== undefined) return address;
@@ -153,6 +163,12 @@ export const variables = {
     meaning:
       'PostgreSQL 14 or later, of several hosts the one that takes writes; `sslmode=require`, `verify-ca` or `verify-full` for TLS, as libpq has them',
   },
+  DATABASE_DIRECT_URL: {
+    schema: databaseUrl,
+    fallback: 'none: DATABASE_URL is PostgreSQL itself',
+    meaning:
+      'the same database without the pooler that DATABASE_URL names: migrations, the command line and the announcements of revocations go there (docs/operations.md)',
+  },
   WORKERS: {
     schema: integer(1, 256),
     fallback: '1',
@@ -162,12 +178,6 @@ export const variables = {
     schema: integer(1, 1_000),
     fallback: '10',
     meaning: 'database connections of this process',
-  },
-  DATABASE_DIRECT_URL: {
-    schema: databaseUrl,
-    fallback: 'none: DATABASE_URL is PostgreSQL itself',
-    meaning:
-      'the same database without the pooler that DATABASE_URL names: migrations, the command line and the announcements of revocations go there (docs/operations.md)',
   },
   DATA_DIR: {
     schema: z.string().min(1),
@@ -279,9 +289,10 @@ export const variables = {
       'exact addresses or networks of the proxies before it, comma-separated; only theirs X-Forwarded-For counts',
   },
   REDIS_URL: {
-    schema: z.string().regex(/^rediss?:\/\//, 'must be a URL such as redis://host:6379'),
+    schema: redisUrl,
     fallback: 'none: PostgreSQL, or memory when embedded',
-    meaning: 'where throttles are counted',
+    meaning:
+      'where throttles are counted: `redis://host:6379/0`, `redis-cluster://host,host` or `redis-sentinel://host,host/primary`; `rediss` for TLS',
   },
   GATEHOUSE_CONFIG: {
     schema: z.string().min(1),

@@ -53,7 +53,8 @@ export const logEvents = {
     'X-Forwarded-For came from the address in `detail`, which TRUST_PROXY does not name: it counts as the client. Told once.',
   'redis.away':
     'The Redis of `host` does not answer: each process counts attempts in its own memory until it is back.',
-  'redis.back': 'The Redis of `host` answers again, and counts for all processes.',
+  'redis.back':
+    'The Redis of `host` answers again, or another node has taken its place, and counts for all processes.',
   'request.answered': 'A request was answered; `aborted` when its client left before.',
   'request.failed': 'A request failed outside of GraphQL for a reason of ours; `err` says which.',
   'session.end_failed':

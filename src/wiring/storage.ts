@@ -59,19 +59,19 @@ export async function openStorage(base: Base, given: GivenDatabase = {}): Promis
     ...('socketFolder' in target ? { onSessionEvent: sessionEvents.publish } : {}),
   });
   await applyAccessPolicy(base, database);
-  const throttles = await openThrottleStore(target, dataSource, config.redisUrl, {
-    onAway: (host, err) => log.warn({ host, err }, 'redis.away'),
-    onBack: (host) => log.warn({ host }, 'redis.back'),
-  });
+  const throttles = await openThrottleStore(
+    { target, dataSource, keepsNamedStatements },
+    config.redis,
+    {
+      onAway: (host, err) => log.warn({ host, err }, 'redis.away'),
+      onBack: (host) => log.warn({ host }, 'redis.back'),
+    },
+  );
   onStop(throttles.close);
   const makeLimiter = createMakeLimiter(throttles.store, metrics?.attemptThrottled);
   return { ...database, target, revocations, sessionEvents, accessTokenLifetime, makeLimiter };
 }
 
-async function applyAccessPolicy({ config, log }: Base, { transact }: Database): Promise<void> {
-  try {
-    const changed = await createApplyAccessPolicy(transact)(config.access);
-    if (changed) log.info('access_policy.applied');
 async function findNamedStatements(
   { newId, log }: Base,
   target: DatabaseTarget,
@@ -85,6 +85,10 @@ async function findNamedStatements(
   return keepsNamedStatements;
 }
 
+async function applyAccessPolicy({ config, log }: Base, { transact }: Database): Promise<void> {
+  try {
+    const changed = await createApplyAccessPolicy(transact)(config.access);
+    if (changed) log.info('access_policy.applied');
   } catch (error) {
     if (!(error instanceof RoleInUse)) throw error;
     const remedy = `Declare it, or take it from them: npx graphql-gatehouse users take-role EMAIL ${error.role}`;

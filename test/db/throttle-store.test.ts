@@ -1,11 +1,15 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { DataSource } from 'typeorm';
+import { readRedisUrl } from '../../src/core/redis-url.ts';
 import { openThrottleStore } from '../../src/db/throttle-store.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const target = { socketFolder: '/nowhere' };
-const dataSource = {} as DataSource;
+const database = {
+  target: { socketFolder: '/nowhere' },
+  dataSource: {} as DataSource,
+  keepsNamedStatements: false,
+};
 
 /** As much of Redis as a client asks for before it is ready. */
 async function startRedis(port = 0): Promise<{ port: number; stop: () => Promise<void> }> {
@@ -37,9 +41,8 @@ describe('a Redis that goes away', () => {
     const told: string[] = [];
     const first = await startRedis();
     const { store, close } = await openThrottleStore(
-      target,
-      dataSource,
-      `redis://ada:geheim@127.0.0.1:${first.port}/5`,
+      database,
+      readRedisUrl(`redis://ada:geheim@127.0.0.1:${first.port}/5`),
       {
         onAway: (host) => told.push(`away ${host}`),
         onBack: (host) => told.push(`back ${host}`),
@@ -70,7 +73,7 @@ describe('a Redis that goes away', () => {
     const { port, stop } = await startRedis();
     await stop();
     const told: string[] = [];
-    const { close } = await openThrottleStore(target, dataSource, `redis://127.0.0.1:${port}`, {
+    const { close } = await openThrottleStore(database, readRedisUrl(`redis://127.0.0.1:${port}`), {
       onAway: (host) => told.push(host),
       onBack: () => told.push('back'),
     });
