@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
+import { byPassword } from '../src/core/assurance.ts';
 import { createAccessTokenKeys } from '../src/keys/access-token-keys.ts';
 import { createAccessTokens } from '../src/tokens/access-token.ts';
 import { createRefreshTokens, refreshTokenHash } from '../src/tokens/refresh-token.ts';
@@ -41,6 +42,7 @@ export function inventPeople(count: number): readonly Person[] {
       sessionId,
       generation: 1,
       authenticatedAt: createdAt,
+      ...byPassword,
       roles,
       scopes: [],
     });

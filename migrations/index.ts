@@ -16,6 +16,8 @@ import { RotateInPlace1767225600041 } from './1767225600041-rotate-in-place.ts';
 import { CreateIdentifiers1767225600042 } from './1767225600042-create-identifiers.ts';
 import { CreateUserSearch1767225600043 } from './1767225600043-create-user-search.ts';
 import { AddMailUserAgent1767225600050 } from './1767225600050-add-mail-user-agent.ts';
+import { AddSessionAssurance1767225600060 } from './1767225600060-add-session-assurance.ts';
+import { AllowAccountsWithoutAddress1767225600061 } from './1767225600061-allow-accounts-without-address.ts';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -37,4 +39,6 @@ export const migrations = [
   CreateIdentifiers1767225600042,
   CreateUserSearch1767225600043,
   AddMailUserAgent1767225600050,
+  AddSessionAssurance1767225600060,
+  AllowAccountsWithoutAddress1767225600061,
 ];

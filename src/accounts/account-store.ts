@@ -21,7 +21,8 @@ export interface NewAccount {
 export interface AccountCredentials {
   readonly account: Account;
   readonly grants: Grants;
-  readonly passwordHash: string;
+  /** Null where the account never had a password. */
+  readonly passwordHash: string | null;
 }
 
 export interface AccountChanges {

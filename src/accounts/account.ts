@@ -1,7 +1,8 @@
 /** A person's account, without anything secret: the password hash never travels with it. */
 export interface Account {
   readonly id: string;
-  readonly email: string;
+  /** Null where the account is found in other ways. */
+  readonly email: string | null;
   readonly username: string | null;
   readonly firstName: string | null;
   readonly lastName: string | null;

@@ -45,7 +45,7 @@ export function createCompleteMail(options: CompleteMailOptions): CompleteMail {
         const boundTo = verificationState(holder);
         const accountId = holder.account.id;
         return withLink(
-          holder.account.email,
+          holder.recipient,
           mail,
           tokens.prepare('verify-email', { accountId, boundTo }),
         );
@@ -61,19 +61,19 @@ export function createCompleteMail(options: CompleteMailOptions): CompleteMail {
         const boundTo = passwordResetState(holder);
         const accountId = holder.account.id;
         return withLink(
-          holder.account.email,
+          holder.recipient,
           mail,
           tokens.prepare(mail.template, { accountId, boundTo }),
         );
       }
       case 'account-exists': {
         const holder = await holderOf(mail.recipient);
-        return holder && hint(holder.account.email, mail);
+        return holder && hint(holder.recipient, mail);
       }
       case 'change-email': {
         // Whose address it is already, is told so; who asked for it learns nothing.
         const holder = await holderOf(mail.recipient);
-        if (holder) return hint(holder.account.email, { ...mail, template: 'account-exists' });
+        if (holder) return hint(holder.recipient, { ...mail, template: 'account-exists' });
         return withLink(mail.recipient, mail, preparedTokenOf(mail));
       }
       case 'email-changed':
@@ -90,11 +90,15 @@ export function createCompleteMail(options: CompleteMailOptions): CompleteMail {
     }
   };
 
-  async function holderOf(email: string): Promise<AccountCredentials | undefined> {
-    const address = parseEmailAddress(email);
-    return (
-      address && options.accounts.findCredentials({ kind: 'email', canonical: address.canonical })
-    );
+  /** The account with this address, and the address as it is written there. */
+  async function holderOf(
+    email: string,
+  ): Promise<(AccountCredentials & { readonly recipient: string }) | undefined> {
+    const canonical = parseEmailAddress(email)?.canonical;
+    if (canonical === undefined) return undefined;
+    const found = await options.accounts.findCredentials({ kind: 'email', canonical });
+    const recipient = found?.account.email ?? undefined;
+    return found && recipient !== undefined ? { ...found, recipient } : undefined;
   }
 
   function withLink(

@@ -2,7 +2,7 @@ import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Transact } from '../core/transact.ts';
 import type { Locale } from '../mail/locale.ts';
-import type { Outbox, QueuedMail } from '../mail/outbox.ts';
+import type { Outbox } from '../mail/outbox.ts';
 import { OneTimeTokenRefused } from '../tokens/errors.ts';
 import type { OneTimeTokens } from '../tokens/one-time-token.ts';
 import type { Account } from './account.ts';
@@ -84,10 +84,10 @@ export function createConfirmEmailChange(options: ConfirmEmailChangeOptions): Co
       readonly locale: Locale;
       readonly client: Client;
     },
-  ): Promise<QueuedMail> {
+  ): Promise<Parameters<Outbox['put']>[0]> {
     const { locale, client } = how;
     const mail = { recipient, userId, locale, userAgent: client.userAgent };
-    const left = parseEmailAddress(recipient);
+    const left = recipient === null ? undefined : parseEmailAddress(recipient);
     if (!left || !emailVerifiedAt) return { ...mail, template: 'email-left', preparedToken: null };
     const change = await how.emailChanges.put(userId, left, how.at);
     const preparedToken = tokens.prepare('undo-email-change', {

@@ -27,9 +27,13 @@ export function passwordResetState({
   passwordHash,
 }: {
   readonly account: Pick<Account, 'email' | 'disabledAt'>;
-  readonly passwordHash: string;
+  readonly passwordHash: string | null;
 }): string[] {
-  return [canonical(account.email), passwordHash, account.disabledAt ? 'disabled' : 'enabled'];
+  return [
+    canonical(account.email),
+    passwordHash ?? '',
+    account.disabledAt ? 'disabled' : 'enabled',
+  ];
 }
 
 /**
@@ -45,7 +49,7 @@ export function emailChangeState(
   return [
     canonical(account.email),
     newEmail.canonical,
-    passwordHash,
+    passwordHash ?? '',
     account.disabledAt ? 'disabled' : 'enabled',
     last?.id ?? 'never changed',
   ];
@@ -59,6 +63,6 @@ export function emailUndoState({ id, left }: EmailChange): string[] {
   return [left.canonical, id];
 }
 
-function canonical(email: string): string {
-  return parseEmailAddress(email)?.canonical ?? email;
+function canonical(email: string | null): string {
+  return (email && parseEmailAddress(email)?.canonical) ?? email ?? '';
 }

@@ -12,5 +12,5 @@ export interface PendingRegistrations {
   /** The password hashes of the traces of a canonical address. */
   hashesOf(email: string, at: Date): Promise<readonly string[]>;
   /** Removes those of an address in any spelling: it is proved, or its account gone. */
-  forget(email: string): Promise<void>;
+  forget(email: string | null): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { Grants } from '../access/grants.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
+import { byPassword, type Proof } from '../core/assurance.ts';
 import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import type { NewId } from '../core/random.ts';
@@ -47,6 +48,7 @@ export interface RegisterOptions<Stores extends RegisterStores, Opened> {
       readonly client: Client;
       readonly device: KnownDevice | undefined;
       readonly locale: Locale;
+      readonly proof: Proof;
     },
   ) => Promise<Opened>;
 }
@@ -98,7 +100,7 @@ export function createRegister<Stores extends RegisterStores, Opened>(
           },
           now(),
         );
-        return openSession(stores, registered, command);
+        return openSession(stores, registered, { ...command, proof: byPassword });
       });
     });
 }

@@ -52,7 +52,8 @@ export function createRequestEmailChange(options: RequestEmailChangeOptions): Re
     const newEmail = parseEmailAddress(command.newEmail);
     if (!newEmail) throw new BadUserInput([emailProblem('newEmail')]);
     await confirmPassword(command, async (holder) => {
-      if (parseEmailAddress(holder.account.email)?.canonical === newEmail.canonical) {
+      const { email } = holder.account;
+      if (email !== null && parseEmailAddress(email)?.canonical === newEmail.canonical) {
         throw new BadUserInput([alreadyYours]);
       }
       await options.throttle({ recipient: newEmail.canonical, ip: command.client.ip });

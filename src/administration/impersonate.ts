@@ -63,7 +63,10 @@ export function createImpersonate(options: ImpersonateOptions): Impersonate {
         userId,
         sessionId,
         generation: 1,
+        // Nobody has shown that they are this person.
         authenticatedAt: at,
+        acr: 'aal1',
+        amr: [],
         actorId: administrator.id,
         longest: longestImpersonation,
         ...grants,

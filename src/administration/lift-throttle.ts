@@ -56,7 +56,7 @@ export function createLiftThrottle(options: LiftThrottleOptions): LiftThrottle {
       await audit.record({ ...act, type: 'throttle.lifted', userId, sessionId: null, detail });
       return found?.account.email;
     });
-    const canonical = email === undefined ? undefined : parseEmailAddress(email)?.canonical;
+    const canonical = email ? parseEmailAddress(email)?.canonical : undefined;
     if (userId !== null) await forgetCounts.ofAccount(userId, canonical ?? '');
     if (ip !== null) await forgetCounts.ofAddress(ip);
   };

@@ -7,8 +7,8 @@ import { isPasswordHash } from '../passwords/password-scheme.ts';
 /** An account as a line of an import or export file holds it, with its password hash. */
 export interface TransferredUser {
   readonly id: string;
-  readonly email: string;
-  readonly emailCanonical: string;
+  readonly email: string | null;
+  readonly emailCanonical: string | null;
   readonly username: string | null;
   readonly usernameCanonical: string | null;
   /** Null where the account has no password yet. */
@@ -24,6 +24,8 @@ export interface TransferredUser {
 
 /** One that is to be written. */
 export interface ImportedUser extends TransferredUser {
+  readonly email: string;
+  readonly emailCanonical: string;
   /** Whether the line named the id, or we made it. */
   readonly hasOwnId: boolean;
 }

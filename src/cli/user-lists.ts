@@ -55,7 +55,7 @@ export function showUserCommand(): Command {
       const { account, roles, lastSeenAt } = user;
       const lines = [
         `id          ${account.id}`,
-        `address     ${account.email}, ${account.emailVerifiedAt ? `proved ${moment(account.emailVerifiedAt)}` : 'not proved'}`,
+        `address     ${account.email ?? '-'}, ${account.emailVerifiedAt ? `proved ${moment(account.emailVerifiedAt)}` : 'not proved'}`,
         `username    ${account.username ?? 'none'}`,
         `name        ${[account.firstName, account.lastName].filter(Boolean).join(' ') || 'none'}`,
         `roles       ${roles.join(', ') || 'none'}`,
@@ -75,7 +75,9 @@ function listed({ account, roles, lastSeenAt }: ListedUser) {
 function userLine({ account, roles }: ListedUser): string {
   const { id, email, username, disabledAt, emailVerifiedAt } = account;
   const states = [disabledAt && 'disabled', emailVerifiedAt ? undefined : 'not proved'];
-  return [id, email, username ?? '-', roles.join(',') || '-', ...states].filter(Boolean).join('  ');
+  return [id, email ?? '-', username ?? '-', roles.join(',') || '-', ...states]
+    .filter(Boolean)
+    .join('  ');
 }
 
 function moment(date: Date): string {

@@ -29,7 +29,9 @@ const subgraph = z.strictObject({
   url: httpUrl,
   schema: z.string().min(1).optional(),
   audience: z.string().min(1).optional(),
-  claims: z.array(z.enum(['sid', 'scope', 'roles'])).default(['scope', 'roles']),
+  claims: z
+    .array(z.enum(['sid', 'scope', 'roles', 'acr', 'amr', 'auth_time']))
+    .default(['scope', 'roles']),
   headers: z.array(forwardableHeader).default([]),
   passAccessToken: z.boolean().default(false),
   plainHeaders: z.boolean().default(false),

@@ -1,5 +1,6 @@
 import type DataLoader from 'dataloader';
 import type { Account } from '../accounts/account.ts';
+import type { ShownAssurance } from '../core/assurance.ts';
 import type { Client } from '../core/client.ts';
 import type { Locale } from '../mail/locale.ts';
 import type { Authentication } from '../sessions/authenticate.ts';
@@ -8,7 +9,7 @@ import { AccessRefused, ImpersonationRefused } from '../tokens/errors.ts';
 import type { RequestActivity } from './request-activity.ts';
 
 /** The person behind a verified access token. */
-export interface CurrentUser {
+export interface CurrentUser extends ShownAssurance {
   readonly id: string;
   readonly sessionId: string;
   readonly roles: readonly string[];
@@ -65,9 +66,10 @@ export interface GraphQLContext {
 
 export function toCurrentUser(authentication: Authentication): CurrentUser | null {
   if (authentication.kind !== 'authenticated') return null;
-  const { sub, sid, roles, scope, act } = authentication.claims;
+  const { sub, sid, roles, scope, act, acr = 'aal1', amr = [], auth_time } = authentication.claims;
   const scopes = scope === '' ? [] : scope.split(' ');
-  return { id: sub, sessionId: sid, roles, scopes, actorId: act?.sub ?? null };
+  const assurance = { acr, amr, authTime: auth_time };
+  return { id: sub, sessionId: sid, roles, scopes, actorId: act?.sub ?? null, ...assurance };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { assuranceLevels } from '../core/assurance.ts';
 import { jsonWebKeySet } from '../keys/jwks.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { KeyPurpose } from '../keys/signing-key.ts';
@@ -29,7 +30,10 @@ export function discoveryEndpoint(issuer: string, algorithm: string): RequestHan
     response_types_supported: [],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: [algorithm],
-    claims_supported: ['iss', 'aud', 'sub', 'sid', 'iat', 'exp', 'auth_time', 'scope', 'roles'],
+    claims_supported: [
+      ...['iss', 'aud', 'sub', 'sid', 'iat', 'exp', 'auth_time', 'acr', 'amr', 'scope', 'roles'],
+    ],
+    acr_values_supported: assuranceLevels,
   });
   return (_request, response) => {
     response.setHeader('cache-control', cacheControl);

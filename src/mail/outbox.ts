@@ -25,8 +25,14 @@ export interface ClaimedMail extends QueuedMail {
 
 /** Mails on their way: written with what they tell, delivered afterwards. */
 export interface Outbox {
-  /** Queues a mail, in the transaction of what it tells. */
-  put(mail: QueuedMail, at: Date): Promise<void>;
+  /**
+   * Queues a mail, in the transaction of what it tells. Where its reader has no address, nothing is
+   * queued.
+   */
+  put(
+    mail: Omit<QueuedMail, 'recipient'> & { readonly recipient: string | null },
+    at: Date,
+  ): Promise<void>;
   /** Takes up to `limit` mails that are due; nobody else gets them before `until`. */
   claim(limit: number, at: Date, until: Date): Promise<readonly ClaimedMail[]>;
   /** Lets a mail wait for its next attempt. */

@@ -13,14 +13,14 @@ import type { PasswordPolicy } from './password-policy.ts';
 export interface PasswordHolder {
   readonly account: {
     readonly id: string;
-    readonly email: string;
+    readonly email: string | null;
     readonly username: string | null;
     readonly firstName: string | null;
     readonly lastName: string | null;
     readonly emailVerifiedAt: Date | null;
     readonly disabledAt: Date | null;
   };
-  readonly passwordHash: string;
+  readonly passwordHash: string | null;
 }
 
 export interface PasswordStores {
@@ -42,7 +42,7 @@ export interface PasswordStores {
   };
   readonly audit: { readonly record: (event: AuditEvent) => Promise<void> };
   readonly outbox: Pick<Outbox, 'put'>;
-  readonly registrations: { readonly forget: (email: string) => Promise<void> };
+  readonly registrations: { readonly forget: (email: string | null) => Promise<void> };
 }
 
 export interface ChangePasswordCommand extends Confirmation {

@@ -18,7 +18,7 @@ export interface Confirmation {
 }
 
 interface WithPassword {
-  readonly passwordHash: string;
+  readonly passwordHash: string | null;
 }
 
 /**

@@ -2,7 +2,7 @@ import { codePoints } from '../core/text.ts';
 
 /** Whose password it is going to be. */
 export interface PasswordOwner {
-  readonly email: string;
+  readonly email: string | null;
   /** The username, the first and the last name. */
   readonly names: readonly (string | null)[];
 }
@@ -26,9 +26,9 @@ export function guessableParts(
   { email, names }: PasswordOwner,
   productName: string,
 ): readonly GuessablePart[] {
-  const [local = ''] = email.slice(0, longestText).split('@');
+  const [local = ''] = (email ?? '').slice(0, longestText).split('@');
   return [
-    ...partsOf('OWN_EMAIL', [email, local, ...wordsOf(local)]),
+    ...partsOf('OWN_EMAIL', [email ?? '', local, ...wordsOf(local)]),
     ...partsOf(
       'OWN_NAME',
       names.flatMap((name) =>

@@ -107,7 +107,7 @@ export function createHashPool(options: HashPoolOptions): HashPool {
         hash: (password) => hash(password, turn),
         async verify(password, passwordHash) {
           // A text that is no hash, such as an import's placeholder, is refused at the same price.
-          const isHash = passwordHash !== undefined && isPasswordHash(passwordHash);
+          const isHash = typeof passwordHash === 'string' && isPasswordHash(passwordHash);
           const compared = isHash ? passwordHash : await unmatchable;
           const task = { kind: 'verify', forms: passwordForms(password), scheme } as const;
           const answer = await hashing.run({ ...task, passwordHash: compared }, turn);

@@ -11,8 +11,8 @@ export function noPassword(randomBytes: RandomBytes): string {
   return `${mark}${randomBytes(16).toString('base64url')}`;
 }
 
-export function isNoPassword(passwordHash: string): boolean {
-  return passwordHash.startsWith(mark);
+export function isNoPassword(passwordHash: string | null): boolean {
+  return passwordHash === null || passwordHash.startsWith(mark);
 }
 
 const mark = '!';

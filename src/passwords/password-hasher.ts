@@ -18,7 +18,7 @@ export interface PasswordHashing {
    *
    * @throws ServiceUnavailable `BUSY` past the deadline
    */
-  verify(password: string, passwordHash: string | undefined): Promise<boolean>;
+  verify(password: string, passwordHash: string | null | undefined): Promise<boolean>;
   /**
    * A new hash of a password that was verified with this one, when the scheme or its cost is another
    * by now, or it was made elsewhere of another form of the password; undefined when there is nothing to renew, or no time for it.

@@ -21,6 +21,7 @@ import { judgeRefresh, type RefreshWindows } from './judge-refresh.ts';
 import { useFirstGood } from './newest-of-each.ts';
 import { isInRange } from './notable-session.ts';
 import type { RefusedRefreshToken } from './refresh-session.ts';
+import { assuranceOf } from './session.ts';
 import type { RefreshFacts, SessionHolder, SessionStore } from './session-store.ts';
 
 export interface ExchangeTokenOptions {
@@ -108,7 +109,7 @@ export function createExchangeToken(options: ExchangeTokenOptions): ExchangeToke
         userId,
         sessionId,
         generation,
-        authenticatedAt: session.createdAt,
+        ...assuranceOf(session),
         longest: longestLife,
         ...grants,
       }),

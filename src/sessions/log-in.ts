@@ -4,6 +4,7 @@ import type { PendingRegistrations } from '../accounts/pending-registrations.ts'
 import { readIdentifier } from '../accounts/read-identifier.ts';
 import type { AuditEvent } from '../audit/audit-log.ts';
 import type { RefusalLog } from '../audit/refusal-log.ts';
+import { byPassword } from '../core/assurance.ts';
 import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadUserInput, type DomainError } from '../core/domain-error.ts';
@@ -44,7 +45,7 @@ export interface LogInOptions {
 
 type Opening =
   | { readonly kind: 'opened'; readonly signedIn: SignedIn }
-  | { readonly kind: 'password_changed'; readonly passwordHash: string }
+  | { readonly kind: 'password_changed'; readonly passwordHash: string | null }
   | { readonly kind: 'disabled' };
 
 /**
@@ -75,19 +76,21 @@ export function createLogIn(options: LogInOptions): LogIn {
         .verify(command.password, found?.passwordHash)
         .catch((error: unknown) => giveBack(reservation, error));
       const isUnproved = pendingRegistrations && found?.account.emailVerifiedAt === null;
-      if (!found || !isRight || isUnproved) {
+      const passwordHash = found?.passwordHash ?? null;
+      if (!found || passwordHash === null || !isRight || isUnproved) {
         const refusal = await refusalFor(hashing, command, identifier);
         return fail(command, found?.account.id, refusal);
       }
       await reservation.succeed();
       if (found.account.disabledAt) return refuse(command, found.account.id);
       const { id } = found.account;
-      const opening = await open(hashing, command, id, found.passwordHash);
+      const opening = await open(hashing, command, id, passwordHash);
       if (opening.kind === 'opened') return opening.signedIn;
       if (opening.kind === 'disabled') return refuse(command, id);
       // Another log-in may have hashed the same password anew.
-      const isRightStill = await hashing.verify(command.password, opening.passwordHash);
-      const again = isRightStill && (await open(hashing, command, id, opening.passwordHash));
+      const renewed = opening.passwordHash;
+      const isRightStill = renewed !== null && (await hashing.verify(command.password, renewed));
+      const again = isRightStill && (await open(hashing, command, id, renewed));
       if (again && again.kind === 'opened') return again.signedIn;
       return fail(command, id);
     });
@@ -113,7 +116,10 @@ export function createLogIn(options: LogInOptions): LogIn {
         return { kind: 'password_changed', passwordHash: current.passwordHash };
       }
       if (renewed) await stores.accounts.replacePasswordHash(accountId, passwordHash, renewed);
-      return { kind: 'opened', signedIn: await openSession(stores, current, command) };
+      return {
+        kind: 'opened',
+        signedIn: await openSession(stores, current, { ...command, proof: byPassword }),
+      };
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Grants } from '../access/grants.ts';
 import type { Account } from '../accounts/account.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
+import type { Proof } from '../core/assurance.ts';
 import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import type { NewId, RandomBytes } from '../core/random.ts';
@@ -9,7 +10,7 @@ import type { Outbox } from '../mail/outbox.ts';
 import type { AccessTokens } from '../tokens/access-token.ts';
 import type { KnownDevice } from '../tokens/device-token.ts';
 import { type RefreshTokens, refreshTokenHash } from '../tokens/refresh-token.ts';
-import type { Session } from './session.ts';
+import { assuranceOf, type Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 import type { SignedIn } from './signed-in.ts';
 
@@ -43,13 +44,14 @@ export type OpenSession = (
     readonly client: Client;
     readonly device: KnownDevice | undefined;
     readonly locale: Locale;
+    readonly proof: Proof;
   },
 ) => Promise<SignedIn>;
 
 export function createOpenSession(options: OpenSessionOptions): OpenSession {
   const { now, newId, accessTokens, refreshTokens } = options;
 
-  return async (stores, { account, grants }, { client, device, locale }) => {
+  return async (stores, { account, grants }, { client, device, locale, proof }) => {
     const { sessions, audit, outbox } = stores;
     const at = now();
     const session: Session = {
@@ -64,6 +66,8 @@ export function createOpenSession(options: OpenSessionOptions): OpenSession {
       expiresAt: new Date(at.getTime() + options.maxAge),
       revokedAt: null,
       replaced: null,
+      authenticatedAt: at,
+      ...proof,
       ...client,
     };
     const token = {
@@ -112,7 +116,7 @@ export function createOpenSession(options: OpenSessionOptions): OpenSession {
         userId: account.id,
         sessionId: session.id,
         generation: 1,
-        authenticatedAt: session.createdAt,
+        ...assuranceOf(session),
         ...grants,
       }),
       refreshToken: { token: refreshTokens.write(token), expiresAt },

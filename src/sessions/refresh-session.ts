@@ -16,6 +16,7 @@ import {
 } from '../tokens/refresh-token.ts';
 import { RefreshRefused, RefreshSuperseded, type TerminalRefreshReason } from './errors.ts';
 import { judgeRefresh, type RefreshWindows } from './judge-refresh.ts';
+import { assuranceOf } from './session.ts';
 import type { CurrentSession, RefreshFacts, SessionStore } from './session-store.ts';
 import type { SignedIn } from './signed-in.ts';
 
@@ -271,7 +272,7 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
         userId: account.id,
         sessionId: session.id,
         generation: token.generation,
-        authenticatedAt: session.createdAt,
+        ...assuranceOf(session),
         ...grants,
       }),
       refreshToken: { token: refreshTokens.write(token), expiresAt },

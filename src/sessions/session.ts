@@ -1,3 +1,4 @@
+import type { Assurance } from '../core/assurance.ts';
 import type { GenerationRange } from './notable-session.ts';
 
 /** Where a session is found: everything of a person is kept by the person. */
@@ -10,7 +11,7 @@ export interface SessionKey {
  * A signed-in device. It is a family of refresh tokens, of which one is current: `generation`.
  * *Rotated* and *revoked* are different facts: a family ends at `revokedAt`, which always wins.
  */
-export interface Session {
+export interface Session extends Assurance {
   readonly id: string;
   readonly userId: string;
   /** The number of the current refresh token. */
@@ -30,6 +31,11 @@ export interface Session {
   readonly replaced: GenerationRange | null;
   readonly userAgent: string | null;
   readonly ip: string | null;
+}
+
+/** What its access tokens say of how its person has shown who they are. */
+export function assuranceOf({ acr, amr, authenticatedAt }: Session): Assurance {
+  return { acr, amr, authenticatedAt };
 }
 
 /** Why a session ended before its time. Kept beside it, and told in the audit trail. */

@@ -34,6 +34,10 @@ export interface IdentityClaims {
   /** Space-separated, as RFC 8693 section 4.2 has it. */
   readonly scope?: string;
   readonly roles?: readonly string[];
+  /** How strongly the person has shown who they are, how (RFC 8176), and when. */
+  readonly acr?: string;
+  readonly amr?: readonly string[];
+  readonly auth_time?: number;
   /** Who acts in the name of `sub` (RFC 8693 section 4.1). */
   readonly act?: { readonly sub: string };
   /** The client's request, the same in all tokens that it led to. */

@@ -155,7 +155,8 @@ function fieldOf(headers: RequestHeaders): unknown {
     : undefined;
 }
 
-function toIdentity({ sub, sid, scope, roles, act, txn, anonymous, aud }: JWTPayload): Identity {
+function toIdentity(payload: JWTPayload): Identity {
+  const { sub, sid, scope, roles, act, txn, anonymous, aud, acr, amr, auth_time } = payload;
   const requestId = String(txn);
   if (typeof aud !== 'string') throw new IdentityRefused('WRONG_AUDIENCE');
   if (anonymous === true && sub === undefined) return { kind: 'anonymous', requestId };
@@ -166,6 +167,9 @@ function toIdentity({ sub, sid, scope, roles, act, txn, anonymous, aud }: JWTPay
     sessionId: typeof sid === 'string' ? sid : undefined,
     scopes: typeof scope === 'string' && scope !== '' ? scope.split(' ') : [],
     roles: Array.isArray(roles) ? roles.map(String) : [],
+    ...(typeof acr === 'string' ? { acr } : {}),
+    ...(Array.isArray(amr) ? { amr: amr.map(String) } : {}),
+    ...(typeof auth_time === 'number' ? { authTime: auth_time } : {}),
     actorId: actorOf(act),
     requestId,
   };

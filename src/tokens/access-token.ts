@@ -1,4 +1,5 @@
 import jwt from 'jsonwebtoken';
+import { type Assurance, assuranceLevels, authenticationMethods } from '../core/assurance.ts';
 import type { Clock } from '../core/clock.ts';
 import { epochSeconds } from '../core/clock.ts';
 import { isId, type NewId } from '../core/random.ts';
@@ -6,11 +7,10 @@ import type { PrivateSigningKey, VerificationKey } from '../keys/signing-key.ts'
 import type { AccessTokenClaims, VerifiedClaims } from './access-token-claims.ts';
 import { readCompactJws, signatureHolds } from './compact-jws.ts';
 
-export interface AccessTokenSubject {
+export interface AccessTokenSubject extends Assurance {
   readonly userId: string;
   readonly sessionId: string;
   readonly generation: number;
-  readonly authenticatedAt: Date;
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
   /** The administrator who acts in the account's place. */
@@ -84,6 +84,8 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
         iat: issuedAt,
         exp: issuedAt + expiresIn,
         auth_time: epochSeconds(subject.authenticatedAt),
+        acr: subject.acr,
+        amr: subject.amr,
         client_id: firstPartyClient,
         scope: subject.scopes.join(' '),
         roles: subject.roles,
@@ -118,6 +120,7 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   function checkClaims(claims: Readonly<Record<string, unknown>>): AccessTokenVerdict {
     const now = epochSeconds(options.now());
     const { iss, aud, sub, sid, gen, jti, iat, exp, nbf, auth_time, scope, roles } = claims;
+    const { acr = 'aal1', amr = [] } = claims;
     if (iss !== options.issuer) return invalid('iss');
     if (aud !== options.audience) return invalid('aud');
     if (!isUuid(sub) || !isUuid(sid) || typeof jti !== 'string') return invalid('sub, sid or jti');
@@ -127,6 +130,10 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
     }
     if (!Array.isArray(roles) || !roles.every((role) => typeof role === 'string')) {
       return invalid('roles');
+    }
+    if (!isOneOf(assuranceLevels, acr)) return invalid('acr');
+    if (!Array.isArray(amr) || !amr.every((method) => isOneOf(authenticationMethods, method))) {
+      return invalid('amr');
     }
     if ('act' in claims && !isActor(claims.act)) return invalid('act');
     if (!isWhole(exp) || !isWhole(iat)) return invalid('exp or iat');
@@ -145,6 +152,10 @@ function isUuid(value: unknown): value is string {
 
 function isActor(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'sub' in value && isUuid(value.sub);
+}
+
+function isOneOf(known: readonly string[], value: unknown): boolean {
+  return typeof value === 'string' && known.includes(value);
 }
 
 function isWhole(value: unknown): value is number {

@@ -8,7 +8,8 @@ export function callerOf(context: Pick<GraphQLContext, 'authentication' | 'user'
 }
 
 /** A person, as subgraphs are told of them. */
-export function callerFrom({ id, sessionId, scopes, roles, actorId }: CurrentUser): Caller {
+export function callerFrom(user: CurrentUser): Caller {
+  const { id, sessionId, scopes, roles, actorId, acr, amr, authTime } = user;
   const actor = actorId === null ? {} : { actorId };
-  return { kind: 'user', userId: id, sessionId, scopes, roles, ...actor };
+  return { kind: 'user', userId: id, sessionId, scopes, roles, acr, amr, authTime, ...actor };
 }

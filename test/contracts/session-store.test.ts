@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
+import { byPassword } from '../../src/core/assurance.ts';
 import type { Session, SessionKey } from '../../src/sessions/session.ts';
 import type { SessionStore } from '../../src/sessions/session-store.ts';
 import { createMemoryDatabase, type MemoryDatabase } from '../support/memory-database.ts';
@@ -58,6 +59,8 @@ describe.each([
       expiresAt: from(10 * day),
       revokedAt: null,
       replaced: null,
+      authenticatedAt: clock.now(),
+      ...byPassword,
       userAgent: 'test',
       ip: '192.0.2.1',
       ...changes,

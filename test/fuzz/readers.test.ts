@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { parseEmailAddress } from '../../src/accounts/email-address.ts';
 import { isUsername } from '../../src/accounts/username.ts';
+import { byPassword } from '../../src/core/assurance.ts';
 import { estimateGuesses } from '../../src/passwords/guess-estimate.ts';
 import { createPasswordPolicy } from '../../src/passwords/password-policy.ts';
 import { createAuthenticate } from '../../src/sessions/authenticate.ts';
@@ -27,6 +28,7 @@ const { token: accessToken } = accessTokens.issue({
   sessionId: randomUUID(),
   generation: 1,
   authenticatedAt: new Date(),
+  ...byPassword,
   roles: ['user'],
   scopes: [],
 });

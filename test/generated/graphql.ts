@@ -152,12 +152,12 @@ export type UpdateProfileMutationVariables = Exact<{
 }>;
 
 
-export type UpdateProfileMutation = { updateProfile: { user: { id: string, email: string, username: string | null, firstName: string | null, lastName: string | null, avatarUrl: string | null, roles: Array<string> } } };
+export type UpdateProfileMutation = { updateProfile: { user: { id: string, email: string | null, username: string | null, firstName: string | null, lastName: string | null, avatarUrl: string | null, roles: Array<string> } } };
 
 export type MyAccountQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MyAccountQuery = { me: { id: string, email: string, username: string | null, firstName: string | null, lastName: string | null, avatarUrl: string | null, emailVerified: boolean } | null };
+export type MyAccountQuery = { me: { id: string, email: string | null, username: string | null, firstName: string | null, lastName: string | null, avatarUrl: string | null, emailVerified: boolean } | null };
 
 export type DeleteAccountMutationVariables = Exact<{
   input: DeleteAccountInput;
@@ -176,21 +176,21 @@ export type RegisterMutationVariables = Exact<{
 }>;
 
 
-export type RegisterMutation = { register: { accessToken: string, tokenType: string, expiresIn: number, expiresAt: string, refreshToken: string | null, refreshTokenExpiresAt: string, session: { id: string, expiresAt: string }, user: { id: string, email: string, username: string | null, emailVerified: boolean, roles: Array<string> } } };
+export type RegisterMutation = { register: { accessToken: string, tokenType: string, expiresIn: number, expiresAt: string, refreshToken: string | null, refreshTokenExpiresAt: string, session: { id: string, expiresAt: string }, user: { id: string, email: string | null, username: string | null, emailVerified: boolean, roles: Array<string> } } };
 
 export type LoginMutationVariables = Exact<{
   input: LoginInput;
 }>;
 
 
-export type LoginMutation = { login: { accessToken: string, tokenType: string, expiresIn: number, expiresAt: string, refreshToken: string | null, refreshTokenExpiresAt: string, session: { id: string, expiresAt: string }, user: { id: string, email: string, username: string | null, emailVerified: boolean, roles: Array<string> } } };
+export type LoginMutation = { login: { accessToken: string, tokenType: string, expiresIn: number, expiresAt: string, refreshToken: string | null, refreshTokenExpiresAt: string, session: { id: string, expiresAt: string }, user: { id: string, email: string | null, username: string | null, emailVerified: boolean, roles: Array<string> } } };
 
 export type RefreshMutationVariables = Exact<{
   input?: RefreshTokenInput | null | undefined;
 }>;
 
 
-export type RefreshMutation = { refreshToken: { accessToken: string, tokenType: string, expiresIn: number, expiresAt: string, refreshToken: string | null, refreshTokenExpiresAt: string, session: { id: string, expiresAt: string }, user: { id: string, email: string, username: string | null, emailVerified: boolean, roles: Array<string> } } };
+export type RefreshMutation = { refreshToken: { accessToken: string, tokenType: string, expiresIn: number, expiresAt: string, refreshToken: string | null, refreshTokenExpiresAt: string, session: { id: string, expiresAt: string }, user: { id: string, email: string | null, username: string | null, emailVerified: boolean, roles: Array<string> } } };
 
 export type LogoutMutationVariables = Exact<{
   input?: LogoutInput | null | undefined;
@@ -202,19 +202,19 @@ export type LogoutMutation = { logout: { success: boolean } };
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MeQuery = { me: { id: string, email: string, username: string | null, firstName: string | null, lastName: string | null, roles: Array<string> } | null };
+export type MeQuery = { me: { id: string, email: string | null, username: string | null, firstName: string | null, lastName: string | null, roles: Array<string> } | null };
 
 export type MeFromTokenQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type MeFromTokenQuery = { me: { id: string, roles: Array<string> } | null };
 
-export type SignedInFragment = { accessToken: string, tokenType: string, expiresIn: number, expiresAt: string, refreshToken: string | null, refreshTokenExpiresAt: string, session: { id: string, expiresAt: string }, user: { id: string, email: string, username: string | null, emailVerified: boolean, roles: Array<string> } };
+export type SignedInFragment = { accessToken: string, tokenType: string, expiresIn: number, expiresAt: string, refreshToken: string | null, refreshTokenExpiresAt: string, session: { id: string, expiresAt: string }, user: { id: string, email: string | null, username: string | null, emailVerified: boolean, roles: Array<string> } };
 
 export type ExchangeMutationVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ExchangeMutation = { exchangeToken: { accessToken: string, expiresIn: number, session: { id: string }, user: { id: string, email: string } } };
+export type ExchangeMutation = { exchangeToken: { accessToken: string, expiresIn: number, session: { id: string }, user: { id: string, email: string | null } } };
 
 export type SessionsQueryVariables = Exact<{
   first?: number | null | undefined;

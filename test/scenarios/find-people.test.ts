@@ -73,7 +73,7 @@ describe('administrators look for people', () => {
        INSERT INTO user_search (user_id, text) SELECT id, email FROM made`,
       [`many${mark}-`],
     );
-    const met = new Set<string>();
+    const met = new Set<string | null>();
     const filter = { search: `any${mark}-` };
     for (let after: string | null = null, pages = 0; pages < 22; pages += 1) {
       const answer: unknown = await admin.ask(UsersDocument, { filter, first: 100, after });

@@ -6,6 +6,7 @@ import type { SigningKey } from '../../src/keys/signing-key.ts';
 import { RegisterDocument } from '../generated/graphql.ts';
 import { activeIdentityKey, minterWith } from '../support/identity-minter.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
+import { shownPassword } from '../support/shown-password.ts';
 import { type SubgraphProcess, startSubgraphProcess } from '../support/subgraph-processes.ts';
 import { createTestClient, dataOf } from '../support/test-client.ts';
 import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
@@ -14,6 +15,7 @@ const body = JSON.stringify({ query: '{ whoami }' });
 const mutation = JSON.stringify({ query: 'mutation { touch }' });
 const ada = {
   kind: 'user',
+  ...shownPassword,
   userId: 'ada',
   sessionId: 'session',
   scopes: [],

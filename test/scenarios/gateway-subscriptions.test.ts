@@ -287,7 +287,7 @@ describe.each(['sse', 'graphql-ws'] as const)(
       const { accessToken, client, user } = await signUp();
       const ears = listen('subscription { sessionEvents { kind current } }', accessToken);
       // Nothing tells when it listens: other devices leave until it has heard of one.
-      const identifier = user.email;
+      const identifier = user.email ?? '';
       await waitUntil(async () => {
         const device = createTestClient(gateway.origin);
         const input = { identifier, password: goodPassword };

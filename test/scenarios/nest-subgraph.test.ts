@@ -1,8 +1,10 @@
 import { type IdentityKeys, startIdentityKeys } from '../support/identity-keys.ts';
+import { shownPassword } from '../support/shown-password.ts';
 import { type SubgraphProcess, startSubgraphProcess } from '../support/subgraph-processes.ts';
 
 const ada = {
   kind: 'user',
+  ...shownPassword,
   userId: 'ada',
   sessionId: 'session',
   scopes: [],

@@ -227,7 +227,7 @@ describe('a refresh', () => {
       const { signUp, refresh, logIn } = domain();
       const first = await signUp();
       const other = await logIn({
-        identifier: first.account.email,
+        identifier: first.account.email ?? '',
         password: 'correct horse battery staple',
         client: { ip: null, userAgent: null },
         device: undefined,

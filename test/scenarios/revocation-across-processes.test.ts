@@ -119,7 +119,7 @@ describe('what happens to a session at one process', () => {
 
   it('reaches the other in time when the password was changed: only the session that did it lives on', async () => {
     const owner = await signIn();
-    const identifier = owner.user.email;
+    const identifier = owner.user.email ?? '';
     const others = await Promise.all(
       [here, here, there, there].map(async ({ origin }) => {
         const client = createTestClient(origin);

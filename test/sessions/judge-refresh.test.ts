@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { byPassword } from '../../src/core/assurance.ts';
 import { judgeRefresh } from '../../src/sessions/judge-refresh.ts';
 import type { Session, StoredRefreshToken } from '../../src/sessions/session.ts';
 
@@ -37,6 +38,8 @@ const rotated: Session = {
   replaced: null,
   userAgent: null,
   ip: null,
+  authenticatedAt: new Date(0),
+  ...byPassword,
 };
 const unseen: Session = { ...rotated, deliveredGeneration: 4 };
 /** Generation 5 seemed lost: 4 was exchanged again, for 6, at the moment of an hour. */

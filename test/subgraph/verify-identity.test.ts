@@ -4,6 +4,7 @@ import { bodyDigest } from '../../src/subgraph/identity-token.ts';
 import { createReplayCache } from '../../src/subgraph/replay-cache.ts';
 import { createIdentityVerifier, type VerifyIdentity } from '../../src/subgraph/verify-identity.ts';
 import { type IdentityKeys, startIdentityKeys } from '../support/identity-keys.ts';
+import { shownPassword } from '../support/shown-password.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
 const clock = createTestClock();
@@ -11,6 +12,7 @@ const body = '{"query":"{me}"}';
 const reviews = { audience: 'reviews', claims: ['sid', 'scope', 'roles'] } as const;
 const user = {
   kind: 'user',
+  ...shownPassword,
   userId: 'user-1',
   sessionId: 'session-1',
   scopes: ['a:b'],

@@ -2,6 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { AccountStore } from '../../src/accounts/account-store.ts';
 import { parseEmailAddress } from '../../src/accounts/email-address.ts';
+import { byPassword } from '../../src/core/assurance.ts';
 import type { Transact } from '../../src/core/transact.ts';
 import type { Stores } from '../../src/db/database.ts';
 import { createDeliveryAcknowledgements } from '../../src/sessions/acknowledge-delivery.ts';
@@ -166,6 +167,7 @@ export function createSessionDomain(options: SessionDomainOptions): SessionDomai
           client: testBrowser,
           device: undefined,
           locale: 'en',
+          proof: byPassword,
         });
       }),
     logIn: createLogIn({

@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey, generateKeyPairSync, sign } from 'node:crypto';
 import { grantsBudget } from '../../src/access/access-policy.ts';
+import { byPassword } from '../../src/core/assurance.ts';
 import { type AccessTokenOptions, createAccessTokens } from '../../src/tokens/access-token.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
@@ -15,6 +16,7 @@ const subject = {
   sessionId: '01890a5d-ac96-774b-bcce-b302099a8058',
   generation: 7,
   authenticatedAt: new Date((start - 60) * 1_000),
+  ...byPassword,
   roles: ['user'],
   scopes: ['reviews:read', 'reviews:write'],
 };
@@ -29,6 +31,8 @@ const claims = {
   iat: start,
   exp: start + ttl,
   auth_time: start - 60,
+  acr: 'aal1',
+  amr: ['pwd'],
   client_id: 'gatehouse',
   scope: 'reviews:read reviews:write',
   roles: ['user'],
@@ -150,6 +154,10 @@ describe('the verification of an access token (RFC 9068 section 4, RFC 8725)', (
     ['nbf ahead of the clock', { nbf: start + 6 }],
     ['nbf that is text', { nbf: String(start) }],
     ['no auth_time', { auth_time: undefined }],
+    ['a level that we do not know', { acr: 'aal9' }],
+    ['no level', { acr: 1 }],
+    ['no list of methods', { amr: 'pwd' }],
+    ['a method that we do not know', { amr: ['pwd', 'magic'] }],
     ['no client_id', { client_id: undefined }],
     ['a scope that is a list', { scope: ['reviews:read'] }],
     ['no scope', { scope: undefined }],

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import jwt from 'jsonwebtoken';
+import { byPassword } from '../../src/core/assurance.ts';
 import type { DomainError } from '../../src/core/domain-error.ts';
 import { createAccessTokens } from '../../src/tokens/access-token.ts';
 import {
@@ -90,6 +91,7 @@ describe('a text that is no one-time token of ours', () => {
     sessionId: accountId,
     generation: 1,
     authenticatedAt: clock.now(),
+    ...byPassword,
     roles: [],
     scopes: [],
   }).token;

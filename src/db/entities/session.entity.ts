@@ -58,6 +58,16 @@ export class SessionEntity {
   @Column({ type: 'text', name: 'user_agent', nullable: true })
   userAgent!: string | null;
 
+  /** Null for a session from before there were levels: then it is when it was opened. */
+  @Column({ type: 'timestamptz', precision: 3, name: 'authenticated_at', nullable: true })
+  authenticatedAt!: Date | null;
+
+  @Column({ type: 'text', default: 'aal1' })
+  acr!: string;
+
+  @Column({ type: 'text', array: true, default: () => `'{pwd}'` })
+  amr!: string[];
+
   @Column({ type: 'inet', nullable: true })
   ip!: string | null;
 }

@@ -11,11 +11,11 @@ export class UserEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'users_pkey' })
   id!: string;
 
-  @Column({ type: 'text' })
-  email!: string;
+  @Column({ type: 'text', nullable: true })
+  email!: string | null;
 
-  @Column({ type: 'text', name: 'email_canonical' })
-  emailCanonical!: string;
+  @Column({ type: 'text', name: 'email_canonical', nullable: true })
+  emailCanonical!: string | null;
 
   @Column({ type: 'text', nullable: true })
   username!: string | null;
@@ -23,8 +23,8 @@ export class UserEntity {
   @Column({ type: 'text', name: 'username_canonical', nullable: true })
   usernameCanonical!: string | null;
 
-  @Column({ type: 'text', name: 'password_hash' })
-  passwordHash!: string;
+  @Column({ type: 'text', name: 'password_hash', nullable: true })
+  passwordHash!: string | null;
 
   @Column({ type: 'text', name: 'first_name', nullable: true })
   firstName!: string | null;

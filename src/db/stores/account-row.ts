@@ -4,7 +4,7 @@ import type { Statement } from '../statement.ts';
 /** A user as raw SQL returns it. The password hash is not among the columns. */
 export interface AccountRow {
   readonly user_id: string;
-  readonly email: string;
+  readonly email: string | null;
   readonly username: string | null;
   readonly first_name: string | null;
   readonly last_name: string | null;

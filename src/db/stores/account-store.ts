@@ -13,14 +13,14 @@ import { grantsColumns } from './grants-sql.ts';
 import { createIdentifiers } from './identifiers.ts';
 
 interface IdentifiersRow {
-  readonly email_canonical: string;
+  readonly email_canonical: string | null;
   readonly username_canonical: string | null;
 }
 
 import { noteUserSearch } from './user-search.ts';
 
 interface CredentialsRow extends AccountRow {
-  readonly password_hash: string;
+  readonly password_hash: string | null;
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
 }
@@ -146,8 +146,9 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
     }
     const isLeft = (before: string | null | undefined, after: string | null | undefined) =>
       before && after !== undefined && after !== before;
-    if (now && isLeft(now.email_canonical, next.emailCanonical)) {
-      await identifiers.release(id, { kind: 'email', canonical: now.email_canonical });
+    const email = now?.email_canonical;
+    if (email && isLeft(email, next.emailCanonical)) {
+      await identifiers.release(id, { kind: 'email', canonical: email });
     }
     const username = now?.username_canonical;
     if (username && isLeft(username, next.usernameCanonical)) {
@@ -161,11 +162,11 @@ const nobody = '00000000-0000-0000-0000-000000000000';
 
 /** In one order, so that two who want the same ones never wait in a circle. */
 function identifiersOf(
-  email: string | undefined,
+  email: string | null | undefined,
   username: string | null | undefined,
 ): readonly AccountIdentifier[] {
   return [
-    ...(email === undefined ? [] : [{ kind: 'email', canonical: email } as const]),
+    ...(email ? [{ kind: 'email', canonical: email } as const] : []),
     ...(username ? [{ kind: 'username', canonical: username } as const] : []),
   ];
 }

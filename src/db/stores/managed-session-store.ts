@@ -24,8 +24,8 @@ export function createManagedSessionStore(
     async openWithoutRefreshToken({ id, userId, at, expiresAt }) {
       await manager.query(
         `INSERT INTO sessions (id, user_id, generation, delivered_generation, created_at,
-                               last_used_at, expires_at)
-         VALUES ($1, $2, 1, 1, $3, $3, $4)`,
+                               last_used_at, expires_at, amr)
+         VALUES ($1, $2, 1, 1, $3, $3, $4, '{}')`,
         [id, userId, at, expiresAt],
       );
     },

@@ -50,6 +50,7 @@ const removeMail: Statement = {
 export function createOutbox(run: RunStatement, newId: NewId): Outbox {
   return {
     async put({ template, locale, recipient, userId, preparedToken, userAgent }, at) {
+      if (recipient === null) return;
       const token = preparedToken && JSON.stringify(preparedToken);
       await run(putMail, [newId(), template, locale, recipient, userId, token, userAgent, at]);
     },

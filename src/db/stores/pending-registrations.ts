@@ -47,6 +47,7 @@ export function createPendingRegistrations(run: RunStatement, newId: NewId): Pen
       return rows.map(({ password_hash }) => password_hash);
     },
     async forget(email) {
+      if (email === null) return;
       await run(forgetRegistrations, [parseEmailAddress(email)?.canonical ?? email]);
     },
   };

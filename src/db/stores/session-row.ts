@@ -1,3 +1,4 @@
+import type { AssuranceLevel, AuthenticationMethod } from '../../core/assurance.ts';
 import type { GenerationRange, NotableSession } from '../../sessions/notable-session.ts';
 import type { Session } from '../../sessions/session.ts';
 
@@ -17,6 +18,9 @@ export interface SessionRow {
   readonly replaced_to: number | null;
   readonly user_agent: string | null;
   readonly ip: string | null;
+  readonly authenticated_at: Date;
+  readonly acr: AssuranceLevel;
+  readonly amr: readonly AuthenticationMethod[];
 }
 
 /** The columns of a session under a table alias. */
@@ -25,7 +29,8 @@ export function sessionColumns(alias: string): string {
   ${alias}.id AS session_id, ${alias}.user_id AS session_user_id, ${alias}.generation,
   ${alias}.previous_generation, ${alias}.delivered_generation, ${alias}.rotated_at,
   ${alias}.created_at AS session_created_at, ${alias}.last_used_at, ${alias}.expires_at,
-  ${alias}.revoked_at, ${alias}.replaced_from, ${alias}.replaced_to, ${alias}.user_agent, host(${alias}.ip) AS ip`;
+  ${alias}.revoked_at, ${alias}.replaced_from, ${alias}.replaced_to, ${alias}.user_agent, host(${alias}.ip) AS ip,
+  coalesce(${alias}.authenticated_at, ${alias}.created_at) AS authenticated_at, ${alias}.acr, ${alias}.amr`;
 }
 
 export function toSession(row: SessionRow): Session {
@@ -43,6 +48,9 @@ export function toSession(row: SessionRow): Session {
     replaced: toRange(row),
     userAgent: row.user_agent,
     ip: row.ip,
+    authenticatedAt: row.authenticated_at,
+    acr: row.acr,
+    amr: row.amr,
   };
 }
 

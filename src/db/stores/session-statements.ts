@@ -4,15 +4,16 @@ import { notableColumns, sessionColumns } from './session-row.ts';
 /**
  * The second row of the refresh tokens holds none yet: a rotation writes over it.
  *
- * $1 session, $2 user, $3 generation, $4 now, $5 its end, $6 user agent, $7 address, $8 hash, $9 its end
+ * $1 session, $2 user, $3 generation, $4 now, $5 its end, $6 user agent, $7 address, $8 hash, $9 its end,
+ * $10 and $11 how it was opened
  */
 export const insertSession: Statement = {
   name: 'session-insert',
   text: `
     WITH opened AS (
       INSERT INTO sessions (id, user_id, generation, delivered_generation, created_at, last_used_at,
-                            expires_at, user_agent, ip)
-      VALUES ($1, $2, $3, 0, $4, $4, $5, $6, $7)
+                            expires_at, user_agent, ip, authenticated_at, acr, amr)
+      VALUES ($1, $2, $3, 0, $4, $4, $5, $6, $7, $4, $10, $11)
       RETURNING id, user_id, generation, created_at
     ), seen AS (
       UPDATE users u SET last_seen_at = $4

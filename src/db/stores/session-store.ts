@@ -89,6 +89,8 @@ export function createSessionStore(
         session.ip,
         token.hash,
         token.expiresAt,
+        session.acr,
+        session.amr,
       ]);
     },
 

@@ -66,9 +66,9 @@ const readUsers: Statement = {
 };
 
 interface TransferredRow extends AccountRow {
-  readonly email_canonical: string;
+  readonly email_canonical: string | null;
   readonly username_canonical: string | null;
-  readonly password_hash: string;
+  readonly password_hash: string | null;
   readonly roles: readonly string[];
 }
 

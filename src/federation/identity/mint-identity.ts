@@ -1,4 +1,5 @@
 import { type KeyObject, sign } from 'node:crypto';
+import type { ShownAssurance } from '../../core/assurance.ts';
 import { type Clock, epochSeconds } from '../../core/clock.ts';
 import type { NewId } from '../../core/random.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
@@ -14,7 +15,7 @@ import {
 /** Whom the gateway vouches for. */
 export type Caller =
   | { readonly kind: 'anonymous' }
-  | {
+  | (ShownAssurance & {
       readonly kind: 'user';
       readonly userId: string;
       readonly sessionId: string;
@@ -22,10 +23,10 @@ export type Caller =
       readonly roles: readonly string[];
       /** Who acts in the user's name. */
       readonly actorId?: string;
-    };
+    });
 
 /** What a subgraph may learn of a user, besides the account's id and who acts for it. */
-export const identityClaimNames = ['sid', 'scope', 'roles'] as const;
+export const identityClaimNames = ['sid', 'scope', 'roles', 'acr', 'amr', 'auth_time'] as const;
 export type IdentityClaimName = (typeof identityClaimNames)[number];
 
 export interface IdentityRecipient {
@@ -111,7 +112,10 @@ function encoded(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url');
 }
 
-type CallerClaims = Pick<IdentityClaims, 'sub' | 'anonymous' | 'sid' | 'scope' | 'roles' | 'act'>;
+type CallerClaims = Pick<
+  IdentityClaims,
+  'sub' | 'anonymous' | 'sid' | 'scope' | 'roles' | 'acr' | 'amr' | 'auth_time' | 'act'
+>;
 
 function describe(caller: Caller, allowed: readonly IdentityClaimName[]): CallerClaims {
   if (caller.kind === 'anonymous') return { anonymous: true };
@@ -120,6 +124,9 @@ function describe(caller: Caller, allowed: readonly IdentityClaimName[]): Caller
     ...(allowed.includes('sid') ? { sid: caller.sessionId } : {}),
     ...(allowed.includes('scope') ? { scope: caller.scopes.join(' ') } : {}),
     ...(allowed.includes('roles') ? { roles: caller.roles } : {}),
+    ...(allowed.includes('acr') ? { acr: caller.acr } : {}),
+    ...(allowed.includes('amr') ? { amr: caller.amr } : {}),
+    ...(allowed.includes('auth_time') ? { auth_time: caller.authTime } : {}),
     ...(caller.actorId === undefined ? {} : { act: { sub: caller.actorId } }),
   };
 }

@@ -19,8 +19,8 @@ export class UserResolver {
     return { id, roles };
   }
 
-  @FieldResolver(() => EmailAddressScalar)
-  async email(@Root() user: User, @Ctx() context: GraphQLContext): Promise<string> {
+  @FieldResolver(() => EmailAddressScalar, { nullable: true })
+  async email(@Root() user: User, @Ctx() context: GraphQLContext): Promise<string | null> {
     return (await ownAccountOf(user, context)).email;
   }
 

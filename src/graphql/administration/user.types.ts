@@ -9,8 +9,8 @@ export class ManagedUser {
   @Field(() => ID)
   id!: string;
 
-  @Field(() => EmailAddressScalar)
-  email!: string;
+  @Field(() => EmailAddressScalar, { nullable: true })
+  email!: string | null;
 
   @Field(() => Boolean)
   emailVerified!: boolean;

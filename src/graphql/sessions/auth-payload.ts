@@ -1,3 +1,4 @@
+import { epochSeconds } from '../../core/clock.ts';
 import type { SignedIn } from '../../sessions/signed-in.ts';
 import type { GraphQLContext } from '../context.ts';
 import type { AuthPayload } from './session.types.ts';
@@ -14,7 +15,14 @@ export function toAuthPayload(
   context: Pick<GraphQLContext, 'refreshCookie' | 'deviceCookie' | 'signedIn'>,
 ): AuthPayload {
   const { refreshCookie, deviceCookie } = context;
-  context.signedIn = { id: account.id, sessionId: session.id, ...grants, actorId: null };
+  const { acr, amr, authenticatedAt } = session;
+  context.signedIn = {
+    id: account.id,
+    sessionId: session.id,
+    ...grants,
+    actorId: null,
+    ...{ acr, amr, authTime: epochSeconds(authenticatedAt) },
+  };
   const inCookie = delivery === TokenDelivery.COOKIE;
   if (inCookie) {
     refreshCookie.write(refreshToken.token, refreshToken.expiresAt);

@@ -5,6 +5,7 @@ import { composeSupergraph } from '../../../src/federation/compose-supergraph.ts
 import type { ExecuteSubgraph, GraphEngine } from '../../../src/federation/engine.ts';
 import { createHiveEngine } from '../../../src/federation/hive-engine.ts';
 import type { Caller } from '../../../src/federation/identity/mint-identity.ts';
+import { shownPassword } from '../../support/shown-password.ts';
 
 const link = (list: string) =>
   `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${list}])`;
@@ -22,7 +23,14 @@ const sdl = `${link('"@authenticated", "@requiresScopes", "@policy", "@key"')}
   union Result = Guest | Admin`;
 const anonymous: Caller = { kind: 'anonymous' };
 const bad: Caller = { kind: 'anonymous' };
-const ada: Caller = { kind: 'user', userId: 'ada', sessionId: 's', scopes: [], roles: [] };
+const ada: Caller = {
+  kind: 'user',
+  userId: 'ada',
+  sessionId: 's',
+  scopes: [],
+  roles: [],
+  ...shownPassword,
+};
 const person = { id: '1', name: 'Ada', email: 'ada@x', secret: 'shh' };
 const root = {
   me: person,

@@ -5,6 +5,7 @@ import { composeSupergraph } from '../../../src/federation/compose-supergraph.ts
 import type { GraphEngine } from '../../../src/federation/engine.ts';
 import { createHiveEngine } from '../../../src/federation/hive-engine.ts';
 import type { Caller } from '../../../src/federation/identity/mint-identity.ts';
+import { shownPassword } from '../../support/shown-password.ts';
 
 /*
  * The expectations are those of Apollo Router's documentation ("Authorization in the GraphOS Router"):
@@ -21,6 +22,7 @@ type Directive = keyof typeof directives;
 
 const user = (...scopes: string[]): Caller => ({
   kind: 'user',
+  ...shownPassword,
   userId: 'ada',
   sessionId: 'session',
   scopes,

@@ -2,9 +2,11 @@ import jwt from 'jsonwebtoken';
 import type { Caller, IdentityRecipient } from '../../../src/federation/identity/mint-identity.ts';
 import { bodyDigest } from '../../../src/subgraph/identity-token.ts';
 import { type IdentityKeys, startIdentityKeys } from '../../support/identity-keys.ts';
+import { shownPassword } from '../../support/shown-password.ts';
 
 const user: Caller = {
   kind: 'user',
+  ...shownPassword,
   userId: 'user-1',
   sessionId: 'session-1',
   scopes: ['reviews:read', 'reviews:write'],

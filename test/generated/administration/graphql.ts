@@ -96,14 +96,14 @@ export type UsersQueryVariables = Exact<{
 }>;
 
 
-export type UsersQuery = { users: { nodes: Array<{ id: string, email: string, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type UsersQuery = { users: { nodes: Array<{ id: string, email: string | null, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type UserDetailsQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type UserDetailsQuery = { user: { id: string, email: string, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string, sessions: { nodes: Array<{ id: string, current: boolean }> }, events: { nodes: Array<{ type: string, actorId: string | null, detail: Record<string, unknown> }> } } | null };
+export type UserDetailsQuery = { user: { id: string, email: string | null, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string, sessions: { nodes: Array<{ id: string, current: boolean }> }, events: { nodes: Array<{ type: string, actorId: string | null, detail: Record<string, unknown> }> } } | null };
 
 export type RolesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -124,35 +124,35 @@ export type CreateUserMutationVariables = Exact<{
 }>;
 
 
-export type CreateUserMutation = { createUser: { user: { id: string, email: string, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string } } };
+export type CreateUserMutation = { createUser: { user: { id: string, email: string | null, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string } } };
 
 export type GrantRoleMutationVariables = Exact<{
   input: UserRoleInput;
 }>;
 
 
-export type GrantRoleMutation = { grantRole: { changed: boolean, user: { id: string, email: string, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string } } };
+export type GrantRoleMutation = { grantRole: { changed: boolean, user: { id: string, email: string | null, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string } } };
 
 export type TakeRoleMutationVariables = Exact<{
   input: UserRoleInput;
 }>;
 
 
-export type TakeRoleMutation = { takeRole: { changed: boolean, user: { id: string, email: string, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string } } };
+export type TakeRoleMutation = { takeRole: { changed: boolean, user: { id: string, email: string | null, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string } } };
 
 export type DisableUserMutationVariables = Exact<{
   input: UserInput;
 }>;
 
 
-export type DisableUserMutation = { disableUser: { changed: boolean, user: { id: string, email: string, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string } } };
+export type DisableUserMutation = { disableUser: { changed: boolean, user: { id: string, email: string | null, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string } } };
 
 export type EnableUserMutationVariables = Exact<{
   input: UserInput;
 }>;
 
 
-export type EnableUserMutation = { enableUser: { changed: boolean, user: { id: string, email: string, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string } } };
+export type EnableUserMutation = { enableUser: { changed: boolean, user: { id: string, email: string | null, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string } } };
 
 export type ForcePasswordResetMutationVariables = Exact<{
   input: UserInput;
@@ -175,7 +175,7 @@ export type ImpersonateMutationVariables = Exact<{
 
 export type ImpersonateMutation = { impersonate: { accessToken: string, tokenType: string, expiresIn: number } };
 
-export type ManagedUserFragment = { id: string, email: string, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string };
+export type ManagedUserFragment = { id: string, email: string | null, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string };
 
 export type UserByIdentifierQueryVariables = Exact<{
   id?: string | number | null | undefined;
@@ -183,14 +183,14 @@ export type UserByIdentifierQueryVariables = Exact<{
 }>;
 
 
-export type UserByIdentifierQuery = { user: { id: string, email: string, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string } | null };
+export type UserByIdentifierQuery = { user: { id: string, email: string | null, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string } | null };
 
 export type VerifyUserEmailMutationVariables = Exact<{
   input: UserInput;
 }>;
 
 
-export type VerifyUserEmailMutation = { verifyUserEmail: { changed: boolean, user: { id: string, email: string, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string } } };
+export type VerifyUserEmailMutation = { verifyUserEmail: { changed: boolean, user: { id: string, email: string | null, emailVerified: boolean, username: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string } } };
 
 export type SendVerificationMutationVariables = Exact<{
   input: UserInput;
