@@ -18,6 +18,7 @@ import { CreateUserSearch1767225600043 } from './1767225600043-create-user-searc
 import { AddMailUserAgent1767225600050 } from './1767225600050-add-mail-user-agent.ts';
 import { AddSessionAssurance1767225600060 } from './1767225600060-add-session-assurance.ts';
 import { AllowAccountsWithoutAddress1767225600061 } from './1767225600061-allow-accounts-without-address.ts';
+import { CreateFactors1767225600062 } from './1767225600062-create-factors.ts';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   AddMailUserAgent1767225600050,
   AddSessionAssurance1767225600060,
   AllowAccountsWithoutAddress1767225600061,
+  CreateFactors1767225600062,
 ];

@@ -26,6 +26,7 @@ import { inviteFirstAdministrator, wireAdministration } from './wiring/administr
 import { followOtherProcesses } from './wiring/announcements.ts';
 import { createBase } from './wiring/base.ts';
 import { openCredentials } from './wiring/credentials.ts';
+import { wireFactors } from './wiring/factors.ts';
 import { openGraph } from './wiring/graph.ts';
 import { startMailDelivery } from './wiring/mail.ts';
 import { watchStorage } from './wiring/metrics.ts';
@@ -35,6 +36,7 @@ import { wireReadiness } from './wiring/readiness.ts';
 import {
   schedulePruning,
   wireAuthentication,
+  wireOpenSession,
   wireRefusals,
   wireSessions,
 } from './wiring/sessions.ts';
@@ -94,9 +96,11 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     await inviteFirstAdministrator(base, storage);
     const mailbox = await startMailDelivery(base, storage, credentials);
 
+    const openSession = wireOpenSession(base, credentials);
     const ownSchema = createSchema({
       sessionEvents: storage.sessionEvents,
-      ...wireSessions(base, storage, credentials, refusals, authentication),
+      ...wireSessions(base, storage, credentials, refusals, authentication, openSession),
+      ...wireFactors(base, storage, credentials, openSession),
       ...wireAccounts(base, storage, credentials),
       ...wirePersonalData(base, storage, credentials),
     });

@@ -13,6 +13,7 @@ const domains = [
   'accounts',
   'administration',
   'audit',
+  'factors',
   'keys',
   'mail',
   'passwords',
@@ -61,6 +62,10 @@ const table: Readonly<Record<string, Allowed>> = {
   sessions: {
     modules: ['core', 'access', 'accounts', 'tokens', 'passwords', 'mail', 'throttling', 'audit'],
     packages: [],
+  },
+  factors: {
+    modules: ['core', 'access', 'accounts', 'tokens', 'passwords', 'mail', 'throttling', 'audit'],
+    packages: ['otpauth'],
   },
   // What administrators do to accounts that are not their own.
   administration: {

@@ -81,6 +81,11 @@ export function createCompleteMail(options: CompleteMailOptions): CompleteMail {
       case 'password-set':
       case 'password-changed':
       case 'new-device':
+      case 'authenticator-added':
+      case 'authenticator-removed':
+      case 'recovery-codes-replaced':
+      case 'recovery-code-used':
+      case 'second-factor-reset':
         return hint(mail.recipient, mail);
       case 'email-left':
       case 'account-deleted':
@@ -101,11 +106,7 @@ export function createCompleteMail(options: CompleteMailOptions): CompleteMail {
     return found && recipient !== undefined ? { ...found, recipient } : undefined;
   }
 
-  function withLink(
-    recipient: string,
-    mail: ClaimedMail,
-    prepared: PreparedOneTimeToken,
-  ): CompletedMail {
+  function withLink(recipient: string, mail: ClaimedMail, prepared: MailedToken): CompletedMail {
     const link = linkTo(pages[prepared.purpose], tokens.write(prepared));
     return completed(recipient, mail, link, oneTimeLifetimes[prepared.purpose]);
   }
@@ -127,7 +128,12 @@ export function createCompleteMail(options: CompleteMailOptions): CompleteMail {
   }
 }
 
-const pages: Readonly<Record<PreparedOneTimeToken['purpose'], MailPage>> = {
+/** One that goes out by mail. */
+type MailedToken = PreparedOneTimeToken & {
+  readonly purpose: Exclude<PreparedOneTimeToken['purpose'], 'second-factor'>;
+};
+
+const pages: Readonly<Record<MailedToken['purpose'], MailPage>> = {
   'verify-email': 'verify-email',
   'reset-password': 'reset-password',
   'password-removed': 'reset-password',
@@ -136,7 +142,7 @@ const pages: Readonly<Record<PreparedOneTimeToken['purpose'], MailPage>> = {
   'undo-email-change': 'undo-email-change',
 };
 
-function preparedTokenOf({ template, preparedToken }: ClaimedMail): PreparedOneTimeToken {
+function preparedTokenOf({ template, preparedToken }: ClaimedMail): MailedToken {
   if (!preparedToken) throw new Error(`a mail ${template} without its token`);
-  return preparedToken as PreparedOneTimeToken;
+  return preparedToken as MailedToken;
 }

@@ -4,6 +4,7 @@ import type { EmailAddress } from './email-address.ts';
 export interface EmailChange {
   readonly id: string;
   readonly left: EmailAddress;
+  readonly at: Date;
 }
 
 /**

@@ -9,8 +9,18 @@ export interface PersonalData {
   readonly roles: readonly string[];
   /** Addresses that the account has left and may still come back to. */
   readonly leftEmails: readonly { readonly email: string; readonly leftAt: Date }[];
+  /** What the account is opened with besides the password: never what it is opened by. */
+  readonly authenticators: readonly KeptAuthenticator[];
+  readonly recoveryCodesLeft: number;
   readonly sessions: readonly KeptSession[];
   readonly auditEvents: readonly KeptEvent[];
+}
+
+export interface KeptAuthenticator {
+  readonly kind: 'totp' | 'passkey';
+  readonly name: string | null;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | null;
 }
 
 export interface KeptSession {

@@ -10,11 +10,17 @@ import type { EmailChangeStores } from './confirm-email-change.ts';
 import { endSessions } from './end-sessions.ts';
 import { emailUndoState } from './one-time-states.ts';
 
+interface FactorsSince {
+  readonly factors: {
+    readonly removeSince: (userId: string, since: Date) => Promise<number>;
+  };
+}
+
 export interface UndoEmailChangeOptions {
   readonly now: Clock;
   readonly randomBytes: RandomBytes;
   readonly tokens: Pick<OneTimeTokens, 'read'>;
-  readonly transact: Transact<EmailChangeStores>;
+  readonly transact: Transact<EmailChangeStores & FactorsSince>;
 }
 
 /**
@@ -24,6 +30,9 @@ export interface UndoEmailChangeOptions {
  * Attack: a thief who changes the address twice holds an undo link, too, and answers the owner's undo
  * with that of their own. The one who had the account earlier wins: an undo forgets every change since
  * the account first left the address, and the links of those with them; it leaves the earlier ones.
+ *
+ * Attack: the thief adds a second factor of their own, so that the owner's new password opens nothing.
+ * What was added since the change goes; what was there before stays.
  *
  * @throws OneTimeTokenRefused, EmailTaken, ServiceUnavailable
  */
@@ -40,7 +49,7 @@ export function createUndoEmailChange(options: UndoEmailChangeOptions): UndoEmai
   return async ({ token: text, client, locale }) => {
     const { accountId: userId, isBoundTo } = tokens.read('undo-email-change', text);
     await transact(async (stores) => {
-      const { accounts, emailChanges, registrations, audit, outbox } = stores;
+      const { accounts, emailChanges, factors, registrations, audit, outbox } = stores;
       await accounts.lock(userId);
       const changes = await emailChanges.list(userId);
       const email = changes.find((change) => isBoundTo(emailUndoState(change)))?.left;
@@ -53,6 +62,7 @@ export function createUndoEmailChange(options: UndoEmailChangeOptions): UndoEmai
       await endSessions(stores, userId, how);
       const passwordHash = noPassword(randomBytes);
       await accounts.update(userId, { email, emailVerifiedAt: at, passwordHash }, at);
+      await factors.removeSince(userId, first.at);
       await emailChanges.forgetFrom(userId, first.id);
       await registrations.forget(email.address);
       const recipient = email.address;

@@ -15,6 +15,8 @@ export const auditEvents = {
   'account.impersonated': "An administrator acts in somebody's name, in a session of its own.",
   'accounts.exported': 'Accounts, with their password hashes, were written to a file.',
   'accounts.imported': 'Accounts were taken over from another system.',
+  'authenticator.added': 'Somebody added an app for codes, or a passkey; `method` says which.',
+  'authenticator.removed': 'Somebody took one away; `left` says whether there is another.',
   'email.change_requested': "A link was sent to an address that is to become an account's own.",
   'email.changed': 'An account got another address, and the old one was told.',
   'email.change_undone':
@@ -25,6 +27,8 @@ export const auditEvents = {
     'Somebody proved that an address is theirs, or an administrator took it as proved.',
   'login.failed': 'A wrong password, or an account that does not exist.',
   'login.refused': 'The right password of an account that is disabled.',
+  'login.second_factor_required':
+    'The right password of an account that has a second factor, which was asked for.',
   'login.throttled': 'An attempt too many, refused before its password was looked at.',
   'mail.abandoned': 'A mail could not be delivered and is given up.',
   'password.changed': 'The password was changed by who knew the old one.',
@@ -33,10 +37,14 @@ export const auditEvents = {
   'personal_data.exported':
     'Everything that is kept of somebody was given to them, or to an administrator.',
   'profile.updated': 'Somebody changed what their account says of them; `fields` names what.',
+  'recovery_code.used': 'A recovery code completed a sign-in; `left` says how many are left.',
+  'recovery_codes.replaced': 'Somebody got new recovery codes, in place of all others.',
   'refresh_token.refused':
     'A refresh token that we did not make, or no longer know; `why` says which.',
   'role.granted': 'A role was given.',
   'role.taken': 'A role was taken away.',
+  'second_factor.failed': 'A code or a passkey that was refused; `method` and `why` say which.',
+  'second_factor.reset': 'An administrator took all second factors of an account away.',
   'session.opened': 'Somebody signed in.',
   'session.new_device':
     'The session was opened by a kind of device that the account has not used before.',
@@ -46,6 +54,7 @@ export const auditEvents = {
   'session.reuse_detected':
     'A token came that only a second holder can have. The session was ended: it may have been stolen.',
   'session.revoked': 'A session was ended; `reason` says why.',
+  'session.stepped_up': 'Somebody signed in has shown once more who they are.',
   'signing_key.activated': 'A key signs from now on.',
   'signing_key.resealed': 'The private half of a key was sealed with a newer secret.',
   'throttle.lifted': 'An administrator ended the waits of an account or an address.',

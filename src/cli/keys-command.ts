@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
+import { createResealTotpSecrets } from '../factors/reseal-totp-secrets.ts';
 import { createResealKeys, type ResealedKeys } from '../keys/reseal-keys.ts';
 import { createRotateKeys } from '../keys/rotate-keys.ts';
 import { sealingSecret } from '../keys/sealed-keys.ts';
+import { createSealedSecrets } from '../keys/sealed-secrets.ts';
 import { keyPurposes, type SigningKey } from '../keys/signing-key.ts';
 import { commandConfig } from './command-config.ts';
 import { print } from './output.ts';
@@ -42,14 +44,22 @@ export function keysCommand(): Command {
     });
   keys
     .command('reseal')
-    .description('seal every key with the first KEY_ENCRYPTION_SECRET; nothing has to be stopped')
+    .description(
+      'seal every key and secret of codes with the first KEY_ENCRYPTION_SECRET; nothing has to be stopped',
+    )
     .action(async (_options, command: Command) => {
       const config = commandConfig();
       const { encryptionSecrets } = config.keys;
-      const done = await withDatabase(config, ({ transact }) =>
-        createResealKeys({ transact, now: () => new Date(), encryptionSecrets })(),
-      );
-      print(command, done, resealText(done));
+      const done = await withDatabase(config, async ({ transact, stores }) => ({
+        ...(await createResealKeys({ transact, now: () => new Date(), encryptionSecrets })()),
+        totpSecrets: await createResealTotpSecrets(
+          stores.factors,
+          createSealedSecrets(encryptionSecrets),
+        )(),
+      }));
+      const { resealed, closed } = done.totpSecrets;
+      const totp = `Secrets of second factors sealed again: ${resealed}; none of the secrets opens: ${closed}.`;
+      print(command, done, `${resealText(done)}\n${totp}`);
     });
   return keys;
 }

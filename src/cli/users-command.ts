@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import { type Administrator, onCommandLine } from '../administration/administrator.ts';
 import { createGrantRole, createTakeRole } from '../administration/change-roles.ts';
 import { createDisableAccount, createEnableAccount } from '../administration/change-status.ts';
+import { createResetSecondFactor } from '../administration/reset-second-factor.ts';
 import type { Database } from '../db/database.ts';
+import { locales } from '../mail/locale.ts';
 import { commandConfig } from './command-config.ts';
 import { findUser } from './find-user.ts';
 import { print } from './output.ts';
@@ -51,6 +53,12 @@ export function usersCommand(): Command {
     (user: string, _options, command: Command) =>
       changeUser(command, user, ({ database, administrator, userId }) =>
         createEnableAccount({ ...database, now })(administrator, userId),
+      ),
+  );
+  add('reset-second-factor', 'take every second factor of an account away').action(
+    (user: string, _options, command: Command) =>
+      changeUser(command, user, ({ database, administrator, userId }) =>
+        createResetSecondFactor({ ...database, now })(administrator, userId, locales[0]),
       ),
   );
   users.addCommand(listUsersCommand());

@@ -1,3 +1,5 @@
+import type { AssuranceLevel } from './assurance.ts';
+
 /** What kind of failure a caller met. Clients switch on it; it never changes its meaning. */
 export type ErrorCode =
   | 'UNAUTHENTICATED'
@@ -20,6 +22,18 @@ export interface FieldProblem {
   readonly message: string;
 }
 
+/** What somebody has to show who is not let through yet: how (the ways are FactorMethod), and how fresh. */
+export interface StepUpDemand {
+  /** The ways that they have; undefined where nobody has looked. */
+  readonly methods?: readonly string[];
+  readonly acr: AssuranceLevel;
+  /** Seconds; undefined where any age will do. */
+  readonly maxAge?: number;
+  /** Names the sign-in that is to be completed, for who keeps no cookie. */
+  readonly challenge?: string;
+  readonly expiresAt?: Date;
+}
+
 export interface DomainErrorDetails {
   /** The narrower reason inside the code, SCREAMING_SNAKE and stable. */
   readonly reason?: string;
@@ -27,6 +41,7 @@ export interface DomainErrorDetails {
   readonly retryable?: boolean;
   readonly retryAfterSeconds?: number;
   readonly fields?: readonly FieldProblem[];
+  readonly stepUp?: StepUpDemand;
   /** For the log only: never sent to a caller. */
   readonly detail?: string;
   readonly cause?: unknown;
@@ -42,6 +57,7 @@ export class DomainError extends Error {
   readonly retryable: boolean;
   readonly retryAfterSeconds: number | undefined;
   readonly fields: readonly FieldProblem[] | undefined;
+  readonly stepUp: StepUpDemand | undefined;
   readonly detail: string | undefined;
 
   constructor(code: ErrorCode, message: string, details: DomainErrorDetails = {}) {
@@ -52,6 +68,7 @@ export class DomainError extends Error {
     this.retryable = details.retryable ?? false;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.fields = details.fields;
+    this.stepUp = details.stepUp;
     this.detail = details.detail;
   }
 }

@@ -15,6 +15,7 @@ import type { AuditTrail } from '../audit/audit-trail.ts';
 import { ServiceUnavailable } from '../core/domain-error.ts';
 import type { NewId } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
+import type { FactorStore } from '../factors/factor-store.ts';
 import type { SigningKeyStore } from '../keys/signing-key-store.ts';
 import type { Outbox } from '../mail/outbox.ts';
 import type { NotableSession } from '../sessions/notable-session.ts';
@@ -28,6 +29,7 @@ import { createAuditLog } from './stores/audit-log.ts';
 import { createAuditTrail } from './stores/audit-trail.ts';
 import { createDeletedAccounts } from './stores/deleted-accounts.ts';
 import { createEmailChanges } from './stores/email-changes.ts';
+import { createFactorStore } from './stores/factor-store.ts';
 import { createManagedAccountStore } from './stores/managed-account-store.ts';
 import { createManagedSessionStore } from './stores/managed-session-store.ts';
 import { createOutbox } from './stores/outbox.ts';
@@ -52,6 +54,7 @@ export interface Stores {
   readonly outbox: Outbox;
   readonly registrations: PendingRegistrations;
   readonly emailChanges: EmailChanges;
+  readonly factors: FactorStore;
   readonly deletedAccounts: DeletedAccounts;
   readonly personalData: PersonalDataStore;
   readonly managedSessions: ManagedSessionStore;
@@ -102,6 +105,7 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
       outbox: createOutbox(run, newId),
       registrations: createPendingRegistrations(run, newId),
       emailChanges: createEmailChanges(run, newId),
+      factors: createFactorStore(run),
       deletedAccounts: createDeletedAccounts(run, tell),
       personalData: createPersonalDataStore(run),
       managedSessions: createManagedSessionStore(manager, run, tell),
@@ -126,6 +130,7 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
       outbox: withTranslatedErrors(pooled.outbox),
       registrations: withTranslatedErrors(pooled.registrations),
       emailChanges: withTranslatedErrors(pooled.emailChanges),
+      factors: withTranslatedErrors(pooled.factors),
       deletedAccounts: withTranslatedErrors(pooled.deletedAccounts),
       personalData: withTranslatedErrors(pooled.personalData),
       managedSessions: withTranslatedErrors(pooled.managedSessions),

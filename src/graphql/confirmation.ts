@@ -1,9 +1,25 @@
 import type { Confirmation } from '../passwords/confirm-password.ts';
 import { type GraphQLContext, requireSelf } from './context.ts';
 
-/** The person who asks, with the password that they give once more. @throws AccessRefused, ImpersonationRefused */
-export function confirmationOf(context: GraphQLContext, currentPassword: string): Confirmation {
-  const { id: userId, sessionId } = requireSelf(context);
+/**
+ * The person who asks, with the password that they give once more, or what they have shown just now.
+ *
+ * @throws AccessRefused, ImpersonationRefused
+ */
+export function confirmationOf(
+  context: GraphQLContext,
+  currentPassword: string | null | undefined,
+): Confirmation {
+  const { id: userId, sessionId, acr, amr, authTime } = requireSelf(context);
   const { client, deviceCookie } = context;
-  return { userId, sessionId, currentPassword, client, device: deviceCookie.read() };
+  const shown = { acr, amr, authTime };
+  const password = currentPassword ?? undefined;
+  return {
+    userId,
+    sessionId,
+    currentPassword: password,
+    shown,
+    client,
+    device: deviceCookie.read(),
+  };
 }

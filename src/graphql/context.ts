@@ -12,6 +12,8 @@ import type { RequestActivity } from './request-activity.ts';
 export interface CurrentUser extends ShownAssurance {
   readonly id: string;
   readonly sessionId: string;
+  /** Of the refresh token that the access token was issued with. */
+  readonly generation: number;
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
   /** The administrator who acts in this person's place; null for the person. */
@@ -41,6 +43,14 @@ export interface DeviceCookie {
   readonly remember: (accountId: string) => void;
 }
 
+/** Names the sign-in that a browser has begun with a password. */
+export interface PendingSignInCookie {
+  /** Empty where there is none. @throws OriginRefused when another site's page sent the request */
+  readonly read: () => string;
+  readonly write: (challenge: string, expiresAt: Date) => void;
+  readonly clear: () => void;
+}
+
 /** In lower case, as Node has them. */
 export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -60,16 +70,35 @@ export interface GraphQLContext {
   signedIn?: CurrentUser;
   readonly refreshCookie: RefreshCookie;
   readonly deviceCookie: DeviceCookie;
+  readonly pendingSignInCookie: PendingSignInCookie;
   /** Accounts by id, each asked for once a request, together. */
   readonly accounts: DataLoader<string, Account | undefined>;
 }
 
 export function toCurrentUser(authentication: Authentication): CurrentUser | null {
   if (authentication.kind !== 'authenticated') return null;
-  const { sub, sid, roles, scope, act, acr = 'aal1', amr = [], auth_time } = authentication.claims;
+  const {
+    sub,
+    sid,
+    gen,
+    roles,
+    scope,
+    act,
+    acr = 'aal1',
+    amr = [],
+    auth_time,
+  } = authentication.claims;
   const scopes = scope === '' ? [] : scope.split(' ');
   const assurance = { acr, amr, authTime: auth_time };
-  return { id: sub, sessionId: sid, roles, scopes, actorId: act?.sub ?? null, ...assurance };
+  return {
+    id: sub,
+    sessionId: sid,
+    generation: gen,
+    roles,
+    scopes,
+    actorId: act?.sub ?? null,
+    ...assurance,
+  };
 }
 
 /**

@@ -96,6 +96,9 @@ const credentialFields = [
   'requestEmailChange',
   'confirmEmailChange',
   'undoEmailChange',
+  'confirmTotpSetup',
+  'completeSignIn',
+  'stepUp',
 ] as const;
 
 /**

@@ -1,5 +1,7 @@
+import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { ErrorCode } from '../core/domain-error.ts';
+import { FactorMethodEnum } from './factors/factor-method.ts';
 
 const codes = {
   UNAUTHENTICATED: 'UNAUTHENTICATED',
@@ -36,6 +38,14 @@ export const ErrorReasonEnum = {
   TOKEN_INVALID: 'TOKEN_INVALID',
   TOKEN_EXPIRED: 'TOKEN_EXPIRED',
   INVALID_CREDENTIALS: 'INVALID_CREDENTIALS',
+  SECOND_FACTOR_REQUIRED: 'SECOND_FACTOR_REQUIRED',
+  STEP_UP_REQUIRED: 'STEP_UP_REQUIRED',
+  CODE_INVALID: 'CODE_INVALID',
+  CODE_USED: 'CODE_USED',
+  CEREMONY_INVALID: 'CEREMONY_INVALID',
+  CEREMONY_EXPIRED: 'CEREMONY_EXPIRED',
+  AUTHENTICATOR_NOT_FOUND: 'AUTHENTICATOR_NOT_FOUND',
+  LAST_AUTHENTICATOR: 'LAST_AUTHENTICATOR',
   SESSION_REVOKED: 'SESSION_REVOKED',
   SESSION_NOT_FOUND: 'SESSION_NOT_FOUND',
   USER_NOT_FOUND: 'USER_NOT_FOUND',
@@ -87,6 +97,12 @@ registerEnumType(ErrorReasonEnum, {
   description: 'The narrower reason inside a code: `extensions.reason` of an error.',
   valuesConfig: {
     TOKEN_EXPIRED: { description: 'The only one that should make a client refresh.' },
+    SECOND_FACTOR_REQUIRED: {
+      description: 'The password was right: go on with completeSignIn. See `stepUp`.',
+    },
+    STEP_UP_REQUIRED: {
+      description: 'Show once more who you are, with stepUp, and repeat. See `stepUp`.',
+    },
     REFRESH_TOKEN_SUPERSEDED: {
       description: 'A race that another tab won: retry with the newer token. Nothing was revoked.',
     },
@@ -103,6 +119,38 @@ export class FieldError {
 
   @Field(() => String)
   message!: string;
+}
+
+@ObjectType({
+  description: 'What has to be shown, of SECOND_FACTOR_REQUIRED and STEP_UP_REQUIRED.',
+})
+export class StepUpDemand {
+  @Field(() => [FactorMethodEnum], {
+    nullable: true,
+    description: 'The ways that the person has; null where `beginStepUp` is to be asked.',
+  })
+  methods?: readonly (keyof typeof FactorMethodEnum)[];
+
+  @Field(() => String, { description: 'The level that is asked for: `aal1`, `aal2` or `phr`.' })
+  acr!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Seconds ago that it may have been shown; null where any age will do.',
+  })
+  maxAge?: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'For completeSignIn. Null where it went into a cookie, and for a step-up.',
+  })
+  challenge?: string;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'Until then the sign-in can be completed.',
+  })
+  expiresAt?: Date;
 }
 
 @ObjectType({
@@ -124,6 +172,9 @@ export class ErrorExtensions {
 
   @Field(() => [FieldError], { nullable: true })
   fields?: readonly FieldError[];
+
+  @Field(() => StepUpDemand, { nullable: true })
+  stepUp?: StepUpDemand;
 
   @Field(() => String, {
     nullable: true,

@@ -103,6 +103,7 @@ function domainExtensions(error: DomainError): Answer['extensions'] {
       ? {}
       : { retryAfterSeconds: error.retryAfterSeconds }),
     ...(error.fields === undefined ? {} : { fields: error.fields }),
+    ...(error.stepUp === undefined ? {} : { stepUp: error.stepUp }),
   };
 }
 

@@ -11,6 +11,8 @@ import {
 import { UserResolver } from './accounts/user.resolver.ts';
 import { checkAuthorization } from './authorization.ts';
 import { ErrorExtensions } from './error-extensions.type.ts';
+import { FactorResolver, type FactorUseCases } from './factors/factor.resolver.ts';
+import { SecondFactorResolver, type SecondFactorUseCases } from './factors/sign-in.resolver.ts';
 import { PasswordResolver, type PasswordUseCases } from './passwords/password.resolver.ts';
 import { DeviceResolver, type DeviceUseCases } from './sessions/device.resolver.ts';
 import { SessionResolver, type SessionUseCases } from './sessions/session.resolver.ts';
@@ -27,6 +29,8 @@ export type UseCases = Feeds &
   AccountUseCases &
   EmailChangeUseCases &
   PasswordUseCases &
+  FactorUseCases &
+  SecondFactorUseCases &
   PersonalDataUseCases;
 
 /** Builds the public schema over the use cases. */
@@ -38,6 +42,8 @@ export function createSchema(useCases: UseCases): GraphQLSchema {
     [EmailChangeResolver, new EmailChangeResolver(useCases)],
     [PersonalDataResolver, new PersonalDataResolver(useCases)],
     [PasswordResolver, new PasswordResolver(useCases)],
+    [FactorResolver, new FactorResolver(useCases)],
+    [SecondFactorResolver, new SecondFactorResolver(useCases)],
     [DeviceResolver, new DeviceResolver(useCases)],
     [SessionEventResolver, new SessionEventResolver()],
   ]);
@@ -50,6 +56,8 @@ export function createSchema(useCases: UseCases): GraphQLSchema {
       AccountResolver,
       EmailChangeResolver,
       PasswordResolver,
+      FactorResolver,
+      SecondFactorResolver,
       PersonalDataResolver,
     ],
     container: { get: (resolver) => instances.get(resolver) },

@@ -5,6 +5,7 @@ import type {
   HeaderMap,
 } from '@apollo/server';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { StepUpDemand } from '../core/domain-error.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import { type Answer, originOf, statusOf, toAnswer } from '../graphql/errors.ts';
 import { GraphIncomplete } from '../graphql/graph-incomplete.ts';
@@ -107,9 +108,20 @@ const badTokens: readonly unknown[] = [
 ];
 
 /** What a 401 has to say of the way to do better (RFC 9110 section 11.6.1). */
-function challengeOf({ extensions: { code, reason } }: Answer): string | undefined {
+function challengeOf({ extensions }: Answer): string | undefined {
+  const { code, reason } = extensions;
   if (code !== 'UNAUTHENTICATED') return undefined;
+  if (reason === 'STEP_UP_REQUIRED') return stepUpChallenge(extensions.stepUp as StepUpDemand);
   return badTokens.includes(reason) ? 'Bearer error="invalid_token"' : 'Bearer';
+}
+
+/** A token that is good, and of too little (RFC 9470 section 3). */
+function stepUpChallenge({ acr, maxAge }: StepUpDemand): string {
+  return [
+    'Bearer error="insufficient_user_authentication"',
+    ...(acr === 'aal1' ? [] : [`acr_values="${acr}"`]),
+    ...(maxAge === undefined ? [] : [`max_age=${maxAge}`]),
+  ].join(', ');
 }
 
 /** Adds what only the request knows: the fields of bad variables, the id of an internal failure. */

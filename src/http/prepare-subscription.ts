@@ -111,6 +111,7 @@ export function createPrepareSubscription(
       user: toCurrentUser(authentication),
       refreshCookie: { assertOrigin() {}, read: () => [], write() {}, clear() {}, clearOf() {} },
       deviceCookie: { read: () => undefined, remember() {} },
+      pendingSignInCookie: { read: () => '', write() {}, clear() {} },
       accounts: new DataLoader(async (ids: readonly string[]) => {
         const found = await options.accounts.findByIds(ids);
         const byId = new Map(found.map((account) => [account.id, account]));

@@ -5,6 +5,7 @@ import {
   type CurrentUser,
   type DeviceCookie,
   type GraphQLContext,
+  type PendingSignInCookie,
   type RefreshCookie,
   type RequestHeaders,
   toCurrentUser,
@@ -16,6 +17,7 @@ import type { DeviceTokens } from '../tokens/device-token.ts';
 import { type AccountLoader, createAccountBatches } from './account-batches.ts';
 import type { ClientOf } from './client-address.ts';
 import { deviceCookie } from './device-cookie.ts';
+import { pendingSignInCookie } from './pending-sign-in-cookie.ts';
 import { type RefreshCookieOptions, refreshCookie } from './refresh-cookie.ts';
 import { activityOf } from './request-id.ts';
 
@@ -101,6 +103,10 @@ class RequestContext implements GraphQLContext {
   get deviceCookie(): DeviceCookie {
     const { cookie, deviceTokens } = this.shared;
     return deviceCookie(this.request, this.response, cookie, deviceTokens);
+  }
+
+  get pendingSignInCookie(): PendingSignInCookie {
+    return pendingSignInCookie(this.request, this.response, this.shared);
   }
 
   get locale(): () => Locale {

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { openPrivateKey } from './key-encryption.ts';
 import { assertOpens } from './sealed-keys.ts';
+import { open } from './sealing.ts';
 import type { KeyPurpose, PrivateSigningKey, SigningKey, VerificationKey } from './signing-key.ts';
 import type { SigningKeyStore } from './signing-key-store.ts';
 
@@ -80,7 +80,7 @@ async function readKeys(
 
 function openKey(key: SigningKey, secrets: readonly string[]): OpenedKey {
   assertOpens([key], secrets);
-  const pkcs8 = openPrivateKey(key.sealedPrivateKey, key.kid, secrets)?.pkcs8;
+  const pkcs8 = open('signing key', key.sealedPrivateKey, key.kid, secrets)?.content;
   return {
     key,
     publicKey: createPublicKey({ key: key.publicJwk, format: 'jwk' }),

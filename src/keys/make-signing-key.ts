@@ -1,6 +1,6 @@
 import { createHash, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import { sealPrivateKey } from './key-encryption.ts';
+import { seal } from './sealing.ts';
 import type {
   KeyPurpose,
   KeyState,
@@ -28,7 +28,7 @@ export async function makeSigningKey(
     purpose,
     algorithm,
     publicJwk,
-    sealedPrivateKey: sealPrivateKey(pkcs8, kid, encryptionSecrets),
+    sealedPrivateKey: seal('signing key', pkcs8, kid, encryptionSecrets),
     state,
     createdAt: now,
     changedAt: now,

@@ -1,8 +1,8 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Transact } from '../core/transact.ts';
-import { openPrivateKey, sealPrivateKey } from './key-encryption.ts';
 import { assertOpens } from './sealed-keys.ts';
+import { open, seal } from './sealing.ts';
 import type { SigningKeyStore } from './signing-key-store.ts';
 
 export interface ResealKeysOptions {
@@ -40,10 +40,10 @@ export function createResealKeys(options: ResealKeysOptions): ResealKeys {
       const resealed: string[] = [];
       const closed: string[] = [];
       for (const { kid, sealedPrivateKey, purpose } of keys) {
-        const opened = openPrivateKey(sealedPrivateKey, kid, encryptionSecrets);
+        const opened = open('signing key', sealedPrivateKey, kid, encryptionSecrets);
         if (!opened) closed.push(kid);
         if (!opened || opened.secretIndex === 0) continue;
-        await signingKeys.reseal(kid, sealPrivateKey(opened.pkcs8, kid, encryptionSecrets));
+        await signingKeys.reseal(kid, seal('signing key', opened.content, kid, encryptionSecrets));
         await audit.record({
           type: 'signing_key.resealed',
           at: now(),

@@ -1,12 +1,12 @@
 import { StartError } from '../core/start-error.ts';
-import { openPrivateKey } from './key-encryption.ts';
+import { open } from './sealing.ts';
 import type { SigningKey } from './signing-key.ts';
 
 type SealedKey = Pick<SigningKey, 'kid' | 'state' | 'sealedPrivateKey'>;
 
 /** Which of the secrets sealed the private half of a key: 0 is the first; undefined when none did. */
 export function sealingSecret(key: SealedKey, secrets: readonly string[]): number | undefined {
-  return openPrivateKey(key.sealedPrivateKey, key.kid, secrets)?.secretIndex;
+  return open('signing key', key.sealedPrivateKey, key.kid, secrets)?.secretIndex;
 }
 
 /**

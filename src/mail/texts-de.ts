@@ -3,6 +3,7 @@ import type { MailTemplate, MailText, MailWords } from './mail-template.ts';
 const notYou =
   'Falls Sie das nicht waren, brauchen Sie nichts zu tun: Ohne den Link geschieht nichts.';
 const wasYou = 'Wenn Sie das waren, brauchen Sie nichts zu tun.';
+const setsPassword = 'Damit setzen Sie ein neues Passwort, und das meldet jedes Gerät ab.';
 const once = 'Der Link gilt einmal, {{lifetime}} lang.';
 
 export const germanWords: MailWords = {
@@ -92,7 +93,62 @@ export const germanTexts: Readonly<Record<MailTemplate, MailText>> = {
     ],
     action: 'Das war ich nicht',
     isAlarm: true,
-    after: ['Damit setzen Sie ein neues Passwort, und das meldet jedes Gerät ab.'],
+    after: [setsPassword],
+  },
+  'authenticator-added': {
+    subject: 'Ihr Konto bei {{product}} hat einen neuen zweiten Faktor',
+    preview: '{{#if device}}{{device}}, {{/if}}{{when}}',
+    before: [
+      'Zu Ihrem Konto bei {{product}} kam eine App für Codes oder ein Passkey hinzu. Damit kann man sich von nun an anmelden.',
+      wasYou,
+    ],
+    action: 'Das war ich nicht',
+    isAlarm: true,
+    after: [setsPassword],
+  },
+  'authenticator-removed': {
+    subject: 'Ihr Konto bei {{product}} hat einen zweiten Faktor weniger',
+    preview: '{{#if device}}{{device}}, {{/if}}{{when}}',
+    before: [
+      'Von Ihrem Konto bei {{product}} wurde eine App für Codes oder ein Passkey entfernt. Damit kann man sich nicht mehr anmelden.',
+      wasYou,
+    ],
+    action: 'Das war ich nicht',
+    isAlarm: true,
+    after: [setsPassword],
+  },
+  'recovery-codes-replaced': {
+    subject: 'Neue Notfallcodes für Ihr Konto bei {{product}}',
+    preview: 'Die alten gelten nicht mehr.',
+    before: [
+      'Für Ihr Konto bei {{product}} wurden neue Notfallcodes erstellt. Die alten gelten nicht mehr.',
+      wasYou,
+    ],
+    action: 'Das war ich nicht',
+    isAlarm: true,
+    after: [setsPassword],
+  },
+  'recovery-code-used': {
+    subject: 'Ein Notfallcode wurde bei {{product}} verwendet',
+    preview: '{{#if device}}{{device}}, {{/if}}{{when}}',
+    before: [
+      'Bei Ihrem Konto bei {{product}} hat sich jemand mit einem der Notfallcodes statt des zweiten Faktors angemeldet. Dieser Code gilt nicht mehr.',
+      wasYou,
+    ],
+    action: 'Das war ich nicht',
+    isAlarm: true,
+    after: [setsPassword],
+  },
+  'second-factor-reset': {
+    subject: 'Ihr zweiter Faktor bei {{product}} wurde zurückgesetzt',
+    preview: 'Bis Sie wieder einen hinzufügen, genügt Ihr Passwort.',
+    before: [
+      'Die Verwaltung hat alle zweiten Faktoren Ihres Kontos bei {{product}} entfernt, auch die Notfallcodes. Bis Sie wieder einen hinzufügen, genügt Ihr Passwort zum Anmelden.',
+      'Wenn Sie darum gebeten haben, fügen Sie jetzt einen neuen hinzu.',
+    ],
+    action: 'Darum habe ich nicht gebeten',
+    isAlarm: true,
+    after: [setsPassword],
   },
   'change-email': {
     subject: 'Bestätigen Sie Ihre neue E-Mail-Adresse für {{product}}',

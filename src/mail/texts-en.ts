@@ -2,6 +2,7 @@ import type { MailTemplate, MailText, MailWords } from './mail-template.ts';
 
 const notYou = 'If this was not you, nothing needs to be done: without the link nothing happens.';
 const wasYou = 'If it was you, nothing needs to be done.';
+const setsPassword = 'It lets you set a new password, which signs every device out.';
 const once = 'The link works once, for {{lifetime}}.';
 
 export const englishWords: MailWords = {
@@ -89,7 +90,62 @@ export const englishTexts: Readonly<Record<MailTemplate, MailText>> = {
     ],
     action: 'This was not me',
     isAlarm: true,
-    after: ['It lets you set a new password, which signs every device out.'],
+    after: [setsPassword],
+  },
+  'authenticator-added': {
+    subject: 'A second factor was added to your account at {{product}}',
+    preview: '{{#if device}}{{device}}, {{/if}}{{when}}',
+    before: [
+      'An app for codes, or a passkey, was added to your account at {{product}}. It can be used to sign in from now on.',
+      wasYou,
+    ],
+    action: 'This was not me',
+    isAlarm: true,
+    after: [setsPassword],
+  },
+  'authenticator-removed': {
+    subject: 'A second factor was removed from your account at {{product}}',
+    preview: '{{#if device}}{{device}}, {{/if}}{{when}}',
+    before: [
+      'An app for codes, or a passkey, was removed from your account at {{product}}. It can not be used to sign in any more.',
+      wasYou,
+    ],
+    action: 'This was not me',
+    isAlarm: true,
+    after: [setsPassword],
+  },
+  'recovery-codes-replaced': {
+    subject: 'New recovery codes for your account at {{product}}',
+    preview: 'The old ones are no good any more.',
+    before: [
+      'New recovery codes were made for your account at {{product}}. The old ones are no good any more.',
+      wasYou,
+    ],
+    action: 'This was not me',
+    isAlarm: true,
+    after: [setsPassword],
+  },
+  'recovery-code-used': {
+    subject: 'A recovery code was used at {{product}}',
+    preview: '{{#if device}}{{device}}, {{/if}}{{when}}',
+    before: [
+      'Your account at {{product}} was signed in to with one of its recovery codes, in place of your second factor. That code is no good any more.',
+      wasYou,
+    ],
+    action: 'This was not me',
+    isAlarm: true,
+    after: [setsPassword],
+  },
+  'second-factor-reset': {
+    subject: 'Your second factor at {{product}} was reset',
+    preview: 'Your password is enough to sign in, until you add one again.',
+    before: [
+      'An administrator removed every second factor from your account at {{product}}, with its recovery codes. Until you add one again, your password is enough to sign in.',
+      'If you have asked for that, add a new one now.',
+    ],
+    action: 'I did not ask for it',
+    isAlarm: true,
+    after: [setsPassword],
   },
   'change-email': {
     subject: 'Confirm your new e-mail address for {{product}}',

@@ -1,9 +1,11 @@
 import type { AuditEvent } from '../audit/audit-log.ts';
+import { isFresh, reaches, type ShownAssurance } from '../core/assurance.ts';
 import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadUserInput } from '../core/domain-error.ts';
 import type { CredentialThrottle } from '../throttling/credential-throttle.ts';
 import type { KnownDevice } from '../tokens/device-token.ts';
+import { StepUpRequired } from '../tokens/errors.ts';
 import { WrongPassword } from './errors.ts';
 import type { PasswordHasher, PasswordHashing } from './password-hasher.ts';
 import { passwordLengthProblem } from './password-text.ts';
@@ -12,7 +14,10 @@ import { passwordLengthProblem } from './password-text.ts';
 export interface Confirmation {
   readonly userId: string;
   readonly sessionId: string;
-  readonly currentPassword: string;
+  /** Undefined where something that was shown just now is to do. */
+  readonly currentPassword: string | undefined;
+  /** As the access token says it. */
+  readonly shown: ShownAssurance;
   readonly client: Client;
   readonly device: KnownDevice | undefined;
 }
@@ -27,13 +32,18 @@ interface WithPassword {
  * Attack: a stolen session, or an open laptop, that is used to guess the password. An attempt here
  * counts with the log-ins of the account, before it is hashed.
  *
+ * Without a password it takes a proof of the last five minutes in its place.
+ *
  * @returns what the work returns
- * @throws WrongPassword, RateLimited, BadUserInput, ServiceUnavailable, and what the work throws
+ * @throws WrongPassword, StepUpRequired, RateLimited, BadUserInput, ServiceUnavailable, and what the work throws
  */
 export type ConfirmPassword<Holder extends WithPassword> = <Result>(
   confirmation: Confirmation,
   work: (holder: Holder, hashing: PasswordHashing) => Promise<Result>,
 ) => Promise<Result>;
+
+/** Seconds. */
+const longestConfirmation = 5 * 60;
 
 export interface ConfirmPasswordOptions<Holder extends WithPassword> {
   readonly now: Clock;
@@ -41,6 +51,7 @@ export interface ConfirmPasswordOptions<Holder extends WithPassword> {
   readonly throttle: CredentialThrottle;
   readonly findHolder: (id: string) => Promise<Holder | undefined>;
   readonly audit: { readonly record: (event: AuditEvent) => Promise<void> };
+  readonly hasSecondFactor: (userId: string) => Promise<boolean>;
 }
 
 export function createConfirmPassword<Holder extends WithPassword>(
@@ -52,13 +63,28 @@ export function createConfirmPassword<Holder extends WithPassword>(
     passwordHasher.admit(confirmation.client.ip, async (hashing) => {
       const holder = await findHolder(confirmation.userId);
       if (!holder) throw new WrongPassword();
-      await check(hashing, confirmation, holder);
+      const { currentPassword } = confirmation;
+      if (currentPassword === undefined) await assertFresh(confirmation);
+      else await check(hashing, { ...confirmation, currentPassword }, holder);
       return work(holder, hashing);
     });
 
+  /** What was shown in the last minutes does as well, where it was all that the account can be asked for. */
+  async function assertFresh({ userId, shown }: Confirmation): Promise<void> {
+    const acr = (await options.hasSecondFactor(userId)) ? 'aal2' : 'aal1';
+    if (reaches(shown.acr, acr) && isFresh(shown, longestConfirmation, now())) return;
+    throw new StepUpRequired({ acr, maxAge: longestConfirmation });
+  }
+
   async function check(
     hashing: PasswordHashing,
-    { userId, sessionId, currentPassword, client, device }: Confirmation,
+    {
+      userId,
+      sessionId,
+      currentPassword,
+      client,
+      device,
+    }: Confirmation & { readonly currentPassword: string },
     { passwordHash }: WithPassword,
   ): Promise<void> {
     const problem = passwordLengthProblem(currentPassword, 'currentPassword');

@@ -1,4 +1,8 @@
-import type { AccountIdentifier, AccountStore } from '../accounts/account-store.ts';
+import type {
+  AccountCredentials,
+  AccountIdentifier,
+  AccountStore,
+} from '../accounts/account-store.ts';
 import { EmailNotVerified } from '../accounts/errors.ts';
 import type { PendingRegistrations } from '../accounts/pending-registrations.ts';
 import { readIdentifier } from '../accounts/read-identifier.ts';
@@ -9,12 +13,14 @@ import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadUserInput, type DomainError } from '../core/domain-error.ts';
 import type { Transact } from '../core/transact.ts';
+import { unreachable } from '../core/unreachable.ts';
 import type { Locale } from '../mail/locale.ts';
 import type { PasswordHasher, PasswordHashing } from '../passwords/password-hasher.ts';
 import { passwordLengthProblem } from '../passwords/password-text.ts';
 import type { CredentialThrottle, Reservation } from '../throttling/credential-throttle.ts';
 import { RateLimited } from '../throttling/errors.ts';
 import type { KnownDevice } from '../tokens/device-token.ts';
+import { SecondFactorRequired } from '../tokens/errors.ts';
 import { AccountDisabled, InvalidCredentials } from './errors.ts';
 import type { OpenSession, OpenSessionStores } from './open-session.ts';
 import type { SignedIn } from './signed-in.ts';
@@ -29,15 +35,30 @@ export interface LogInCommand {
   readonly locale: Locale;
 }
 
-export interface LogInOptions {
+/** What a right password gives where it is not enough. */
+interface PendingSignIn {
+  readonly challenge: string;
+  readonly methods: readonly string[];
+  readonly expiresAt: Date;
+}
+
+interface LogInStores extends OpenSessionStores {
+  readonly accounts: Pick<AccountStore, 'lock' | 'replacePasswordHash'>;
+}
+
+export interface LogInOptions<Stores extends LogInStores> {
   readonly now: Clock;
   readonly passwordHasher: PasswordHasher;
   readonly throttle: CredentialThrottle;
   readonly accounts: Pick<AccountStore, 'findCredentials'>;
-  readonly transact: Transact<
-    OpenSessionStores & { readonly accounts: Pick<AccountStore, 'lock' | 'replacePasswordHash'> }
-  >;
+  readonly transact: Transact<Stores>;
   readonly openSession: OpenSession;
+  /** What a right password is not enough for; undefined where it is. */
+  readonly askSecondFactor: (
+    stores: Stores,
+    who: AccountCredentials,
+    at: Date,
+  ) => Promise<PendingSignIn | undefined>;
   readonly refusals: Pick<RefusalLog, 'note'>;
   /** Present where nobody signs in before the address is proved. */
   readonly pendingRegistrations?: Pick<PendingRegistrations, 'hashesOf'> | undefined;
@@ -45,6 +66,7 @@ export interface LogInOptions {
 
 type Opening =
   | { readonly kind: 'opened'; readonly signedIn: SignedIn }
+  | { readonly kind: 'pending'; readonly pending: PendingSignIn }
   | { readonly kind: 'password_changed'; readonly passwordHash: string | null }
   | { readonly kind: 'disabled' };
 
@@ -61,7 +83,7 @@ type Opening =
  */
 export type LogIn = (command: LogInCommand) => Promise<SignedIn>;
 
-export function createLogIn(options: LogInOptions): LogIn {
+export function createLogIn<Stores extends LogInStores>(options: LogInOptions<Stores>): LogIn {
   const { now, passwordHasher, accounts, transact, openSession, pendingRegistrations } = options;
 
   return (command) => {
@@ -81,20 +103,47 @@ export function createLogIn(options: LogInOptions): LogIn {
         const refusal = await refusalFor(hashing, command, identifier);
         return fail(command, found?.account.id, refusal);
       }
-      await reservation.succeed();
-      if (found.account.disabledAt) return refuse(command, found.account.id);
       const { id } = found.account;
+      if (found.account.disabledAt) return refuse(command, id, reservation);
       const opening = await open(hashing, command, id, passwordHash);
-      if (opening.kind === 'opened') return opening.signedIn;
-      if (opening.kind === 'disabled') return refuse(command, id);
+      const signedIn = await conclude(opening, command, id, reservation);
+      if (signedIn) return signedIn;
       // Another log-in may have hashed the same password anew.
-      const renewed = opening.passwordHash;
+      const renewed = opening.kind === 'password_changed' ? opening.passwordHash : null;
       const isRightStill = renewed !== null && (await hashing.verify(command.password, renewed));
       const again = isRightStill && (await open(hashing, command, id, renewed));
-      if (again && again.kind === 'opened') return again.signedIn;
-      return fail(command, id);
+      const late = again && (await conclude(again, command, id, reservation));
+      return late || fail(command, id);
     });
   };
+
+  /**
+   * Only a session ends the count of what failed before it.
+   *
+   * Attack: codes, guessed five at a time, with the password between them, which is known. Where it is
+   * not enough it is not counted, and forgives nothing.
+   */
+  async function conclude(
+    opening: Opening,
+    command: LogInCommand,
+    accountId: string,
+    reservation: Reservation,
+  ): Promise<SignedIn | undefined> {
+    switch (opening.kind) {
+      case 'opened':
+        await reservation.succeed();
+        return opening.signedIn;
+      case 'pending':
+        await reservation.giveBack();
+        throw new SecondFactorRequired({ acr: 'aal2', ...opening.pending });
+      case 'disabled':
+        return refuse(command, accountId, reservation);
+      case 'password_changed':
+        return undefined;
+      default:
+        return unreachable(opening);
+    }
+  }
 
   /**
    * Attack: the time that hashing takes. Who knows the old password, or holds roles that are taken
@@ -116,6 +165,13 @@ export function createLogIn(options: LogInOptions): LogIn {
         return { kind: 'password_changed', passwordHash: current.passwordHash };
       }
       if (renewed) await stores.accounts.replacePasswordHash(accountId, passwordHash, renewed);
+      const stands = renewed ? { ...current, passwordHash: renewed } : current;
+      const pending = await options.askSecondFactor(stores, stands, now());
+      if (pending) {
+        const asked = event('login.second_factor_required', command, accountId);
+        await stores.audit.record(asked);
+        return { kind: 'pending', pending };
+      }
       return {
         kind: 'opened',
         signedIn: await openSession(stores, current, { ...command, proof: byPassword }),
@@ -124,7 +180,12 @@ export function createLogIn(options: LogInOptions): LogIn {
   }
 
   /** Somebody knows the password of an account that was taken out of use. */
-  async function refuse(command: LogInCommand, accountId: string): Promise<never> {
+  async function refuse(
+    command: LogInCommand,
+    accountId: string,
+    reservation: Reservation,
+  ): Promise<never> {
+    await reservation.succeed();
     await transact(({ audit }) =>
       audit.record({
         ...event('login.refused', command, accountId),

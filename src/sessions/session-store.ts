@@ -1,5 +1,6 @@
 import type { Grants } from '../access/grants.ts';
 import type { Account } from '../accounts/account.ts';
+import type { Proof } from '../core/assurance.ts';
 import type { NotableSession } from './notable-session.ts';
 import type { RevocationReason, Session, SessionKey, StoredRefreshToken } from './session.ts';
 
@@ -68,6 +69,8 @@ export interface SessionStore {
   replaceSuccessor(
     rotation: Omit<Rotation, 'hash'> & { readonly successorGeneration: number },
   ): Promise<{ readonly session: Session; readonly refreshTokenExpiresAt: Date }>;
+  /** Notes what the person of a live session has shown now. @returns false where the session is over */
+  stepUp(key: SessionKey, proof: Proof, at: Date): Promise<boolean>;
   /** Ends a session. @returns false when it was over already or never existed */
   revoke(key: SessionKey, reason: RevocationReason, at: Date): Promise<boolean>;
   /** Ends the oldest live sessions of an account beyond the `keep` newest. @returns their ids */

@@ -17,7 +17,10 @@ export interface CredentialAttempt {
 export interface Reservation {
   /** The secret was right: what was counted against the account is forgotten. */
   readonly succeed: () => Promise<void>;
-  /** The attempt was never made, for a reason of ours: it is not counted. */
+  /**
+   * The attempt is not counted: for a reason of ours it was never made, or it was right and is not all
+   * that is asked. What was counted before stays.
+   */
   readonly giveBack: () => Promise<void>;
 }
 
@@ -96,7 +99,9 @@ export function createCredentialThrottle(make: MakeLimiter): CredentialThrottle 
           await Promise.all([attempts.delete(key), gate.delete(key), forgive()]);
         },
         async giveBack() {
-          await Promise.all([attempts.reward(key), gate.delete(key), forgive()]);
+          // Only a gate of one's own: another attempt at this moment may wait behind it.
+          const openGate = async () => surplus > 0 && gate.delete(key);
+          await Promise.all([attempts.reward(key), openGate(), forgive()]);
         },
       };
     },

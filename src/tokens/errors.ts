@@ -1,4 +1,4 @@
-import { DomainError } from '../core/domain-error.ts';
+import { DomainError, type StepUpDemand } from '../core/domain-error.ts';
 
 export type AccessRefusalReason =
   | 'TOKEN_MISSING'
@@ -23,6 +23,29 @@ export class AccessRefused extends DomainError {
       reason,
       ...(detail === undefined ? {} : { detail }),
     });
+  }
+}
+
+/**
+ * The password was right, and is not enough. Neither a refresh nor a sign-out helps: the sign-in is to be
+ * completed.
+ */
+export class SecondFactorRequired extends DomainError {
+  constructor(stepUp: StepUpDemand) {
+    super('UNAUTHENTICATED', 'Complete the sign-in with your second factor.', {
+      reason: 'SECOND_FACTOR_REQUIRED',
+      stepUp,
+    });
+  }
+}
+
+/**
+ * Who asks is known, and has shown too little of who they are, or too long ago (RFC 9470). Neither a
+ * refresh nor a sign-out helps: `stepUp` does.
+ */
+export class StepUpRequired extends DomainError {
+  constructor(stepUp: StepUpDemand) {
+    super('UNAUTHENTICATED', 'Show once more who you are.', { reason: 'STEP_UP_REQUIRED', stepUp });
   }
 }
 

@@ -17,6 +17,7 @@ export const oneTimeLifetimes = {
   invitation: 7 * 24 * hour,
   'change-email': hour,
   'undo-email-change': 72 * hour,
+  'second-factor': hour / 6,
 } as const;
 
 export type OneTimePurpose = keyof typeof oneTimeLifetimes;
@@ -51,7 +52,10 @@ export interface OneTimeToken {
 }
 
 export interface OneTimeTokens {
-  readonly prepare: (purpose: OneTimePurpose, subject: OneTimeSubject) => PreparedOneTimeToken;
+  readonly prepare: <Purpose extends OneTimePurpose>(
+    purpose: Purpose,
+    subject: OneTimeSubject,
+  ) => PreparedOneTimeToken & { readonly purpose: Purpose };
   /** Signs a prepared token, as it is sent to its owner. */
   readonly write: (prepared: PreparedOneTimeToken) => string;
   /** Reads a token of one of these purposes. Costs no query. @throws OneTimeTokenRefused */
@@ -72,7 +76,7 @@ export interface OneTimeTokenOptions {
 const clockSkew = 5;
 
 /**
- * Tokens that go out by mail and do one thing once.
+ * Tokens that go out by mail, or stand for half a sign-in, and do one thing once.
  *
  * Attacks: a token of one purpose used for another, or as an access token (each purpose has its `typ`
  * and audience, and their keys sign nothing else, RFC 8725 sections 3.11 and 3.12); a link that is

@@ -9,9 +9,12 @@ import { createForcePasswordReset } from '../administration/force-password-reset
 import { createImpersonate } from '../administration/impersonate.ts';
 import { createInviteFirstAdministrator } from '../administration/invite-first-administrator.ts';
 import { createLiftThrottle } from '../administration/lift-throttle.ts';
+import { createResetSecondFactor } from '../administration/reset-second-factor.ts';
 import { createRevokeSessions } from '../administration/revoke-sessions.ts';
 import { createSendVerification } from '../administration/send-verification.ts';
 import { createVerifyUserEmail } from '../administration/verify-user-email.ts';
+import { createAssertSteppedUp } from '../factors/assert-stepped-up.ts';
+import { createListAuthenticators } from '../factors/list-authenticators.ts';
 import type { Administration } from '../graphql/administration/schema.ts';
 import { createListSessions } from '../sessions/list-sessions.ts';
 import { createForgetCounts } from '../throttling/forget-counts.ts';
@@ -44,6 +47,9 @@ export function wireAdministration(
     exportUserData: createExportUserData(change),
     liftThrottle: createLiftThrottle({ ...change, forgetCounts: createForgetCounts(makeLimiter) }),
     forcePasswordReset: createForcePasswordReset({ ...change, randomBytes }),
+    resetSecondFactor: createResetSecondFactor(change),
+    listAuthenticators: createListAuthenticators(stores),
+    assertSteppedUp: createAssertSteppedUp(stores.factors, now),
     impersonate: createImpersonate({ ...change, newId, accessTokens }),
   };
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AccountCredentials } from '../accounts/account-store.ts';
+import { hasSecondFactor } from '../factors/factors.ts';
 import { createAccessTokenKeys } from '../keys/access-token-keys.ts';
 import { type KeyRing, openKeyRing } from '../keys/key-ring.ts';
 import { createRotateKeys } from '../keys/rotate-keys.ts';
@@ -104,6 +105,7 @@ export async function openCredentials(
       throttle: credentialThrottle,
       findHolder: stores.accounts.findCredentialsById,
       audit: stores.audit,
+      hasSecondFactor: async (userId) => hasSecondFactor(await stores.factors.read(userId)),
     }),
   };
 }

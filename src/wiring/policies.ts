@@ -6,6 +6,7 @@ import {
   type OnPolicyFailure,
   readPolicyModule,
 } from '../federation/authorization/policies.ts';
+import { withReservedPolicies } from '../federation/authorization/reserved-policies.ts';
 import { createFairPlaces } from '../federation/fair-places.ts';
 import type { Base } from './base.ts';
 import { loadPolicyModule } from './load-policy-module.ts';
@@ -15,8 +16,13 @@ const policyTimeout = 2_000;
 /** Questions that it has to answer at the same time. */
 const places = 512;
 
+/** The policies that we decide ourselves, and those of the team's. @throws Error as below */
+export async function openPolicies(base: Base, dispatcher: Dispatcher): Promise<EvaluatePolicies> {
+  return withReservedPolicies(await openTeamPolicies(base, dispatcher), base.now);
+}
+
 /** The policies of the team's, out of a module or a service. @throws Error when the policy module can't be loaded */
-export async function openPolicies(
+async function openTeamPolicies(
   { config, log }: Base,
   dispatcher: Dispatcher,
 ): Promise<EvaluatePolicies> {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createRegister } from '../accounts/register.ts';
 import { createRegisterDiscreetly } from '../accounts/register-discreetly.ts';
 import { createRefusalLog, type RefusalLog } from '../audit/refusal-log.ts';
+import { createAskSecondFactor } from '../factors/pending-sign-in.ts';
 import type { DeviceUseCases } from '../graphql/sessions/device.resolver.ts';
 import { describeDevice } from '../graphql/sessions/device.ts';
 import type { SessionUseCases } from '../graphql/sessions/session.resolver.ts';
@@ -14,7 +15,7 @@ import { createExchangeToken, type ExchangeTokenOptions } from '../sessions/exch
 import { createListSessions } from '../sessions/list-sessions.ts';
 import { createLogIn } from '../sessions/log-in.ts';
 import { createLogOut } from '../sessions/log-out.ts';
-import { createOpenSession } from '../sessions/open-session.ts';
+import { createOpenSession, type OpenSession } from '../sessions/open-session.ts';
 import { createPruneSessions } from '../sessions/prune-sessions.ts';
 import { createRefreshSession, type RefreshSessionOptions } from '../sessions/refresh-session.ts';
 import { createRefreshWithAny } from '../sessions/refresh-with-any.ts';
@@ -31,17 +32,12 @@ const refusalDelay = 1_000;
 const firstPruning = 10 * 60_000;
 const pruneInterval = 6 * 3_600_000;
 
-/** The use cases around sessions, for the public schema. */
-export function wireSessions(
-  { config, now, newId, metrics }: Base,
-  { stores, transact, makeLimiter }: Storage,
-  credentials: Credentials,
-  refusals: RefusalLog,
-  { askStanding, onSeen, endFamily }: Authentication,
-): SessionUseCases & DeviceUseCases {
-  const { accessTokens, refreshTokens, passwordHasher, passwordPolicy, credentialThrottle } =
-    credentials;
-  const openSession = createOpenSession({
+/** How a session is opened, whatever somebody has shown for it. */
+export function wireOpenSession(
+  { config, now, newId }: Base,
+  { accessTokens, refreshTokens }: Credentials,
+): OpenSession {
+  return createOpenSession({
     now,
     newId,
     randomBytes,
@@ -53,6 +49,19 @@ export function wireSessions(
     describeDevice,
     mailsNewDevices: config.mail.newDevices,
   });
+}
+
+/** The use cases around sessions, for the public schema. */
+export function wireSessions(
+  { config, now, newId, metrics }: Base,
+  { stores, transact, makeLimiter }: Storage,
+  credentials: Credentials,
+  refusals: RefusalLog,
+  { askStanding, onSeen, endFamily }: Authentication,
+  openSession: OpenSession,
+): SessionUseCases & DeviceUseCases {
+  const { accessTokens, refreshTokens, passwordHasher, passwordPolicy, credentialThrottle } =
+    credentials;
   const onRefused: RefreshSessionOptions['onRefused'] = ({ why, userId, sessionId, client }) =>
     refusals.note({
       type: 'refresh_token.refused',
@@ -94,6 +103,7 @@ export function wireSessions(
       accounts: stores.accounts,
       transact,
       openSession,
+      askSecondFactor: createAskSecondFactor(credentials.oneTimeTokens),
       refusals,
       pendingRegistrations: isProofFirst ? stores.registrations : undefined,
     }),

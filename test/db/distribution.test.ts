@@ -21,6 +21,11 @@ const placeOf: Readonly<Record<string, Place>> = {
   deleted_accounts: { by: 'user_id' },
   audit_events: { by: 'user_id' },
   user_search: { by: 'user_id' },
+  totp_factors: { by: 'user_id' },
+  totp_setups: { by: 'user_id' },
+  recovery_codes: { by: 'user_id' },
+  passkeys: { by: 'user_id' },
+  spent_challenges: { by: 'user_id' },
   identifiers: { by: 'value' },
   roles: 'everywhere',
   role_permissions: 'everywhere',
@@ -117,6 +122,7 @@ describe('the statements', () => {
     'deleted-account-erase-origins', // clean-up
     'identifier-release-all', // the end of an account
     'identifier-release-outdated', // clean-up
+    'totp-list-secrets', // the exchange of KEY_ENCRYPTION_SECRET
     'analyze-users', // the end of an import
   ];
   const isBulk = (name: string) => name.startsWith('users-');

@@ -54,6 +54,8 @@ describe('the data that is kept of a person', () => {
       account: { ...person, id: register.user.id, lastName: null, emailVerifiedAt: null },
       roles: ['user'],
       leftEmails: [],
+      authenticators: [],
+      recoveryCodesLeft: 0,
       sessions: [
         { id: session.id, userAgent: 'Peculiar/1.0', ip: '127.0.0.1', revokedAt: null },
         { id: register.session.id },

@@ -118,6 +118,13 @@ export function createMemorySessionStore(
       return { session, refreshTokenExpiresAt };
     },
 
+    async stepUp({ userId, sessionId: id }, proof, at) {
+      const session = sessions.get(id);
+      if (session?.userId !== userId || session.revokedAt || session.expiresAt <= at) return false;
+      change(id, { ...proof, authenticatedAt: at });
+      return true;
+    },
+
     async revoke({ userId, sessionId: id }, _reason, at) {
       const session = sessions.get(id);
       if (session?.userId !== userId || session.revokedAt) return false;

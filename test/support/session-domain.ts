@@ -177,6 +177,7 @@ export function createSessionDomain(options: SessionDomainOptions): SessionDomai
       accounts: stores.accounts,
       transact,
       openSession,
+      askSecondFactor: async () => undefined,
       refusals: { note: () => {} },
     }),
   };

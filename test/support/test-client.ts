@@ -15,6 +15,13 @@ export interface GraphQLFailure {
       readonly message: string;
     }[];
     readonly requestId?: string;
+    readonly stepUp?: {
+      readonly methods?: readonly string[];
+      readonly acr: string;
+      readonly maxAge?: number;
+      readonly challenge?: string;
+      readonly expiresAt?: string;
+    };
   };
 }
 

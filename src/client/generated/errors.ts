@@ -25,8 +25,13 @@ export type ErrorReason =
   | 'ACCOUNT_DISABLED'
   | 'ALIASES'
   | 'ANSWER_UNFIT'
+  | 'AUTHENTICATOR_NOT_FOUND'
   | 'BODY_SIZE'
   | 'BUSY'
+  | 'CEREMONY_EXPIRED'
+  | 'CEREMONY_INVALID'
+  | 'CODE_INVALID'
+  | 'CODE_USED'
   | 'COST'
   | 'CREDENTIAL_FIELDS'
   | 'DATABASE'
@@ -38,6 +43,7 @@ export type ErrorReason =
   | 'ENTITY_GONE'
   | 'GRAPH_INCOMPLETE'
   | 'INVALID_CREDENTIALS'
+  | 'LAST_AUTHENTICATOR'
   | 'NO_PLAN'
   | 'ONE_TIME_TOKEN_EXPIRED'
   | 'ONE_TIME_TOKEN_INVALID'
@@ -55,9 +61,13 @@ export type ErrorReason =
   | 'RESERVED_NAME'
   | 'ROLE_MISSING'
   | 'SCOPE_MISSING'
+  /** The password was right: go on with completeSignIn. See `stepUp`. */
+  | 'SECOND_FACTOR_REQUIRED'
   | 'SERVER_NOT_TRUSTED'
   | 'SESSION_NOT_FOUND'
   | 'SESSION_REVOKED'
+  /** Show once more who you are, with stepUp, and repeat. See `stepUp`. */
+  | 'STEP_UP_REQUIRED'
   | 'SUBGRAPH_UNAUTHENTICATED'
   | 'SUBSCRIPTIONS'
   | 'TOKENS'
@@ -69,6 +79,15 @@ export type ErrorReason =
   | 'USERNAME_TAKEN'
   | 'USER_NOT_FOUND'
   | 'VARIABLES';
+
+/** A way to show who one is. */
+export type FactorMethod =
+  | 'PASSKEY'
+  | 'PASSWORD'
+  /** One of those that were shown once, for a lost device. */
+  | 'RECOVERY_CODE'
+  /** A code of an app, which is another every 30 seconds. */
+  | 'TOTP';
 
 export type SessionEventKind =
   /** Somebody signed in with a kind of device that is new here. */

@@ -3,12 +3,17 @@ import { DeletedAccountEntity } from './deleted-account.entity.ts';
 import { EmailChangeEntity } from './email-change.entity.ts';
 import { IdentifierEntity } from './identifier.entity.ts';
 import { MailOutboxEntity } from './mail-outbox.entity.ts';
+import { PasskeyEntity } from './passkey.entity.ts';
 import { PendingRegistrationEntity } from './pending-registration.entity.ts';
+import { RecoveryCodeEntity } from './recovery-code.entity.ts';
 import { RefreshTokenEntity } from './refresh-token.entity.ts';
 import { RoleEntity } from './role.entity.ts';
 import { RolePermissionEntity } from './role-permission.entity.ts';
 import { SessionEntity } from './session.entity.ts';
 import { SigningKeyEntity } from './signing-key.entity.ts';
+import { SpentChallengeEntity } from './spent-challenge.entity.ts';
+import { TotpFactorEntity } from './totp-factor.entity.ts';
+import { TotpSetupEntity } from './totp-setup.entity.ts';
 import { UserEntity } from './user.entity.ts';
 import { UserRoleEntity } from './user-role.entity.ts';
 import { UserSearchEntity } from './user-search.entity.ts';
@@ -28,4 +33,9 @@ export const entities = [
   EmailChangeEntity,
   DeletedAccountEntity,
   UserSearchEntity,
+  PasskeyEntity,
+  RecoveryCodeEntity,
+  SpentChallengeEntity,
+  TotpFactorEntity,
+  TotpSetupEntity,
 ];

@@ -8,6 +8,7 @@ import { createIdentifiers } from './identifiers.ts';
 interface ChangeRow {
   readonly id: string;
   readonly left_email: string;
+  readonly changed_at: Date;
 }
 
 const putChange: Statement = {
@@ -19,7 +20,7 @@ const putChange: Statement = {
 // Ids are in the order of time.
 const listChanges: Statement = {
   name: 'email-change-list',
-  text: 'SELECT id, left_email FROM email_changes WHERE user_id = $1 ORDER BY id',
+  text: 'SELECT id, left_email, changed_at FROM email_changes WHERE user_id = $1 ORDER BY id',
 };
 
 const forgetChanges: Statement = {
@@ -50,7 +51,7 @@ export function createEmailChanges(run: RunStatement, newId: NewId): EmailChange
       await run(putChange, [id, userId, address, canonical, at]);
       const until = new Date(at.getTime() + undoable);
       await identifiers.reserve(userId, { kind: 'email', canonical }, until);
-      return { id, left };
+      return { id, left, at };
     },
     async list(userId) {
       return (await run<ChangeRow>(listChanges, [userId])).map(toChange);
@@ -79,8 +80,8 @@ function canonicalOf({ canonical }: CanonicalRow): string {
   return canonical;
 }
 
-function toChange({ id, left_email }: ChangeRow): EmailChange {
+function toChange({ id, left_email, changed_at }: ChangeRow): EmailChange {
   const left = parseEmailAddress(left_email);
   if (!left) throw new Error('a stored address that is none');
-  return { id, left };
+  return { id, left, at: changed_at };
 }

@@ -51,16 +51,21 @@ const releaseOutdated: Statement = {
   text: 'DELETE FROM identifiers WHERE reserved_until <= $1',
 };
 
+/** Whatever an account is found by, in canonical form. */
+export type Identifier =
+  | AccountIdentifier
+  | { readonly kind: 'webauthn-handle' | 'webauthn-credential'; readonly canonical: string };
+
 /** The table of identifiers, on which the stores of accounts stand. */
 export interface Identifiers {
   /** The account that is found by it now. */
-  readonly ownerOf: (identifier: AccountIdentifier) => Promise<string | undefined>;
+  readonly ownerOf: (identifier: Identifier) => Promise<string | undefined>;
   /**
    * Makes an identifier an account's own. @throws EmailTaken or UsernameTaken where it is somebody
    * else's, or reserved for somebody else
    */
   readonly claim: (userId: string, wanted: AccountIdentifier, at: Date) => Promise<void>;
-  readonly release: (userId: string, identifier: AccountIdentifier) => Promise<void>;
+  readonly release: (userId: string, identifier: Identifier) => Promise<void>;
   readonly releaseAll: (userId: string) => Promise<void>;
   /** Keeps one that the account has left. */
   readonly reserve: (userId: string, left: AccountIdentifier, until: Date) => Promise<void>;

@@ -24,6 +24,26 @@ const readLeftEmails: Statement = {
   text: 'SELECT left_email, changed_at FROM email_changes WHERE user_id = $1 ORDER BY id',
 };
 
+interface KeptAuthenticatorRow {
+  readonly kind: 'totp' | 'passkey';
+  readonly name: string | null;
+  readonly created_at: Date;
+  readonly last_used_at: Date | null;
+}
+
+const readAuthenticators: Statement = {
+  name: 'personal-data-authenticators',
+  text: `SELECT 'totp' AS kind, NULL AS name, created_at, NULL::timestamptz AS last_used_at
+         FROM totp_factors WHERE user_id = $1
+         UNION ALL
+         SELECT 'passkey', name, created_at, last_used_at FROM passkeys WHERE user_id = $1`,
+};
+
+const countRecoveryCodes: Statement = {
+  name: 'personal-data-recovery-codes',
+  text: 'SELECT count(*)::integer AS count FROM recovery_codes WHERE user_id = $1',
+};
+
 interface KeptSessionRow {
   readonly id: string;
   readonly created_at: Date;
@@ -65,12 +85,21 @@ export function createPersonalDataStore(run: RunStatement): PersonalDataStore {
       const [person] = await run<PersonRow>(readPerson, [userId]);
       if (!person) return undefined;
       const leftEmails = await run<LeftEmailRow>(readLeftEmails, [userId]);
+      const authenticators = await run<KeptAuthenticatorRow>(readAuthenticators, [userId]);
+      const [codes] = await run<{ count: number }>(countRecoveryCodes, [userId]);
       const sessions = await run<KeptSessionRow>(readSessions, [userId, most]);
       const events = await run<KeptEventRow>(readEvents, [userId, most]);
       return {
         account: { ...toAccount(person), lastSeenAt: person.last_seen_at },
         roles: person.roles,
         leftEmails: leftEmails.map((row) => ({ email: row.left_email, leftAt: row.changed_at })),
+        authenticators: authenticators.map((row) => ({
+          kind: row.kind,
+          name: row.name,
+          createdAt: row.created_at,
+          lastUsedAt: row.last_used_at,
+        })),
+        recoveryCodesLeft: codes?.count ?? 0,
         sessions: sessions.map((row) => ({
           id: row.id,
           createdAt: row.created_at,

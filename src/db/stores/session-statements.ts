@@ -54,6 +54,14 @@ export const findOwner: Statement = {
   text: 'SELECT user_id FROM sessions WHERE id = $1',
 };
 
+export const stepUpSession: Statement = {
+  name: 'session-step-up',
+  text: `
+    UPDATE sessions s SET authenticated_at = $3, acr = $4, amr = $5
+    WHERE user_id = $1 AND id = $2 AND revoked_at IS NULL AND expires_at > $3
+    RETURNING s.id`,
+};
+
 export const revokeSession: Statement = {
   name: 'session-revoke',
   text: `

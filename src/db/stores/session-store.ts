@@ -25,6 +25,7 @@ import {
   revokeAllSessions,
   revokeOldestSessions,
   revokeSession,
+  stepUpSession,
   walkSessions,
 } from './session-statements.ts';
 
@@ -126,6 +127,10 @@ export function createSessionStore(
       );
       if (!row) throw new Error('the presented token of a locked session is gone');
       return { session: toSession(row), refreshTokenExpiresAt: row.refresh_token_exp };
+    },
+
+    async stepUp({ userId, sessionId }, { acr, amr }, at) {
+      return (await run(stepUpSession, [userId, sessionId, at, acr, amr])).length > 0;
     },
 
     async revoke({ userId, sessionId }, reason, at) {

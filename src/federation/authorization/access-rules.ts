@@ -14,6 +14,7 @@ import {
 import { CompositionFailed } from '../errors.ts';
 import { assertFeaturesKnown } from '../unsupported-features.ts';
 import { keyOf, type Requirement } from './requirement.ts';
+import { isReserved, readReservedPolicy } from './reserved-policies.ts';
 import { securityDirectives } from './security-directives.ts';
 
 /** What the graph asks of callers, by type and field. */
@@ -113,6 +114,14 @@ function toRequirement(
   const wanted = isScopes ? 'scopes' : 'policies';
   const anyOf = listsOf(given.find(({ name }) => name.value === wanted)?.value);
   if (!anyOf) throw new CompositionFailed([`${coordinate}: @${feature} can't be read`]);
+  const unknown = isScopes
+    ? undefined
+    : anyOf.flat().find((name) => isReserved(name) && !readReservedPolicy(name));
+  if (unknown !== undefined) {
+    throw new CompositionFailed([
+      `${coordinate}: there is no policy ${unknown}; gatehouse:aal2, gatehouse:phr and such as gatehouse:fresh(5m) are there`,
+    ]);
+  }
   return { kind: wanted, anyOf };
 }
 

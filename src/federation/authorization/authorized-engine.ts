@@ -1,4 +1,5 @@
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import { StepUpRequired } from '../../tokens/errors.ts';
 import type { GraphEngine, GraphOperation } from '../engine.ts';
 import { UnauthorizedFieldOrType } from '../errors.ts';
 import type { Caller } from '../identity/mint-identity.ts';
@@ -8,6 +9,7 @@ import { readAccessRules } from './access-rules.ts';
 import { createAnalyses } from './analyse-operation.ts';
 import { mostRefusals, type Refusal } from './filter-operation.ts';
 import { isMet, type Requirement, type RequirementCaller } from './requirement.ts';
+import { stepUpFor } from './reserved-policies.ts';
 
 /** Asks policies about a caller. @returns those that said yes; one that fails has not */
 export type AskPolicies<Context> = (
@@ -84,7 +86,7 @@ export function authorizedEngine<Context>(
     if (denied.length === 0) return 'as it is';
 
     const { document, refusals } = analysis.without(denied);
-    const errors = refusals.map((refusal) => toError(refusal, caller));
+    const errors = refusals.map((refusal) => toError(refusal, caller, met));
     if (mode === 'reject' || !document) return { result: { data: null, errors } };
     return { allowed: document, errors };
   }
@@ -132,13 +134,20 @@ function withErrors(
   return { data: data ?? null, errors: [...errors, ...refusals].slice(0, mostRefusals) };
 }
 
-function toError({ path, requirement }: Refusal, caller: Caller): GraphQLError {
-  const originalError = new UnauthorizedFieldOrType(
-    caller.kind === 'anonymous'
-      ? 'TOKEN_MISSING'
-      : requirement.kind === 'policies'
-        ? 'POLICY_DENIED'
-        : 'SCOPE_MISSING',
-  );
+function toError(
+  { path, requirement }: Refusal,
+  caller: Caller,
+  met: RequirementCaller,
+): GraphQLError {
+  const stepUp = stepUpFor(requirement, caller, met);
+  const originalError = stepUp
+    ? new StepUpRequired(stepUp)
+    : new UnauthorizedFieldOrType(
+        caller.kind === 'anonymous'
+          ? 'TOKEN_MISSING'
+          : requirement.kind === 'policies'
+            ? 'POLICY_DENIED'
+            : 'SCOPE_MISSING',
+      );
   return new GraphQLError(originalError.message, { path, originalError });
 }

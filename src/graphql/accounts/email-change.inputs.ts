@@ -6,8 +6,11 @@ export class RequestEmailChangeInput {
   @Field(() => EmailAddressScalar)
   newEmail!: string;
 
-  @Field(() => String)
-  currentPassword!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Not needed where I have shown who I am in the last five minutes.',
+  })
+  currentPassword?: string | null;
 }
 
 @InputType()

@@ -3,8 +3,11 @@ import { Field, InputType, ObjectType } from 'type-graphql';
 
 @InputType()
 export class DeleteAccountInput {
-  @Field(() => String)
-  currentPassword!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Not needed where I have shown who I am in the last five minutes.',
+  })
+  currentPassword?: string | null;
 }
 
 @ObjectType({ simpleResolvers: true })

@@ -3,13 +3,17 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import type { UserDirectory } from '../../administration/user-directory.ts';
 import type { AuditTrail } from '../../audit/audit-trail.ts';
+import type { AssertSteppedUp } from '../../factors/assert-stepped-up.ts';
 import { checkAuthorization } from '../authorization.ts';
 import { ErrorExtensions } from '../error-extensions.type.ts';
 import { AuditEventResolver } from './audit-event.resolver.ts';
+import { type SecondFactorCare, SecondFactorCareResolver } from './second-factor-care.resolver.ts';
+import { createStepUpGuard } from './step-up-guard.ts';
 import { ManagedUserResolver, type UserAdministration } from './user.resolver.ts';
 import { type UserCare, UserCareResolver } from './user-care.resolver.ts';
 
-export interface Administration extends UserAdministration, UserCare {
+export interface Administration extends UserAdministration, UserCare, SecondFactorCare {
+  readonly assertSteppedUp: AssertSteppedUp;
   readonly userDirectory: UserDirectory;
   readonly auditTrail: AuditTrail;
 }
@@ -19,10 +23,17 @@ export function createAdministrationSchema(administration: Administration): Grap
   const instances = new Map<unknown, object>([
     [ManagedUserResolver, new ManagedUserResolver(administration)],
     [UserCareResolver, new UserCareResolver(administration)],
+    [SecondFactorCareResolver, new SecondFactorCareResolver(administration)],
     [AuditEventResolver, new AuditEventResolver(administration.auditTrail)],
   ]);
   return buildSchemaSync({
-    resolvers: [ManagedUserResolver, UserCareResolver, AuditEventResolver],
+    resolvers: [
+      ManagedUserResolver,
+      UserCareResolver,
+      SecondFactorCareResolver,
+      AuditEventResolver,
+    ],
+    globalMiddlewares: [createStepUpGuard(administration.assertSteppedUp)],
     container: { get: (resolver) => instances.get(resolver) },
     orphanedTypes: [ErrorExtensions],
     authChecker: checkAuthorization,

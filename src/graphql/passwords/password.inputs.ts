@@ -3,8 +3,11 @@ import { EmailAddressScalar } from '../scalars/email-address.ts';
 
 @InputType()
 export class ChangePasswordInput {
-  @Field(() => String)
-  currentPassword!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Not needed where I have shown who I am in the last five minutes.',
+  })
+  currentPassword?: string | null;
 
   @Field(() => String)
   newPassword!: string;

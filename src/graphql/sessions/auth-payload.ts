@@ -19,6 +19,7 @@ export function toAuthPayload(
   context.signedIn = {
     id: account.id,
     sessionId: session.id,
+    generation: session.generation,
     ...grants,
     actorId: null,
     ...{ acr, amr, authTime: epochSeconds(authenticatedAt) },

@@ -6,9 +6,10 @@ import type { LogOut } from '../../sessions/log-out.ts';
 import type { RefreshSession } from '../../sessions/refresh-session.ts';
 import type { RefreshWithAny } from '../../sessions/refresh-with-any.ts';
 import type { SignedIn } from '../../sessions/signed-in.ts';
-import type { KnownDevice } from '../../tokens/device-token.ts';
+import { SecondFactorRequired } from '../../tokens/errors.ts';
 import type { GraphQLContext } from '../context.ts';
 import { toAuthPayload } from './auth-payload.ts';
+import { deviceFor } from './device-for.ts';
 import { LoginInput, LogoutInput, RefreshTokenInput, RegisterInput } from './session.inputs.ts';
 import { AuthPayload, ExchangeTokenPayload, LogoutPayload } from './session.types.ts';
 import { toSession } from './session-connection.ts';
@@ -61,7 +62,9 @@ export class SessionResolver {
     const device = deviceFor(delivery, context);
     const { client } = context;
     const command = { identifier, password, client, device, locale: context.locale() };
-    const signedIn = await this.useCases.logIn(command);
+    const signedIn = await this.useCases.logIn(command).catch((error: unknown) => {
+      throw inCookie(error, delivery, context);
+    });
     return toAuthPayload(signedIn, delivery, context);
   }
 
@@ -127,14 +130,17 @@ export class SessionResolver {
 }
 
 /**
- * Attack: another site's page signs its visitor in, to an account of its own. What is to go into a
- * cookie must be asked for by a page of ours.
+ * What a pending sign-in is completed with goes into a cookie, which no script reads, where the session
+ * would go there too.
  */
-function deviceFor(
+function inCookie(
+  error: unknown,
   delivery: TokenDelivery,
-  { refreshCookie, deviceCookie }: GraphQLContext,
-): KnownDevice | undefined {
-  if (delivery !== TokenDelivery.COOKIE) return undefined;
-  refreshCookie.assertOrigin();
-  return deviceCookie.read();
+  { pendingSignInCookie }: GraphQLContext,
+): unknown {
+  if (!(error instanceof SecondFactorRequired) || delivery !== TokenDelivery.COOKIE) return error;
+  const { challenge, expiresAt, ...stepUp } = error.stepUp ?? { acr: 'aal2' };
+  if (challenge === undefined || expiresAt === undefined) return error;
+  pendingSignInCookie.write(challenge, expiresAt);
+  return new SecondFactorRequired({ ...stepUp, expiresAt });
 }

@@ -1,0 +1,59 @@
+import type { Clock } from '../core/clock.ts';
+import { isId } from '../core/random.ts';
+import type { Transact } from '../core/transact.ts';
+import { isNoPassword } from '../passwords/no-password.ts';
+import { assertConfirmed } from './confirmed.ts';
+import { AuthenticatorNotFound, LastAuthenticator } from './errors.ts';
+import { type FactorCommand, type FactorStores, lockOwn, tellChange } from './factor-change.ts';
+import { hasSecondFactor } from './factors.ts';
+
+export interface RemoveAuthenticatorOptions {
+  readonly now: Clock;
+  readonly transact: Transact<Pick<FactorStores, 'accounts' | 'factors' | 'audit' | 'outbox'>>;
+}
+
+/**
+ * Takes an app that makes codes, or a passkey, away; with the last of them the recovery codes.
+ *
+ * @throws AuthenticatorNotFound, LastAuthenticator where nothing would open the account, StepUpRequired,
+ * AccessRefused, ServiceUnavailable
+ */
+export type RemoveAuthenticator = (
+  command: FactorCommand & { readonly id: string },
+) => Promise<void>;
+
+export function createRemoveAuthenticator(
+  options: RemoveAuthenticatorOptions,
+): RemoveAuthenticator {
+  const { now } = options;
+
+  return async (command) => {
+    const { userId, shown, id } = command;
+    if (!isId(id)) throw new AuthenticatorNotFound();
+    await options.transact(async (stores) => {
+      const holder = await lockOwn(stores, userId);
+      const at = now();
+      const known = await stores.factors.read(userId);
+      const isTotp = known.totp?.id === id;
+      const left = {
+        ...known,
+        totp: isTotp ? null : known.totp,
+        passkeys: known.passkeys.filter((passkey) => passkey.id !== id),
+      };
+      if (!isTotp && left.passkeys.length === known.passkeys.length) {
+        throw new AuthenticatorNotFound();
+      }
+      assertConfirmed(shown, isTotp ? 'aal2' : 'phr', known, at);
+      // Codes are no first factor: without a password, a passkey is all that opens the account.
+      const isOpened = !isNoPassword(holder.passwordHash) || left.passkeys.length > 0;
+      if (!isOpened) throw new LastAuthenticator();
+      await stores.factors.remove(userId, id);
+      await tellChange(stores, holder, command, {
+        type: 'authenticator.removed',
+        detail: { method: isTotp ? 'TOTP' : 'PASSKEY', left: hasSecondFactor(left) },
+        template: 'authenticator-removed',
+        at,
+      });
+    });
+  };
+}

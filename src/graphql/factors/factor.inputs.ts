@@ -1,0 +1,45 @@
+import { Field, ID, InputType } from 'type-graphql';
+import { TokenDelivery } from '../sessions/token-delivery.ts';
+
+@InputType()
+export class ConfirmTotpSetupInput {
+  @Field(() => String, { description: 'The first code that the app makes.' })
+  code!: string;
+}
+
+@InputType()
+export class RemoveAuthenticatorInput {
+  @Field(() => ID, { description: 'Of the app, or of the passkey.' })
+  id!: string;
+}
+
+@InputType({ description: 'One of the factors, and no more.' })
+export class CompleteSignInInput {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Of the error that asked for it. Without it, the cookie says which sign-in is meant.',
+  })
+  challenge?: string | null;
+
+  @Field(() => String, { nullable: true })
+  totpCode?: string | null;
+
+  @Field(() => String, { nullable: true })
+  recoveryCode?: string | null;
+
+  @Field(() => TokenDelivery, { defaultValue: TokenDelivery.COOKIE })
+  delivery!: TokenDelivery;
+}
+
+@InputType({ description: 'One of the ways, and no more.' })
+export class StepUpInput {
+  @Field(() => String, {
+    nullable: true,
+    description: 'Good enough only for an account without a second factor.',
+  })
+  password?: string | null;
+
+  @Field(() => String, { nullable: true })
+  totpCode?: string | null;
+}

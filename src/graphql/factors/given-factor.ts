@@ -1,0 +1,34 @@
+import { BadUserInput } from '../../core/domain-error.ts';
+import type { GivenFactor } from '../../factors/verify-factor.ts';
+
+type Given = GivenFactor | { readonly method: 'PASSWORD'; readonly password: string };
+
+interface Ways {
+  readonly password?: string | null;
+  readonly totpCode?: string | null;
+  readonly recoveryCode?: string | null;
+}
+
+/** The one factor that an input holds. @throws BadUserInput where it holds none, or several */
+export function givenFactorIn(ways: Omit<Ways, 'password'>): GivenFactor {
+  const given = givenIn(ways);
+  if (given.method === 'PASSWORD') throw new BadUserInput([oneOf]);
+  return given;
+}
+
+/** Likewise, of an input that may hold a password. @throws BadUserInput as above */
+export function givenIn({ password, totpCode, recoveryCode }: Ways): Given {
+  const all: Given[] = [];
+  if (typeof password === 'string') all.push({ method: 'PASSWORD', password });
+  if (typeof totpCode === 'string') all.push({ method: 'TOTP', code: totpCode });
+  if (typeof recoveryCode === 'string') all.push({ method: 'RECOVERY_CODE', code: recoveryCode });
+  const [given, ...others] = all;
+  if (!given || others.length > 0) throw new BadUserInput([oneOf]);
+  return given;
+}
+
+const oneOf = {
+  path: 'input',
+  rule: 'ONE_OF',
+  message: 'Give one factor, and no more.',
+};

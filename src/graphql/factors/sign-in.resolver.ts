@@ -1,0 +1,84 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { BeginStepUp } from '../../factors/begin-step-up.ts';
+import type { CompleteSignIn } from '../../factors/complete-sign-in.ts';
+import type { StepUp } from '../../factors/step-up.ts';
+import type { SignedIn } from '../../sessions/signed-in.ts';
+import { type GraphQLContext, requireSelf } from '../context.ts';
+import { toAuthPayload } from '../sessions/auth-payload.ts';
+import { deviceFor } from '../sessions/device-for.ts';
+import { AuthPayload } from '../sessions/session.types.ts';
+import { TokenDelivery } from '../sessions/token-delivery.ts';
+import { CompleteSignInInput, StepUpInput } from './factor.inputs.ts';
+import { StepUpOptions, StepUpPayload } from './factor.types.ts';
+import { givenFactorIn, givenIn } from './given-factor.ts';
+
+export interface SecondFactorUseCases {
+  readonly completeSignIn: CompleteSignIn<SignedIn>;
+  readonly beginStepUp: BeginStepUp;
+  readonly stepUp: StepUp;
+}
+
+@Resolver()
+export class SecondFactorResolver {
+  private readonly useCases: SecondFactorUseCases;
+
+  constructor(useCases: SecondFactorUseCases) {
+    this.useCases = useCases;
+  }
+
+  @Mutation(() => AuthPayload, {
+    description: 'Completes a sign-in that asked for a second factor.',
+  })
+  async completeSignIn(
+    @Arg('input', () => CompleteSignInInput) input: CompleteSignInInput,
+    @Ctx() context: GraphQLContext,
+  ): Promise<AuthPayload> {
+    const device = deviceFor(input.delivery, context);
+    const { client, pendingSignInCookie } = context;
+    const signedIn = await this.useCases.completeSignIn({
+      challenge: input.challenge ?? pendingSignInCookie.read(),
+      given: givenFactorIn(input),
+      client,
+      device,
+      locale: context.locale(),
+    });
+    if (input.delivery === TokenDelivery.COOKIE) pendingSignInCookie.clear();
+    return toAuthPayload(signedIn, input.delivery, context);
+  }
+
+  // A mutation, for a passkey's part of it works once.
+  @Mutation(() => StepUpOptions, {
+    description: 'How I can show once more who I am.',
+  })
+  async beginStepUp(@Ctx() context: GraphQLContext): Promise<StepUpOptions> {
+    return this.useCases.beginStepUp(requireSelf(context).id);
+  }
+
+  @Mutation(() => StepUpPayload, {
+    description: 'Shows once more who I am, for what asks for more, or for something fresh.',
+  })
+  async stepUp(
+    @Arg('input', () => StepUpInput) input: StepUpInput,
+    @Ctx() context: GraphQLContext,
+  ): Promise<StepUpPayload> {
+    const { id: userId, sessionId, generation, acr, amr, authTime } = requireSelf(context);
+    const { client, deviceCookie } = context;
+    const { accessToken, ...shown } = await this.useCases.stepUp({
+      userId,
+      sessionId,
+      generation,
+      shown: { acr, amr, authTime },
+      given: givenIn(input),
+      client,
+      device: deviceCookie.read(),
+    });
+    return {
+      accessToken: accessToken.token,
+      tokenType: 'Bearer',
+      expiresIn: accessToken.expiresIn,
+      expiresAt: accessToken.expiresAt,
+      acr: shown.acr,
+      authenticatedAt: shown.authenticatedAt,
+    };
+  }
+}
