@@ -43,17 +43,15 @@ export function createSession(options: SessionOptions): Session {
     },
     onToken: driver.onToken,
   };
-  if (browser.document) start();
   const ready = new Promise<void>((resolve) => {
-    const stop = driver.subscribe(look);
-    look();
-    function look() {
+    const stop = driver.subscribe(() => {
       const { status, problem } = model().state;
       if (status === 'unknown' && !problem) return;
       stop();
       resolve();
-    }
+    });
   });
+  if (browser.document) start();
 
   return {
     get state() {

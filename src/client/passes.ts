@@ -1,3 +1,4 @@
+import { isEnding } from './core/end.ts';
 import type { ErrorReason } from './generated/errors.ts';
 import { errorsIn } from './to-gatehouse-error.ts';
 
@@ -31,12 +32,11 @@ export interface Passes {
 /** Where adapters find them. */
 export const passesOf: unique symbol = Symbol.for('graphql-gatehouse-client') as never;
 
-/** Reasons that speak of the token that was sent. All others belong to the caller. */
-const refusal =
-  /^(TOKEN_(EXPIRED|INVALID|MALFORMED)|REFRESH_TOKEN_(INVALID|EXPIRED|REUSED)|SESSION_REVOKED|ACCOUNT_DISABLED)$/;
+/** Reasons that speak of the token that was sent, beside those that end a session. All others belong to the caller. */
+const refusal = /^TOKEN_(EXPIRED|INVALID|MALFORMED)$/;
 
 /** Why the gateway refused the token, according to the errors of an answer; undefined if it did not. */
 export function refusalIn(answer: unknown): ErrorReason | undefined {
   const reasons = errorsIn(answer).map(({ extensions }) => extensions?.reason);
-  return reasons.find((reason) => refusal.test(`${reason}`));
+  return reasons.find((reason) => isEnding(reason) || refusal.test(`${reason}`));
 }

@@ -73,7 +73,7 @@ export function createSessionDriver(options: DriverOptions): SessionDriver {
     },
     freshPass() {
       const { token } = model;
-      return token && isFresh(token, moment()) ? passOf(token.value) : undefined;
+      return token && isFresh(token, moment()) ? passOf(token.token) : undefined;
     },
     waitFor: (happening) =>
       new Promise((resolve, reject) => {
@@ -124,12 +124,13 @@ export function createSessionDriver(options: DriverOptions): SessionDriver {
     if (isBusy) return;
     isBusy = true;
     const { state, token } = model;
-    for (let next = pending.shift(); next; next = pending.shift()) next();
+    // What another version of this tells may be anything: it keeps nothing else from happening.
+    for (let next = pending.shift(); next; next = pending.shift()) guard(next);
     isBusy = false;
-    if (model.state !== state) for (const listener of [...listeners]) notify(listener);
+    if (model.state !== state) for (const listener of [...listeners]) guard(listener);
     if (model.token && model.token !== token) {
-      const pass = passOf(model.token.value);
-      for (const listener of tokenListeners) listener(pass);
+      const pass = passOf(model.token.token);
+      for (const listener of [...tokenListeners]) guard(() => listener(pass));
     }
   }
 
@@ -211,11 +212,11 @@ function listen<Listener extends (...args: never[]) => void>(
   return () => void listeners.delete(own);
 }
 
-function notify(listener: () => void): void {
+function guard(work: () => void): void {
   try {
-    listener();
+    work();
   } catch (error) {
-    // It keeps nobody from hearing; the page's own handling of errors is told.
+    // It keeps nobody from their turn; the page's own handling of errors is told.
     browser.reportError?.(error);
   }
 }

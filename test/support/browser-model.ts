@@ -65,6 +65,7 @@ export class BrowserModel {
   refreshes = 0;
   private readonly requests: Request[] = [];
   private readonly locks: Tab[] = [];
+  private readonly unanswered = new Map<Caller, readonly [Tab, string]>();
   private readonly refusals: (readonly [Tab, string])[] = [];
   private readonly hasChannel: boolean;
   private readonly tokens = new Map<string, Cookie>();
@@ -117,7 +118,7 @@ export class BrowserModel {
   /** Somebody asks something of the gateway, as whoever is signed in. */
   operate(tab: Tab): void {
     const asker = tab.model.state.user?.id;
-    this.happen(tab, wanted, (error, token) => {
+    const caller = this.callerOf(tab, 'wants a token', (error, token) => {
       if (error || token === null) return;
       const { session, generation } = this.tokens.get(token) as Cookie;
       session.seen = Math.max(session.seen, generation);
@@ -129,18 +130,27 @@ export class BrowserModel {
       }
       if (session.isRevoked) this.refusals.push([tab, token]);
     });
+    this.happen(tab, wanted, caller);
   }
 
   logIn(tab: Tab, user: typeof ada): void {
-    this.happen(tab, asked, { operation: 'login', input: user });
+    const caller = this.callerOf(tab, 'logs in');
+    this.happen(tab, asked, { operation: 'login', input: user, caller });
   }
 
   logOut(tab: Tab): void {
     const { sessionId } = tab.model.state;
-    this.happen(tab, asked, { operation: 'logout' });
+    const caller = this.callerOf(tab, 'logs out');
+    this.happen(tab, asked, { operation: 'logout', caller });
     if (tab.model.state.status !== 'signed-out') {
       this.complaints.push(`tab ${tab.number} is not signed out of ${sessionId} at once`);
     }
+  }
+
+  /** Who asked something and was told nothing. */
+  waiting(): readonly string[] {
+    const left = [...this.unanswered.values()].filter(([tab]) => tab.isOpen);
+    return left.map(([tab, what]) => `tab ${tab.number} ${what}`);
   }
 
   /** One message arrives. */
@@ -163,6 +173,9 @@ export class BrowserModel {
     this.happen(tab, granted, flight.flight, this.note);
     if (tab.flight !== flight) return;
     if (flight.operation === 'refresh') this.judgeNeed(tab);
+    if (flight.operation === 'logout' && this.note !== leaving) {
+      this.complaints.push(`tab ${tab.number} logs out what is logged out`);
+    }
     this.requests.push({ tab, flight });
   }
 
@@ -223,6 +236,15 @@ export class BrowserModel {
 
   openTabs(): readonly Tab[] {
     return this.tabs.filter(({ isOpen }) => isOpen);
+  }
+
+  private callerOf(tab: Tab, what: string, then: Caller = () => {}): Caller {
+    const caller: Caller = (...told) => {
+      this.unanswered.delete(caller);
+      then(...told);
+    };
+    this.unanswered.set(caller, [tab, what]);
+    return caller;
   }
 
   private happen<Details extends unknown[]>(

@@ -11,7 +11,7 @@ import type { Turn } from './turn.ts';
  * page. A token of another user is another session: a new epoch begins.
  */
 export function adopt(turn: Turn, message: TokenMessage): void {
-  const { token: value, ttl, age, sessionId, user, isSignIn } = message;
+  const { ttl, age, sessionId, user, isSignIn } = message;
   const { state, now } = turn;
   // What is renewed while it is good makes good the one that was not.
   if (turn.token) turn.isDoubtful = false;
@@ -22,8 +22,7 @@ export function adopt(turn: Turn, message: TokenMessage): void {
   if (JSON.stringify(state) !== JSON.stringify(next)) turn.state = next;
   turn.newestAt = now.mono - age;
   turn.token = {
-    value,
-    ttl,
+    ...message,
     wall: now.wall - age,
     mono: turn.newestAt,
     renewAt: renewalAge(ttl, now.chance),

@@ -22,6 +22,7 @@ export function initialModel(delivery: Model['delivery']): Model {
     over: null,
     ending: null,
     leaving: null,
+    leavers: [],
     isVisible: false,
   };
 }

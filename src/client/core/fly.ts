@@ -14,8 +14,8 @@ export function granted(turn: Turn, number: number, note: Note, stored?: Stored)
   if (flight?.flight !== number) return;
   const isLogout = flight.operation === 'logout';
   if (flight.epoch < 0 && flight.input) conclude(turn, flight, sessionChanged());
-  // Somebody signed in meanwhile: the cookie is theirs, and the one that was to be signed out is gone.
-  else if (isLogout && (!turn.leaving || (note ?? leaving) !== leaving)) {
+  // Another tab told the gateway. Or somebody signed in meanwhile: the cookie is theirs.
+  else if (isLogout && (!turn.leaving || (note !== undefined && note !== leaving))) {
     turn.leaving = null;
     conclude(turn, flight);
   } else if (flight.operation === 'refresh' && (note === leaving || stored?.isLeaving)) {

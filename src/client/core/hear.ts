@@ -15,15 +15,9 @@ export function heard(turn: Turn, message: Message): void {
 }
 
 /** Another tab needs a token, and may have this one's. */
-function tellToken({ now, token, state, effects }: Turn): void {
-  const { user, sessionId } = state;
-  if (!token || !user || !sessionId || !isFresh(token, now)) return;
-  const { value, ttl } = token;
-  const age = ageOf(token, now);
-  effects.push([
-    'tell',
-    { type: 'token', token: value, ttl, age, sessionId, user, isSignIn: false },
-  ]);
+function tellToken({ now, token, effects }: Turn): void {
+  if (!token || !isFresh(token, now)) return;
+  effects.push(['tell', { ...token, age: ageOf(token, now), isSignIn: false }]);
 }
 
 /** Takes a token, if it is news. */

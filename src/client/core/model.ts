@@ -11,11 +11,8 @@ export interface Moment {
   readonly chance: number;
 }
 
-/** An access token, and when what brought it was sent. */
-export interface Token {
-  readonly value: string;
-  /** Milliseconds that it lives, counted from when it was asked for. */
-  readonly ttl: number;
+/** An access token, whose it is, and when what brought it was sent. */
+export interface Token extends TokenMessage {
   readonly wall: number;
   readonly mono: number;
   /** Milliseconds of its age at which a visible page renews it by itself. */
@@ -90,8 +87,9 @@ export interface Model {
   readonly over: string | null;
   /** What is told to those who waited for it. */
   readonly ending: GatehouseError | null;
-  /** The logout that the gateway does not know of yet. */
+  /** The logout that the gateway does not know of yet, and who waits until it does. */
   readonly leaving: Exchange | null;
+  readonly leavers: readonly (Caller | undefined)[];
   readonly isVisible: boolean;
 }
 

@@ -5,7 +5,7 @@ import type { Turn } from './turn.ts';
 
 /** The gateway refused a token: that is news only of the one that is used now. */
 export function refused(turn: Turn, token: string, reason: ErrorReason): void {
-  if (turn.token?.value !== token) return;
+  if (turn.token?.token !== token) return;
   const isInvalid = reason === 'TOKEN_INVALID' || reason === 'TOKEN_MALFORMED';
   if (isEnding(reason) || (isInvalid && turn.isDoubtful)) {
     endForAll(

@@ -9,6 +9,11 @@ const never = Number.POSITIVE_INFINITY;
 /** What follows from the model, whatever happened: who gets an answer, what flies, when to look again. */
 export function settle(turn: Turn): void {
   const { effects, now, flight } = turn;
+  // Whoever logs out waits for one attempt, whatever becomes of it.
+  if (!turn.leaving || turn.error) {
+    for (const caller of turn.leavers) effects.push(['settle', caller, undefined, null]);
+    turn.leavers = [];
+  }
   turn.waiters = turn.waiters.filter((waiter) => isKeptWaiting(turn, waiter));
   const isNeeded =
     flight?.isSent || flight?.operation !== 'refresh' || refreshDueAt(turn) <= now.mono;
@@ -25,7 +30,7 @@ function isKeptWaiting(turn: Turn, { caller, userId, seen, since }: Waiter): boo
   const isOther = userId && state.user && userId !== state.user.id;
   const isHopeless = error && !flight && retryAt > now.mono;
   // A token that came since it was asked for is as fresh as one can be had.
-  const isNew = token && (token.value !== seen || isFresh(token, now));
+  const isNew = token && (token.token !== seen || isFresh(token, now));
   const isGood = !isOther && (isNew || (isHopeless && isAlive(token, now)));
   const failure = isOther
     ? sessionChanged()
@@ -37,7 +42,7 @@ function isKeptWaiting(turn: Turn, { caller, userId, seen, since }: Waiter): boo
     'settle',
     caller,
     isGood ? undefined : failure || undefined,
-    (isGood && token?.value) || null,
+    (isGood && token?.token) || null,
   ]);
   return false;
 }

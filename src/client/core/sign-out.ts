@@ -1,5 +1,5 @@
 import { end } from './end.ts';
-import { type Exchange, type Flight, leaving } from './model.ts';
+import { type Caller, type Exchange, type Flight, leaving } from './model.ts';
 import { conclude, sessionChanged, type Turn } from './turn.ts';
 
 /** Somebody registers, logs in or out. */
@@ -9,18 +9,20 @@ export function asked(turn: Turn, exchange: Exchange): void {
     turn.queue = [...queue, exchange];
     // What is to be signed out first would be overwritten, and live on at the gateway.
     turn.retryAt = 0;
-  } else if (state.status !== 'signed-out' || queue[0] || flight?.input) signOut(turn, exchange);
+  } else if (state.status !== 'signed-out' || queue[0] || flight?.input)
+    signOut(turn, exchange.caller);
   else turn.effects.push(['settle', exchange.caller, undefined, null]);
 }
 
 /** Here and in the other tabs at once; the gateway is told as soon as it can be. */
-function signOut(turn: Turn, exchange: Exchange): void {
+function signOut(turn: Turn, caller: Caller | undefined): void {
   const { effects, flight, state, token } = turn;
   const { sessionId } = state;
   if (sessionId) effects.push(['tell', { type: 'over', sessionId, why: 'LOGOUT' }]);
   end(turn, 'LOGOUT');
   effects.push(['store', 'mark'], ['note', leaving]);
-  turn.leaving = { ...exchange, bearer: token?.value };
+  turn.leaving = { operation: 'logout', bearer: token?.token };
+  turn.leavers = [...turn.leavers, caller];
   // Whoever signs out does not want to be signed in by what was asked before.
   for (const { caller } of turn.queue) effects.push(['settle', caller, sessionChanged(), null]);
   turn.queue = [];

@@ -15,7 +15,7 @@ export function wanted(turn: Turn, caller?: Caller): void {
     caller,
     userId: turn.state.user?.id,
     since: turn.now.mono,
-    seen: turn.token?.value,
+    seen: turn.token?.token,
   };
   turn.waiters = [...turn.waiters, waiter];
 }

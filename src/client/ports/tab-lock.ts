@@ -1,4 +1,5 @@
 import { browser } from './browser.ts';
+import { within } from './within.ts';
 
 /** Milliseconds that a tab waits for its turn. */
 const patience = 12_000;
@@ -11,25 +12,19 @@ const patience = 12_000;
  * @param signal when it is aborted, the lock is given back, or no longer waited for
  * @returns when it is this tab's turn, or it has waited long enough
  */
-export function takeTabLock(name: string, signal: AbortSignal): Promise<void> {
+export async function takeTabLock(name: string, signal: AbortSignal): Promise<void> {
   const locks = browser.isSecureContext && browser.navigator?.locks;
-  return new Promise((resolve) => {
-    if (!locks) return resolve();
-    const waiting = new AbortController();
-    const giveUp = () => {
-      waiting.abort();
-      resolve();
-    };
-    const timer = setTimeout(giveUp, patience);
-    signal.addEventListener('abort', giveUp);
-    const hold = () => {
-      clearTimeout(timer);
-      resolve();
-      return new Promise<void>((release) => {
-        if (signal.aborted) release();
-        signal.addEventListener('abort', () => release());
-      });
-    };
-    locks.request(name, { signal: waiting.signal }, hold).catch(giveUp);
-  });
+  if (!locks) return;
+  const take = (waiting: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      const hold = () => {
+        resolve();
+        return new Promise<void>((release) => {
+          if (signal.aborted) release();
+          signal.addEventListener('abort', () => release());
+        });
+      };
+      locks.request(name, { signal: waiting }, hold).catch(reject);
+    });
+  await within(patience, take, signal).catch(() => {});
 }

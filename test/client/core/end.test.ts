@@ -71,7 +71,7 @@ describe('what ends a session', () => {
     const core = signedInCore();
     core.happen(refused, 'an older one', 'SESSION_REVOKED');
     expect(core.model().state.status).toBe('signed-in');
-    expect(core.model().token?.value).toBe('ada-1');
+    expect(core.model().token?.token).toBe('ada-1');
   });
 
   it('is no login that is refused', () => {

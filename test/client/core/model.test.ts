@@ -64,6 +64,7 @@ describe.each([
         expect(browser.complaints).toEqual([]);
         const users = browser.openTabs().map(({ model }) => model.state.user?.id);
         expect(users).toEqual(users.map(() => browser.holder()));
+        expect(browser.waiting()).toEqual([]);
       }),
       { numRuns: runs },
     );

@@ -233,7 +233,7 @@ describe('another tab', () => {
   it('that asks is told a fresh token, its age and whose it is', () => {
     const core = signedInCore();
     core.pass(10_000);
-    expect(core.happen(heard, { type: 'ask' })).toEqual([
+    expect(core.happen(heard, { type: 'ask' })).toMatchObject([
       ['tell', { type: 'token', isSignIn: false, ...signedIn(ada, { age: 10_000 }) }],
     ]);
     core.pass(80_000);
