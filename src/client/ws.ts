@@ -2,6 +2,9 @@ import type { ClientOptions } from 'graphql-ws';
 import { type Pass, passesOf } from './passes.ts';
 import type { Session } from './session.ts';
 
+/** Milliseconds: how often it is looked whether anybody is there, and how long an answer may take. */
+const patience = 10_000;
+
 /** What a WebSocket closes with, as the gateway and graphql-ws's client understand it. */
 const closings = { over: 4401, outdated: 4403, restart: 4205 } as const;
 
@@ -14,18 +17,32 @@ interface Socket {
 /**
  * Options for graphql-ws's client, and so for the subscriptions of Apollo Client and urql:
  * `createClient({ url, ...webSocketOptions(session) })`. The access token goes out with the connection,
- * and a newer one in a `ping` before it ends. Another user connects anew. When the session ends, so do
+ * and a newer one in a `ping` before it ends. Another user connects anew, and so does whoever hears
+ * nothing for 20 seconds. When the session ends, so do
  * the subscriptions, with a close event 4401, without another attempt.
  */
 export function webSocketOptions(
   session: Session,
-): Pick<ClientOptions, 'connectionParams' | 'retryAttempts' | 'retryWait' | 'shouldRetry' | 'on'> {
+): Pick<
+  ClientOptions,
+  | 'connectionAckWaitTimeout'
+  | 'connectionParams'
+  | 'keepAlive'
+  | 'on'
+  | 'retryAttempts'
+  | 'retryWait'
+  | 'shouldRetry'
+> {
   const passes = session[passesOf];
   let socket: Socket | undefined;
   let pass: Pass | undefined;
   let stopWatching = () => {};
+  let silence: ReturnType<typeof setTimeout> | undefined;
 
   return {
+    connectionAckWaitTimeout: patience,
+    // After a sleep, or behind a proxy that forgot it, a connection is dead and does not say so.
+    keepAlive: patience,
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
     // graphql-ws doubles its own without an end.
@@ -66,7 +83,15 @@ export function webSocketOptions(
         if (signal.aborted) onAbort();
         else signal.addEventListener('abort', onAbort);
       },
+      ping(isReceived) {
+        if (isReceived) return;
+        silence = setTimeout(() => socket?.close(closings.restart, 'No pong'), patience);
+      },
+      pong(isReceived) {
+        if (isReceived) clearTimeout(silence);
+      },
       closed(event) {
+        clearTimeout(silence);
         stopWatching();
         const { code } = event as { readonly code: number };
         const reason =
