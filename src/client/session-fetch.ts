@@ -39,7 +39,8 @@ export function createSessionFetch({ passes, fetch, url, origins }: SessionFetch
 
 /** What the answer says: GraphQL refuses a token with HTTP 200, too. */
 async function judge(answer: Response, sent: unknown): Promise<Attempt<Response>> {
-  const isJson = /json/.test(answer.headers.get('content-type') ?? '');
+  // A stream of many such (`application/jsonl`, `application/json-seq`) may have no end.
+  const isJson = /[/+]json *(;|$)/i.test(answer.headers.get('content-type') ?? '');
   const body = isJson
     ? await answer
         .clone()

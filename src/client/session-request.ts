@@ -2,6 +2,7 @@ import type { Passes } from './passes.ts';
 import type { Session } from './session.ts';
 import { toGatehouseError } from './to-gatehouse-error.ts';
 import { type Post, post } from './wire/post.ts';
+import type { TypedDocument } from './wire/typed-document.ts';
 import { withPass } from './with-pass.ts';
 
 export function createSessionRequest(
@@ -9,8 +10,7 @@ export function createSessionRequest(
   wire: Pick<Post, 'url' | 'fetch' | 'headers'>,
 ): Session['request'] {
   return async (document, variables) => {
-    const query =
-      typeof document === 'string' ? document : (document.loc?.source.body ?? `${document}`);
+    const query = textOf(document);
     const { data, errors } = await withPass(passes, async ({ token, signal }) => {
       const answer = await post({
         ...wire,
@@ -25,4 +25,12 @@ export function createSessionRequest(
     if (errors?.[0]) throw toGatehouseError(errors);
     return data as never;
   };
+}
+
+function textOf(document: TypedDocument<unknown, never>): string {
+  const text =
+    typeof document === 'string' ? document : (document.loc?.source.body ?? `${document}`);
+  if (/^\[/.test(text))
+    throw new TypeError('The document has no text: give what print(document) says.');
+  return text;
 }

@@ -75,6 +75,7 @@ export interface Session {
    *
    * @returns its data
    * @throws GatehouseError for the first of its errors, or when no answer came
+   * @throws TypeError for a document without its text, which is not sent
    */
   readonly request: <Data = Record<string, unknown>, Variables = Record<string, unknown>>(
     document: TypedDocument<Data, Variables>,
