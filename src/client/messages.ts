@@ -26,7 +26,11 @@ const languages: Readonly<Record<string, Messages>> = { de, en };
  */
 export function problemText(error: unknown, locale = 'en'): string {
   const { code, reason } = error instanceof GatehouseError ? error : toGatehouseError(error);
-  const texts: Readonly<Record<string, string>> =
-    languages[locale.toLowerCase().split(/[-_]/)[0] ?? ''] ?? en;
-  return texts[reason ?? ''] ?? texts[code] ?? `${texts.other}`;
+  const texts = own(languages, locale.toLowerCase().split(/[-_]/)[0]) ?? en;
+  return own(texts, reason) ?? own(texts, code) ?? texts.other;
+}
+
+/** What stands there under a name that somebody else chose. */
+function own<Value>(all: Readonly<Record<string, Value>>, name = ''): Value | undefined {
+  return Object.hasOwn(all, name) ? all[name] : undefined;
 }

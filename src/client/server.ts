@@ -57,7 +57,8 @@ export async function readSession(
     if (value) headers.set(name, value);
   }
   const { data, errors } = headers.has('cookie') ? await ask() : ({} as Answer);
-  const found = data?.exchangeToken;
+  const answer = data?.exchangeToken;
+  const found = answer?.accessToken && answer.session?.id && answer.user?.id ? answer : undefined;
   const why = errors?.[0]?.extensions?.reason;
   const accessToken = found?.accessToken ?? null;
   return { state: stateOf(found, why), accessToken, fetch: authorized };
@@ -89,7 +90,7 @@ export async function readSession(
   }
 }
 
-function stateOf(found: Exchanged | null | undefined, why: SessionState['why']): SessionState {
+function stateOf(found: Exchanged | undefined, why: SessionState['why']): SessionState {
   const nobody = { user: null, sessionId: null } as const;
   if (found) return { status: 'signed-in', user: found.user, sessionId: found.session.id };
   if (why && endings.test(why)) return { status: 'signed-out', ...nobody, why };
