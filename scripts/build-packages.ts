@@ -71,7 +71,11 @@ function entryPointsOf(exports: Template['exports']): Readonly<Record<string, st
   );
 }
 
-/** @throws Error for an entry point that is larger than it may be, or has no budget */
+/**
+ * Prints the sizes.
+ *
+ * @throws Error for an entry point that is larger than it may be, or has no budget
+ */
 function holdBudgets(
   name: string,
   budgets: Template['budgets'],
@@ -80,10 +84,17 @@ function holdBudgets(
   for (const [entry, size] of Object.entries(sizes)) {
     const budget = budgets[entry];
     if (budget === undefined) throw new Error(`${name} has no budget for ${entry}`);
+    process.stderr.write(
+      `\n  ${join(name, entry)} ${kilobytes(size)}, gzipped, of ${kilobytes(budget)}`,
+    );
     if (size > budget) {
       throw new Error(`${name} ${entry} has ${size} bytes, gzipped, and may have ${budget}`);
     }
   }
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1_000).toFixed(2)} kB`;
 }
 
 function readJson<Content>(file: string): Content {

@@ -3,8 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { build, type Metafile } from 'esbuild';
 
 /**
- * Bytes of each entry point of a package, minified and gzipped. What one shares with `.` is counted
- * there alone, and the packages that it imports nowhere.
+ * Bytes of each entry point of a package, minified and gzipped: `.` in one piece, as a page has it.
+ * What another shares with it is counted there alone, and the packages that it imports nowhere.
  *
  * @param entryPoints the file of each, below the folder
  */
@@ -12,9 +12,23 @@ export async function measureEntryPoints(
   folder: string,
   entryPoints: Readonly<Record<string, string>>,
 ): Promise<Readonly<Record<string, number>>> {
+  const main = entryPoints['.'];
+  const { metafile, sizes } = await bundle(folder, Object.values(entryPoints));
+  const whole = main === undefined ? undefined : await bundle(folder, [main]);
+  const core = main === undefined ? [] : partsOf(metafile, main);
+  return Object.fromEntries(
+    Object.entries(entryPoints).map(([entry, file]) => {
+      if (entry === '.' && whole) return [entry, sum(whole.sizes.values())];
+      const own = partsOf(metafile, file).filter((part) => !core.includes(part));
+      return [entry, sum(own.map((part) => sizes.get(join(folder, part)) ?? 0))];
+    }),
+  );
+}
+
+async function bundle(folder: string, entryPoints: string[]) {
   const { metafile, outputFiles } = await build({
     absWorkingDir: folder,
-    entryPoints: Object.values(entryPoints),
+    entryPoints,
     outdir: join(folder, 'measured'),
     bundle: true,
     splitting: true,
@@ -29,15 +43,11 @@ export async function measureEntryPoints(
   const sizes = new Map(
     outputFiles.map(({ path, contents }) => [path, gzipSync(contents, { level: 9 }).length]),
   );
-  const sizeOf = (parts: readonly string[]) =>
-    parts.reduce((sum, part) => sum + (sizes.get(join(folder, part)) ?? 0), 0);
-  const core = entryPoints['.'] === undefined ? [] : partsOf(metafile, entryPoints['.']);
-  return Object.fromEntries(
-    Object.entries(entryPoints).map(([entry, file]) => {
-      const parts = partsOf(metafile, file);
-      return [entry, sizeOf(entry === '.' ? parts : parts.filter((part) => !core.includes(part)))];
-    }),
-  );
+  return { metafile, sizes };
+}
+
+function sum(sizes: Iterable<number>): number {
+  return [...sizes].reduce((all, size) => all + size, 0);
 }
 
 /** What is loaded with a file, itself too. */
