@@ -51,8 +51,7 @@ describe('graphql-gatehouse, packed and installed into an empty project', () => 
     async () => {
       const started = performance.now();
       const server = project.spawn('npx', ['graphql-gatehouse', 'start'], { PORT: '0' });
-      const line = await server.firstLine;
-      const [, port] = /^Gatehouse listens on http:\/\/localhost:(\d+)/.exec(line) ?? [];
+      const [, port] = await server.line(/^Gatehouse listens on http:\/\/localhost:(\d+)/);
       const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },

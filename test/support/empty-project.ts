@@ -1,10 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { type RunningProgram, startProgram } from './running-program.ts';
 
 const run = promisify(execFile);
 
@@ -25,13 +24,6 @@ export interface EmptyProject {
   ) => RunningProgram;
   readonly write: (file: string, text: string) => void;
   readonly remove: () => void;
-}
-
-export interface RunningProgram {
-  /** Rejects with what it wrote to stderr when it ends without one. */
-  readonly firstLine: Promise<string>;
-  /** Ends it, and what it has started. */
-  readonly stop: () => Promise<void>;
 }
 
 export function makeEmptyProject(): EmptyProject {
@@ -56,29 +48,7 @@ export function makeEmptyProject(): EmptyProject {
       const [{ filename }] = JSON.parse(packed);
       return join(folder, filename);
     },
-    spawn(program, args, env) {
-      const child = spawn(program, args, {
-        cwd: folder,
-        env: { ...ownEnv, ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
-        // A group of its own: npx starts a shell, which starts Node.
-        detached: true,
-      });
-      const ended = once(child, 'close');
-      const complaints: string[] = [];
-      child.stderr.on('data', (text) => complaints.push(String(text)));
-      const lines = createInterface({ input: child.stdout });
-      return {
-        firstLine: Promise.race([
-          once(lines, 'line').then(([line]) => String(line)),
-          ended.then(() => Promise.reject(new Error(`it ended: ${complaints.join('')}`))),
-        ]),
-        async stop() {
-          if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
-          await ended;
-        },
-      };
-    },
+    spawn: (program, args, env) => startProgram(program, args, { cwd: folder, env }),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }
