@@ -19,6 +19,7 @@ import { AddMailUserAgent1767225600050 } from './1767225600050-add-mail-user-age
 import { AddSessionAssurance1767225600060 } from './1767225600060-add-session-assurance.ts';
 import { AllowAccountsWithoutAddress1767225600061 } from './1767225600061-allow-accounts-without-address.ts';
 import { CreateFactors1767225600062 } from './1767225600062-create-factors.ts';
+import { CreatePasskeyHandles1767225600063 } from './1767225600063-create-passkey-handles.ts';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   AddSessionAssurance1767225600060,
   AllowAccountsWithoutAddress1767225600061,
   CreateFactors1767225600062,
+  CreatePasskeyHandles1767225600063,
 ];

@@ -65,7 +65,7 @@ const table: Readonly<Record<string, Allowed>> = {
   },
   factors: {
     modules: ['core', 'access', 'accounts', 'tokens', 'passwords', 'mail', 'throttling', 'audit'],
-    packages: ['otpauth'],
+    packages: ['otpauth', '@simplewebauthn/server'],
   },
   // What administrators do to accounts that are not their own.
   administration: {

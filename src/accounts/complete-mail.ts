@@ -130,7 +130,7 @@ export function createCompleteMail(options: CompleteMailOptions): CompleteMail {
 
 /** One that goes out by mail. */
 type MailedToken = PreparedOneTimeToken & {
-  readonly purpose: Exclude<PreparedOneTimeToken['purpose'], 'second-factor'>;
+  readonly purpose: Exclude<PreparedOneTimeToken['purpose'], 'second-factor' | `passkey-${string}`>;
 };
 
 const pages: Readonly<Record<MailedToken['purpose'], MailPage>> = {

@@ -20,3 +20,9 @@ export class EmailNotVerified extends DomainError {
     });
   }
 }
+
+export class AccountDisabled extends DomainError {
+  constructor() {
+    super('FORBIDDEN', 'This account is disabled.', { reason: 'ACCOUNT_DISABLED' });
+  }
+}

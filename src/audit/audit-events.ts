@@ -31,6 +31,10 @@ export const auditEvents = {
     'The right password of an account that has a second factor, which was asked for.',
   'login.throttled': 'An attempt too many, refused before its password was looked at.',
   'mail.abandoned': 'A mail could not be delivered and is given up.',
+  'passkey.counter_stalled':
+    'The counter of a passkey did not grow, and its copies count each for themselves: it was let in.',
+  'passkey.suspended':
+    'The counter of a passkey that can not be copied did not grow: it may have been, and opens nothing.',
   'password.changed': 'The password was changed by who knew the old one.',
   'password.check_failed': 'Somebody signed in gave a wrong password where it is asked for again.',
   'password.reset': 'The password was replaced with the link of a mail.',

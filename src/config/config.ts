@@ -111,6 +111,8 @@ export interface Config {
     readonly workers: number;
     readonly queue: number;
   };
+  /** The domain that passkeys belong to, and the pages that may ask for one. */
+  readonly passkeys: { readonly id: string; readonly origins: readonly string[] };
   readonly requireVerifiedEmail: 'never' | 'login' | 'sensitive';
   /** Who is invited as the first administrator. */
   readonly adminEmail: string | undefined;
@@ -252,6 +254,10 @@ export function readConfig(
           : { kind: 'bcrypt', cost: values.BCRYPT_COST ?? 10 },
       workers,
       queue: values.HASH_QUEUE ?? 200 * workers,
+    },
+    passkeys: {
+      id: values.PASSKEY_RP_ID ?? new URL(publicUrl).hostname,
+      origins: values.PASSKEY_ORIGINS ?? [new URL(publicUrl).origin],
     },
     requireVerifiedEmail: values.REQUIRE_VERIFIED_EMAIL ?? 'never',
     adminEmail: values.ADMIN_EMAIL,

@@ -276,6 +276,19 @@ export const variables = {
     fallback: 'none',
     meaning: 'exact origins of web clients on other origins, comma-separated',
   },
+  PASSKEY_RP_ID: {
+    schema: z
+      .string()
+      .regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, 'must be a domain such as example.com'),
+    fallback: 'host of PUBLIC_URL',
+    meaning:
+      'domain that passkeys belong to: they are lost when it changes (docs/second-factors.md)',
+  },
+  PASSKEY_ORIGINS: {
+    schema: originList,
+    fallback: 'origin of PUBLIC_URL',
+    meaning: 'exact origins of the pages that may ask for passkeys, comma-separated',
+  },
   CORS_HEADERS: {
     schema: headerList,
     fallback: 'none',

@@ -31,7 +31,7 @@ export interface CompleteSignInCommand {
   readonly locale: Locale;
 }
 
-interface CompleteSignInStores {
+export interface CompleteSignInStores {
   readonly accounts: Pick<AccountStore, 'lock'>;
   readonly factors: FactorStore;
   readonly audit: AuditLog;
@@ -112,7 +112,13 @@ export function createCompleteSignIn<Stores extends CompleteSignInStores, Opened
     const known = await factors.read(userId);
     if (!token.isBoundTo(pendingSignInState(current, known))) return { kind: 'over' };
     const about = { at, userId, sessionId: null, ...client };
-    const verdict = await verifyFactor(factors, { userId, known }, given, at);
+    const verdict = await verifyFactor(
+      stores,
+      { userId, known, client },
+      'passkey-second-factor',
+      given,
+      at,
+    );
     if (verdict.kind === 'refused') {
       const detail = { method: given.method, why: verdict.error.reason ?? '' };
       await audit.record({ ...about, type: 'second_factor.failed', detail });

@@ -38,6 +38,24 @@ export class CeremonyExpired extends DomainError {
   }
 }
 
+/** A passkey that no account has (any more), or not the account that is meant. */
+export class PasskeyUnknown extends DomainError {
+  constructor() {
+    super('UNAUTHENTICATED', 'This passkey belongs to no account here.', {
+      reason: 'PASSKEY_UNKNOWN',
+    });
+  }
+}
+
+/** A passkey that seems to have been copied. */
+export class PasskeySuspended extends DomainError {
+  constructor() {
+    super('FORBIDDEN', 'This passkey was suspended: it may have been copied. Remove it.', {
+      reason: 'PASSKEY_SUSPENDED',
+    });
+  }
+}
+
 export class AuthenticatorNotFound extends DomainError {
   constructor() {
     super('NOT_FOUND', 'You have no such authenticator.', { reason: 'AUTHENTICATOR_NOT_FOUND' });

@@ -1,4 +1,4 @@
-import type { Factors } from './factors.ts';
+import type { Factors, Passkey } from './factors.ts';
 
 /** A secret that waits for the first code made with it. */
 export interface TotpSetup {
@@ -32,6 +32,20 @@ export interface FactorStore {
   replaceRecoveryCodes(userId: string, hashes: readonly Buffer[], at: Date): Promise<void>;
   /** Takes a recovery code away. @returns whether it was there */
   spendRecoveryCode(userId: string, hash: Buffer): Promise<boolean>;
+  /** What devices know the account by: what it has, or else this fresh one. */
+  handleOf(userId: string, fresh: string, at: Date): Promise<string>;
+  /** The account that a device means. */
+  ownerOfHandle(handle: string): Promise<string | undefined>;
+  /** Adds a passkey. @returns false where its credential id belongs to any account already */
+  putPasskey(userId: string, passkey: Passkey): Promise<boolean>;
+  /** Notes that a passkey was shown. */
+  usePasskey(
+    userId: string,
+    id: string,
+    shown: { readonly counter: number; readonly isBackedUp: boolean; readonly at: Date },
+  ): Promise<void>;
+  suspendPasskey(userId: string, id: string, at: Date): Promise<void>;
+  renamePasskey(userId: string, id: string, name: string): Promise<void>;
   /** Removes one factor, and with the last one the recovery codes. @returns whether it was there */
   remove(userId: string, id: string): Promise<boolean>;
   /** Removes everything that was added since then; with null, everything. @returns how many factors */

@@ -1,4 +1,4 @@
-import type { AssuranceLevel } from '../core/assurance.ts';
+import type { AssuranceLevel, AuthenticationMethod } from '../core/assurance.ts';
 
 /** An app that makes codes from a secret that it shares with us (RFC 6238). */
 export interface TotpFactor {
@@ -74,6 +74,11 @@ export function confirmationsOf({ totp, passkeys }: Factors): readonly FactorMet
 export function levelOf(factors: Factors): AssuranceLevel {
   if (factors.passkeys.some(({ suspendedAt }) => !suspendedAt)) return 'phr';
   return hasSecondFactor(factors) ? 'aal2' : 'aal1';
+}
+
+/** How a device keeps a passkey (RFC 8176: `hwk` and `swk`). */
+export function methodOfPasskey({ isSynced }: Pick<Passkey, 'isSynced'>): AuthenticationMethod {
+  return isSynced ? 'swk' : 'hwk';
 }
 
 /**

@@ -105,7 +105,13 @@ export function createStepUp(options: StepUpOptions): StepUp {
       const current = await stores.accounts.lock(userId);
       const known = await stores.factors.read(userId);
       const at = now();
-      const verdict = await options.verifyFactor(stores.factors, { userId, known }, given, at);
+      const verdict = await options.verifyFactor(
+        stores,
+        { userId, known, client },
+        'passkey-step-up',
+        given,
+        at,
+      );
       if (verdict.kind === 'refused') {
         const detail = { method: given.method, why: verdict.error.reason ?? '' };
         const type = 'second_factor.failed';

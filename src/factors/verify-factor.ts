@@ -1,4 +1,6 @@
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { AuthenticationMethod } from '../core/assurance.ts';
+import type { Client } from '../core/client.ts';
 import type { DomainError } from '../core/domain-error.ts';
 import { CodeInvalid, CodeUsed } from './errors.ts';
 import type { FactorStore } from './factor-store.ts';
@@ -6,11 +8,13 @@ import type { FactorMethod, Factors } from './factors.ts';
 import { recoveryCodeHash } from './recovery-codes.ts';
 import type { SealedSecrets } from './sealed-secrets.ts';
 import { stepOfCode } from './totp.ts';
+import type { GivenPasskey, VerifyPasskey } from './verify-passkey.ts';
 
 /** What somebody shows. */
 export type GivenFactor =
   | { readonly method: 'TOTP'; readonly code: string }
-  | { readonly method: 'RECOVERY_CODE'; readonly code: string };
+  | { readonly method: 'RECOVERY_CODE'; readonly code: string }
+  | GivenPasskey;
 
 /** Nothing is thrown inside the transaction: what was noted must survive the refusal. */
 export type FactorVerdict =
@@ -19,6 +23,7 @@ export type FactorVerdict =
 
 export interface VerifyFactorOptions {
   readonly sealedSecrets: SealedSecrets;
+  readonly verifyPasskey: VerifyPasskey;
 }
 
 /**
@@ -29,14 +34,20 @@ export interface VerifyFactorOptions {
  * (RFC 6238 section 5.2); a recovery code's row is gone.
  */
 export type VerifyFactor = (
-  factors: Pick<FactorStore, 'spendTotpStep' | 'spendRecoveryCode'>,
-  whose: { readonly userId: string; readonly known: Factors },
+  stores: { readonly factors: FactorStore; readonly audit: AuditLog },
+  whose: { readonly userId: string; readonly known: Factors; readonly client: Client },
+  purpose: 'passkey-second-factor' | 'passkey-step-up',
   given: GivenFactor,
   at: Date,
 ) => Promise<FactorVerdict>;
 
-export function createVerifyFactor({ sealedSecrets }: VerifyFactorOptions): VerifyFactor {
-  return async (factors, { userId, known }, given, at) => {
+export function createVerifyFactor(options: VerifyFactorOptions): VerifyFactor {
+  const { sealedSecrets, verifyPasskey } = options;
+
+  return async (stores, whose, purpose, given, at) => {
+    if (given.method === 'PASSKEY') return verifyPasskey(stores, whose, purpose, given, at);
+    const { factors } = stores;
+    const { userId, known } = whose;
     if (given.method === 'RECOVERY_CODE') {
       const hash = recoveryCodeHash(given.code);
       const isRight = hash !== undefined && (await factors.spendRecoveryCode(userId, hash));

@@ -98,6 +98,8 @@ const credentialFields = [
   'undoEmailChange',
   'confirmTotpSetup',
   'completeSignIn',
+  'completePasskeySetup',
+  'signInWithPasskey',
   'stepUp',
 ] as const;
 

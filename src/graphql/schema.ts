@@ -12,6 +12,7 @@ import { UserResolver } from './accounts/user.resolver.ts';
 import { checkAuthorization } from './authorization.ts';
 import { ErrorExtensions } from './error-extensions.type.ts';
 import { FactorResolver, type FactorUseCases } from './factors/factor.resolver.ts';
+import { PasskeyResolver, type PasskeyUseCases } from './factors/passkey.resolver.ts';
 import { SecondFactorResolver, type SecondFactorUseCases } from './factors/sign-in.resolver.ts';
 import { PasswordResolver, type PasswordUseCases } from './passwords/password.resolver.ts';
 import { DeviceResolver, type DeviceUseCases } from './sessions/device.resolver.ts';
@@ -31,6 +32,7 @@ export type UseCases = Feeds &
   PasswordUseCases &
   FactorUseCases &
   SecondFactorUseCases &
+  PasskeyUseCases &
   PersonalDataUseCases;
 
 /** Builds the public schema over the use cases. */
@@ -43,6 +45,7 @@ export function createSchema(useCases: UseCases): GraphQLSchema {
     [PersonalDataResolver, new PersonalDataResolver(useCases)],
     [PasswordResolver, new PasswordResolver(useCases)],
     [FactorResolver, new FactorResolver(useCases)],
+    [PasskeyResolver, new PasskeyResolver(useCases)],
     [SecondFactorResolver, new SecondFactorResolver(useCases)],
     [DeviceResolver, new DeviceResolver(useCases)],
     [SessionEventResolver, new SessionEventResolver()],
@@ -58,6 +61,7 @@ export function createSchema(useCases: UseCases): GraphQLSchema {
       PasswordResolver,
       FactorResolver,
       SecondFactorResolver,
+      PasskeyResolver,
       PersonalDataResolver,
     ],
     container: { get: (resolver) => instances.get(resolver) },

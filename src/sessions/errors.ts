@@ -9,12 +9,6 @@ export class InvalidCredentials extends DomainError {
   }
 }
 
-export class AccountDisabled extends DomainError {
-  constructor() {
-    super('FORBIDDEN', 'This account is disabled.', { reason: 'ACCOUNT_DISABLED' });
-  }
-}
-
 export type TerminalRefreshReason =
   | 'REFRESH_TOKEN_INVALID'
   | 'REFRESH_TOKEN_EXPIRED'

@@ -3,7 +3,7 @@ import type {
   AccountIdentifier,
   AccountStore,
 } from '../accounts/account-store.ts';
-import { EmailNotVerified } from '../accounts/errors.ts';
+import { AccountDisabled, EmailNotVerified } from '../accounts/errors.ts';
 import type { PendingRegistrations } from '../accounts/pending-registrations.ts';
 import { readIdentifier } from '../accounts/read-identifier.ts';
 import type { AuditEvent } from '../audit/audit-log.ts';
@@ -21,7 +21,7 @@ import type { CredentialThrottle, Reservation } from '../throttling/credential-t
 import { RateLimited } from '../throttling/errors.ts';
 import type { KnownDevice } from '../tokens/device-token.ts';
 import { SecondFactorRequired } from '../tokens/errors.ts';
-import { AccountDisabled, InvalidCredentials } from './errors.ts';
+import { InvalidCredentials } from './errors.ts';
 import type { OpenSession, OpenSessionStores } from './open-session.ts';
 import type { SignedIn } from './signed-in.ts';
 

@@ -18,6 +18,10 @@ export const oneTimeLifetimes = {
   'change-email': hour,
   'undo-email-change': 72 * hour,
   'second-factor': hour / 6,
+  'passkey-setup': hour / 12,
+  'passkey-sign-in': hour / 12,
+  'passkey-second-factor': hour / 12,
+  'passkey-step-up': hour / 12,
 } as const;
 
 export type OneTimePurpose = keyof typeof oneTimeLifetimes;

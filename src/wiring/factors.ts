@@ -1,14 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { createBeginStepUp } from '../factors/begin-step-up.ts';
+import { createBeginPasskeySetup } from '../factors/begin-passkey-setup.ts';
+import { createBeginFactors } from '../factors/begin-step-up.ts';
 import { createBeginTotpSetup } from '../factors/begin-totp-setup.ts';
+import { createCeremonies } from '../factors/ceremony.ts';
+import { createCompletePasskeySetup } from '../factors/complete-passkey-setup.ts';
 import { createCompleteSignIn } from '../factors/complete-sign-in.ts';
 import { createConfirmTotpSetup } from '../factors/confirm-totp-setup.ts';
 import { createListAuthenticators } from '../factors/list-authenticators.ts';
 import { createRegenerateRecoveryCodes } from '../factors/regenerate-recovery-codes.ts';
 import { createRemoveAuthenticator } from '../factors/remove-authenticator.ts';
+import { createRenamePasskey } from '../factors/rename-passkey.ts';
+import { createSignInWithPasskey } from '../factors/sign-in-with-passkey.ts';
 import { createStepUp } from '../factors/step-up.ts';
 import { createVerifyFactor } from '../factors/verify-factor.ts';
+import { createVerifyPasskey } from '../factors/verify-passkey.ts';
 import type { FactorUseCases } from '../graphql/factors/factor.resolver.ts';
+import type { PasskeyUseCases } from '../graphql/factors/passkey.resolver.ts';
 import type { SecondFactorUseCases } from '../graphql/factors/sign-in.resolver.ts';
 import { createSealedSecrets } from '../keys/sealed-secrets.ts';
 import type { OpenSession } from '../sessions/open-session.ts';
@@ -20,12 +27,16 @@ import type { Storage } from './storage.ts';
 export function wireFactors(
   { config, now, newId }: Base,
   { stores, transact }: Storage,
-  { accessTokens, oneTimeTokens, credentialThrottle, confirmPassword }: Credentials,
+  { accessTokens, oneTimeTokens: tokens, credentialThrottle, confirmPassword }: Credentials,
   openSession: OpenSession,
-): FactorUseCases & SecondFactorUseCases {
+): FactorUseCases & SecondFactorUseCases & PasskeyUseCases {
   const sealedSecrets = createSealedSecrets(config.keys.encryptionSecrets);
-  const verifyFactor = createVerifyFactor({ sealedSecrets });
-  const change = { now, newId, randomBytes, sealedSecrets, transact };
+  const relyingParty = { ...config.passkeys, name: config.mail.productName };
+  const ceremonies = createCeremonies(tokens, randomBytes);
+  const verifyPasskey = createVerifyPasskey({ ceremonies, relyingParty });
+  const verifyFactor = createVerifyFactor({ sealedSecrets, verifyPasskey });
+  const throttle = credentialThrottle;
+  const change = { now, newId, randomBytes, sealedSecrets, ceremonies, relyingParty, transact };
   return {
     listAuthenticators: createListAuthenticators(stores),
     beginTotpSetup: createBeginTotpSetup({ ...change, issuer: config.mail.productName }),
@@ -34,19 +45,31 @@ export function wireFactors(
     removeAuthenticator: createRemoveAuthenticator(change),
     completeSignIn: createCompleteSignIn({
       now,
-      tokens: oneTimeTokens,
-      throttle: credentialThrottle,
+      tokens,
+      throttle,
       verifyFactor,
       transact,
       openSession,
     }),
-    beginStepUp: createBeginStepUp(stores.factors),
+    ...createBeginFactors({ ...change, ...stores, tokens }),
+    beginPasskeySetup: createBeginPasskeySetup(change),
+    completePasskeySetup: createCompletePasskeySetup(change),
+    renamePasskey: createRenamePasskey(change),
+    signInWithPasskey: createSignInWithPasskey({
+      now,
+      throttle,
+      transact,
+      openSession,
+      verifyPasskey,
+      factors: stores.factors,
+      isProofFirst: config.requireVerifiedEmail === 'login',
+    }),
     stepUp: createStepUp({
       now,
       accessTokens,
       confirmPassword,
       factors: stores.factors,
-      throttle: credentialThrottle,
+      throttle,
       verifyFactor,
       transact,
     }),

@@ -25,6 +25,7 @@ const placeOf: Readonly<Record<string, Place>> = {
   totp_setups: { by: 'user_id' },
   recovery_codes: { by: 'user_id' },
   passkeys: { by: 'user_id' },
+  passkey_handles: { by: 'user_id' },
   spent_challenges: { by: 'user_id' },
   identifiers: { by: 'value' },
   roles: 'everywhere',

@@ -1,9 +1,10 @@
+import { AccountDisabled } from '../../src/accounts/errors.ts';
 import { onCommandLine } from '../../src/administration/administrator.ts';
 import { createTakeRole } from '../../src/administration/change-roles.ts';
 import { createDisableAccount } from '../../src/administration/change-status.ts';
 import type { Transact } from '../../src/core/transact.ts';
 import type { Stores } from '../../src/db/database.ts';
-import { AccountDisabled, InvalidCredentials } from '../../src/sessions/errors.ts';
+import { InvalidCredentials } from '../../src/sessions/errors.ts';
 import type { SignedIn } from '../../src/sessions/signed-in.ts';
 import { untilSomebodyWaits } from '../support/lock-waits.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';

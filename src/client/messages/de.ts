@@ -41,6 +41,9 @@ export const de: Messages = {
   ONE_TIME_TOKEN_USED: 'Dieser Link wurde bereits benutzt.',
   ONE_TIME_TOKEN_WRONG_PURPOSE: linkNoGood,
   ORIGIN_REFUSED: 'Diese Seite darf Sie hier nicht anmelden.',
+  PASSKEY_SUSPENDED:
+    'Dieser Passkey wurde gesperrt. Melden Sie sich anders an, und entfernen Sie ihn.',
+  PASSKEY_UNKNOWN: 'Dieser Passkey gehört hier zu keinem Konto.',
   POLICY_DENIED: notAllowed,
   RATE_LIMITED: 'Zu viele Versuche. Bitte warten Sie ein wenig und versuchen Sie es noch einmal.',
   REFERENCES: tooMuch,

@@ -39,6 +39,8 @@ export const en: Messages = {
   ONE_TIME_TOKEN_USED: 'This link was used already.',
   ONE_TIME_TOKEN_WRONG_PURPOSE: linkNoGood,
   ORIGIN_REFUSED: 'This site may not sign you in here.',
+  PASSKEY_SUSPENDED: 'This passkey was suspended. Sign in in another way, and remove it.',
+  PASSKEY_UNKNOWN: 'This passkey belongs to no account here.',
   POLICY_DENIED: notAllowed,
   RATE_LIMITED: 'Too many attempts. Please wait a little and try again.',
   REFERENCES: tooMuch,

@@ -4,6 +4,7 @@ import { EmailChangeEntity } from './email-change.entity.ts';
 import { IdentifierEntity } from './identifier.entity.ts';
 import { MailOutboxEntity } from './mail-outbox.entity.ts';
 import { PasskeyEntity } from './passkey.entity.ts';
+import { PasskeyHandleEntity } from './passkey-handle.entity.ts';
 import { PendingRegistrationEntity } from './pending-registration.entity.ts';
 import { RecoveryCodeEntity } from './recovery-code.entity.ts';
 import { RefreshTokenEntity } from './refresh-token.entity.ts';
@@ -34,6 +35,7 @@ export const entities = [
   DeletedAccountEntity,
   UserSearchEntity,
   PasskeyEntity,
+  PasskeyHandleEntity,
   RecoveryCodeEntity,
   SpentChallengeEntity,
   TotpFactorEntity,

@@ -97,7 +97,41 @@ const removePasskeys: Statement = {
   text: `DELETE FROM passkeys
          WHERE user_id = $1 AND ($2::uuid IS NULL OR id = $2)
            AND ($3::timestamptz IS NULL OR created_at >= $3)
-         RETURNING credential_id, user_handle`,
+         RETURNING credential_id`,
+};
+
+const putHandle: Statement = {
+  name: 'passkey-handle-put',
+  text: `INSERT INTO passkey_handles (user_id, handle) VALUES ($1, $2)
+         ON CONFLICT (user_id) DO NOTHING RETURNING handle`,
+};
+
+const findHandle: Statement = {
+  name: 'passkey-handle-find',
+  text: 'SELECT handle FROM passkey_handles WHERE user_id = $1',
+};
+
+const putPasskey: Statement = {
+  name: 'passkey-put',
+  text: `INSERT INTO passkeys (user_id, id, credential_id, public_key, counter, transports, aaguid,
+                               is_synced, is_backed_up, rp_id, user_handle, name, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+};
+
+const usePasskey: Statement = {
+  name: 'passkey-use',
+  text: `UPDATE passkeys SET counter = $3, is_backed_up = $4, last_used_at = $5
+         WHERE user_id = $1 AND id = $2`,
+};
+
+const suspendPasskey: Statement = {
+  name: 'passkey-suspend',
+  text: 'UPDATE passkeys SET suspended_at = $3 WHERE user_id = $1 AND id = $2',
+};
+
+const renamePasskey: Statement = {
+  name: 'passkey-rename',
+  text: 'UPDATE passkeys SET name = $3 WHERE user_id = $1 AND id = $2',
 };
 
 const removeRecoveryCodes: Statement = {
@@ -152,16 +186,14 @@ export function createFactorStore(run: RunStatement): FactorStore {
   /** What is found by a passkey goes with it. */
   const removeFactors = async (userId: string, id: string | null, since: Date | null) => {
     const totps = await run<{ id: string }>(removeTotp, [userId, id, since]);
-    const passkeys = await run<Pick<PasskeyRow, 'credential_id' | 'user_handle'>>(removePasskeys, [
+    const passkeys = await run<Pick<PasskeyRow, 'credential_id'>>(removePasskeys, [
       userId,
       id,
       since,
     ]);
     const { totp, passkeys: left } = await read(userId);
-    for (const { credential_id: canonical, user_handle: handle } of passkeys) {
+    for (const { credential_id: canonical } of passkeys) {
       await identifiers.release(userId, { kind: 'webauthn-credential', canonical });
-      if (left.some(({ userHandle }) => userHandle === handle)) continue;
-      await identifiers.release(userId, { kind: 'webauthn-handle', canonical: handle });
     }
     if (!totp && left.length === 0) await run(removeRecoveryCodes, [userId, null]);
     return totps.length + passkeys.length;
@@ -204,6 +236,52 @@ export function createFactorStore(run: RunStatement): FactorStore {
 
     async spendRecoveryCode(userId, hash) {
       return (await run(spendRecoveryCode, [userId, hash])).length > 0;
+    },
+
+    async handleOf(userId, fresh) {
+      const [put] = await run<{ handle: string }>(putHandle, [userId, fresh]);
+      if (put) await identifiers.take(userId, { kind: 'webauthn-handle', canonical: fresh });
+      const [row] = put ? [put] : await run<{ handle: string }>(findHandle, [userId]);
+      if (!row) throw new Error('a handle that was there is gone');
+      return row.handle;
+    },
+
+    async ownerOfHandle(canonical) {
+      return identifiers.ownerOf({ kind: 'webauthn-handle', canonical });
+    },
+
+    async putPasskey(userId, passkey) {
+      const { credentialId } = passkey;
+      const wanted = { kind: 'webauthn-credential', canonical: credentialId } as const;
+      if (!(await identifiers.take(userId, wanted))) return false;
+      await run(putPasskey, [
+        userId,
+        passkey.id,
+        credentialId,
+        passkey.publicKey,
+        passkey.counter,
+        passkey.transports,
+        passkey.aaguid,
+        passkey.isSynced,
+        passkey.isBackedUp,
+        passkey.rpId,
+        passkey.userHandle,
+        passkey.name,
+        passkey.createdAt,
+      ]);
+      return true;
+    },
+
+    async usePasskey(userId, id, { counter, isBackedUp, at }) {
+      await run(usePasskey, [userId, id, counter, isBackedUp, at]);
+    },
+
+    async suspendPasskey(userId, id, at) {
+      await run(suspendPasskey, [userId, id, at]);
+    },
+
+    async renamePasskey(userId, id, name) {
+      await run(renamePasskey, [userId, id, name]);
     },
 
     async remove(userId, id) {

@@ -17,6 +17,12 @@ const claim: Statement = {
          RETURNING kind`,
 };
 
+const take: Statement = {
+  name: 'identifier-take',
+  text: `INSERT INTO identifiers (kind, value, user_id) VALUES ($1, $2, $3)
+         ON CONFLICT (kind, value) DO NOTHING RETURNING kind`,
+};
+
 const release: Statement = {
   name: 'identifier-release',
   text: 'DELETE FROM identifiers WHERE kind = $1 AND value = $2 AND user_id = $3',
@@ -65,6 +71,8 @@ export interface Identifiers {
    * else's, or reserved for somebody else
    */
   readonly claim: (userId: string, wanted: AccountIdentifier, at: Date) => Promise<void>;
+  /** Makes one an account's own, as long as nobody has it. @returns whether it is now, and was not before */
+  readonly take: (userId: string, wanted: Identifier) => Promise<boolean>;
   readonly release: (userId: string, identifier: Identifier) => Promise<void>;
   readonly releaseAll: (userId: string) => Promise<void>;
   /** Keeps one that the account has left. */
@@ -88,6 +96,10 @@ export function createIdentifiers(run: RunStatement): Identifiers {
       const claimed = await run(claim, [kind, canonical, userId, at]);
       if (claimed.length > 0) return;
       throw kind === 'email' ? new EmailTaken() : new UsernameTaken();
+    },
+
+    async take(userId, { kind, canonical }) {
+      return (await run(take, [kind, canonical, userId])).length > 0;
     },
 
     async release(userId, { kind, canonical }) {

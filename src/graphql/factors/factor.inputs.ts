@@ -1,3 +1,4 @@
+import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, InputType } from 'type-graphql';
 import { TokenDelivery } from '../sessions/token-delivery.ts';
 
@@ -11,6 +12,54 @@ export class ConfirmTotpSetupInput {
 export class RemoveAuthenticatorInput {
   @Field(() => ID, { description: 'Of the app, or of the passkey.' })
   id!: string;
+}
+
+@InputType({ description: 'What a device has answered.' })
+export class PasskeyAnswerInput {
+  @Field(() => String, { description: 'As it was begun with.' })
+  ceremony!: string;
+
+  @Field(() => GraphQLJSONObject, { description: 'The credential, by its `toJSON()`.' })
+  response!: object;
+}
+
+@InputType()
+export class CompletePasskeySetupInput {
+  @Field(() => String, { description: 'As it was begun with.' })
+  ceremony!: string;
+
+  @Field(() => GraphQLJSONObject, { description: 'The credential, by its `toJSON()`.' })
+  response!: object;
+
+  @Field(() => String, { nullable: true, description: 'What I call it.' })
+  name?: string | null;
+}
+
+@InputType()
+export class RenamePasskeyInput {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => String)
+  name!: string;
+}
+
+@InputType()
+export class SignInWithPasskeyInput {
+  @Field(() => PasskeyAnswerInput)
+  passkey!: PasskeyAnswerInput;
+
+  @Field(() => TokenDelivery, { defaultValue: TokenDelivery.COOKIE })
+  delivery!: TokenDelivery;
+}
+
+@InputType()
+export class BeginStepUpInput {
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of a sign-in that is to be completed, where no cookie has it.',
+  })
+  challenge?: string | null;
 }
 
 @InputType({ description: 'One of the factors, and no more.' })
@@ -28,6 +77,9 @@ export class CompleteSignInInput {
   @Field(() => String, { nullable: true })
   recoveryCode?: string | null;
 
+  @Field(() => PasskeyAnswerInput, { nullable: true })
+  passkey?: PasskeyAnswerInput | null;
+
   @Field(() => TokenDelivery, { defaultValue: TokenDelivery.COOKIE })
   delivery!: TokenDelivery;
 }
@@ -42,4 +94,7 @@ export class StepUpInput {
 
   @Field(() => String, { nullable: true })
   totpCode?: string | null;
+
+  @Field(() => PasskeyAnswerInput, { nullable: true })
+  passkey?: PasskeyAnswerInput | null;
 }

@@ -1,4 +1,4 @@
-import { GraphQLDateTime } from 'graphql-scalars';
+import { GraphQLDateTime, GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { AssuranceLevel } from '../../core/assurance.ts';
 import type { FactorMethod } from '../../factors/factors.ts';
@@ -13,6 +13,63 @@ export class TotpAuthenticator {
   createdAt!: Date;
 }
 
+@ObjectType({ simpleResolvers: true })
+export class PasskeyAuthenticator {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => Boolean, { description: 'Whether its device may copy it to others.' })
+  synced!: boolean;
+
+  @Field(() => GraphQLDateTime)
+  createdAt!: Date;
+
+  @Field(() => GraphQLDateTime, { nullable: true })
+  lastUsedAt!: Date | null;
+
+  @Field(() => Boolean, {
+    description: 'It seems to have been copied, and opens nothing any more.',
+  })
+  suspended!: boolean;
+}
+
+@ObjectType({
+  description: 'What `navigator.credentials` is given, and what comes back with its answer.',
+  simpleResolvers: true,
+})
+export class PasskeyCeremony {
+  @Field(() => String)
+  ceremony!: string;
+
+  @Field(() => GraphQLJSONObject, {
+    description: 'As `parseCreationOptionsFromJSON` and `parseRequestOptionsFromJSON` take it.',
+  })
+  options!: object;
+
+  @Field(() => GraphQLDateTime)
+  expiresAt!: Date;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class PasskeyPayload {
+  @Field(() => PasskeyAuthenticator)
+  passkey!: PasskeyAuthenticator;
+
+  @Field(() => [String], {
+    description: 'Shown this once, with the first second factor; none otherwise.',
+  })
+  recoveryCodes!: readonly string[];
+}
+
+@ObjectType({ description: 'How one can sign in here.', simpleResolvers: true })
+export class SignInOptions {
+  @Field(() => [FactorMethodEnum], { description: 'What a sign-in may begin with.' })
+  methods!: readonly FactorMethod[];
+}
+
 @ObjectType({
   description: 'What my account is opened with besides the password.',
   simpleResolvers: true,
@@ -23,6 +80,9 @@ export class Authenticators {
 
   @Field(() => TotpAuthenticator, { nullable: true })
   totp!: TotpAuthenticator | null;
+
+  @Field(() => [PasskeyAuthenticator])
+  passkeys!: readonly PasskeyAuthenticator[];
 
   @Field(() => Int, { description: 'Each works once.' })
   recoveryCodesLeft!: number;
@@ -67,6 +127,12 @@ export class RemoveAuthenticatorPayload {
 export class StepUpOptions {
   @Field(() => [FactorMethodEnum], { description: 'What the person can show; the best first.' })
   methods!: readonly FactorMethod[];
+
+  @Field(() => PasskeyCeremony, {
+    nullable: true,
+    description: 'For a passkey, where there is one.',
+  })
+  passkey!: PasskeyCeremony | null;
 }
 
 @ObjectType({ simpleResolvers: true })

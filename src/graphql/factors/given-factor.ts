@@ -7,6 +7,7 @@ interface Ways {
   readonly password?: string | null;
   readonly totpCode?: string | null;
   readonly recoveryCode?: string | null;
+  readonly passkey?: { readonly ceremony: string; readonly response: object } | null;
 }
 
 /** The one factor that an input holds. @throws BadUserInput where it holds none, or several */
@@ -17,11 +18,12 @@ export function givenFactorIn(ways: Omit<Ways, 'password'>): GivenFactor {
 }
 
 /** Likewise, of an input that may hold a password. @throws BadUserInput as above */
-export function givenIn({ password, totpCode, recoveryCode }: Ways): Given {
+export function givenIn({ password, totpCode, recoveryCode, passkey }: Ways): Given {
   const all: Given[] = [];
   if (typeof password === 'string') all.push({ method: 'PASSWORD', password });
   if (typeof totpCode === 'string') all.push({ method: 'TOTP', code: totpCode });
   if (typeof recoveryCode === 'string') all.push({ method: 'RECOVERY_CODE', code: recoveryCode });
+  if (passkey) all.push({ method: 'PASSKEY', ...passkey });
   const [given, ...others] = all;
   if (!given || others.length > 0) throw new BadUserInput([oneOf]);
   return given;

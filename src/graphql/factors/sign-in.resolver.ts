@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { BeginStepUp } from '../../factors/begin-step-up.ts';
+import type { BeginFactors } from '../../factors/begin-step-up.ts';
 import type { CompleteSignIn } from '../../factors/complete-sign-in.ts';
 import type { StepUp } from '../../factors/step-up.ts';
 import type { SignedIn } from '../../sessions/signed-in.ts';
@@ -8,13 +8,13 @@ import { toAuthPayload } from '../sessions/auth-payload.ts';
 import { deviceFor } from '../sessions/device-for.ts';
 import { AuthPayload } from '../sessions/session.types.ts';
 import { TokenDelivery } from '../sessions/token-delivery.ts';
-import { CompleteSignInInput, StepUpInput } from './factor.inputs.ts';
+import { BeginStepUpInput, CompleteSignInInput, StepUpInput } from './factor.inputs.ts';
 import { StepUpOptions, StepUpPayload } from './factor.types.ts';
 import { givenFactorIn, givenIn } from './given-factor.ts';
 
-export interface SecondFactorUseCases {
+export interface SecondFactorUseCases
+  extends Pick<BeginFactors, 'beginStepUp' | 'beginSecondFactor'> {
   readonly completeSignIn: CompleteSignIn<SignedIn>;
-  readonly beginStepUp: BeginStepUp;
   readonly stepUp: StepUp;
 }
 
@@ -48,9 +48,16 @@ export class SecondFactorResolver {
 
   // A mutation, for a passkey's part of it works once.
   @Mutation(() => StepUpOptions, {
-    description: 'How I can show once more who I am.',
+    description:
+      'How I can show once more who I am; or, of a sign-in that is to be completed, how that goes on.',
   })
-  async beginStepUp(@Ctx() context: GraphQLContext): Promise<StepUpOptions> {
+  async beginStepUp(
+    @Arg('input', () => BeginStepUpInput, { nullable: true }) input: BeginStepUpInput | null,
+    @Ctx() context: GraphQLContext,
+  ): Promise<StepUpOptions> {
+    const pending = context.user ? '' : context.pendingSignInCookie.read();
+    const challenge = input?.challenge ?? pending;
+    if (challenge !== '') return this.useCases.beginSecondFactor(challenge);
     return this.useCases.beginStepUp(requireSelf(context).id);
   }
 
