@@ -20,6 +20,7 @@ export type Names = Readonly<Record<string, string | false>>;
 const needed: ReadonlySet<string> = new Set([
   'me',
   'login',
+  'completeSignIn',
   'refreshToken',
   'logout',
   'verifyEmail',

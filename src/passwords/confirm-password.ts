@@ -64,15 +64,23 @@ export function createConfirmPassword<Holder extends WithPassword>(
       const holder = await findHolder(confirmation.userId);
       if (!holder) throw new WrongPassword();
       const { currentPassword } = confirmation;
-      if (currentPassword === undefined) await assertFresh(confirmation);
-      else await check(hashing, { ...confirmation, currentPassword }, holder);
+      await assertShown(confirmation);
+      if (currentPassword !== undefined) {
+        await check(hashing, { ...confirmation, currentPassword }, holder);
+      }
       return work(holder, hashing);
     });
 
-  /** What was shown in the last minutes does as well, where it was all that the account can be asked for. */
-  async function assertFresh({ userId, shown }: Confirmation): Promise<void> {
+  /**
+   * What was shown in the last minutes does as well as a password, and of an account with a second factor
+   * that has to be among it.
+   *
+   * Attack: a session that was stolen before there was a second factor, and a password that is known.
+   */
+  async function assertShown({ userId, shown, currentPassword }: Confirmation): Promise<void> {
     const acr = (await options.hasSecondFactor(userId)) ? 'aal2' : 'aal1';
-    if (reaches(shown.acr, acr) && isFresh(shown, longestConfirmation, now())) return;
+    const isEnough = currentPassword !== undefined || isFresh(shown, longestConfirmation, now());
+    if (reaches(shown.acr, acr) && isEnough) return;
     throw new StepUpRequired({ acr, maxAge: longestConfirmation });
   }
 

@@ -152,7 +152,7 @@ describe('a supergraph that was composed elsewhere', () => {
 
   it.each([
     [{}, { me: 'viewer' }, ['Query.me']],
-    [{}, { exportMyData: false }, ['ExportMyDataPayload', 'JSONObject', 'Mutation.exportMyData']],
+    [{}, { exportMyData: false }, ['ExportMyDataPayload', 'Mutation.exportMyData']],
     [{ User: 'Account' }, {}, ['Account']],
     [{ 'User.email': 'address' }, {}, ['User.address']],
     [{}, { sessionEvents: false }, ['SessionEvent', 'SessionEventKind', 'Subscription']],

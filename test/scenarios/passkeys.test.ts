@@ -184,7 +184,9 @@ describe('a11 a ceremony', () => {
     dataOf(await complete(ada, ceremony, response));
     const { refreshToken } = dataOf(await ada.client.send(RefreshDocument, {}));
     const { accessToken } = refreshToken;
-    expect(refusalOf(await complete({ ...ada, accessToken }, ceremony, response))).toBe('FORBIDDEN/CEREMONY_INVALID');
+    expect(refusalOf(await complete({ ...ada, accessToken }, ceremony, response))).toBe(
+      'FORBIDDEN/CEREMONY_INVALID',
+    );
   });
 });
 

@@ -1,12 +1,20 @@
+import { buildSchema } from 'graphql';
+import { printPublicSchema } from '../../src/graphql/print-schema.ts';
 import {
   AuthenticatorsDocument,
   BeginTotpSetupDocument,
+  ConfirmEmailChangeDocument,
   ConfirmTotpSetupDocument,
   LoginDocument,
   MeDocument,
   RefreshDocument,
   RegenerateRecoveryCodesDocument,
   RemoveAuthenticatorDocument,
+  RequestEmailChangeDocument,
+  RequestPasswordResetDocument,
+  ResetPasswordDocument,
+  UndoEmailChangeDocument,
+  VerifyEmailDocument,
 } from '../generated/graphql.ts';
 import { claimsOf } from '../support/access-claims.ts';
 import {
@@ -21,7 +29,7 @@ import {
 import { type MailGateway, startMailGateway } from '../support/mail-gateway.ts';
 import { codeAt, wrongCode } from '../support/one-time-codes.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
-import { createTestClient, dataOf, refusalOf } from '../support/test-client.ts';
+import { createTestClient, dataOf, refusalOf, type TestClient } from '../support/test-client.ts';
 
 let gateway: MailGateway;
 beforeAll(async () => {
@@ -382,4 +390,97 @@ it('signs an account without a second factor in as before', async () => {
   const input = { identifier: email, password: goodPassword };
   const { login } = dataOf(await stranger().send(LoginDocument, { input }));
   expect(claimsOf(login.accessToken)).toMatchObject({ acr: 'aal1', amr: ['pwd'] });
+});
+
+describe('a5 every way in', () => {
+  /** What asks for the second factor of an account that has one, and what needs no password to begin with. */
+  const known: Readonly<Record<string, string>> = {
+    register: 'makes an account, which has none',
+    login: 'asks',
+    completeSignIn: 'is what answers',
+    signInWithPasskey: 'is a factor that has verified its person',
+    refreshToken: 'goes on with a session that was asked',
+  };
+
+  it('is known here', () => {
+    const fields = buildSchema(printPublicSchema()).getMutationType()?.getFields() ?? {};
+    const waysIn = Object.values(fields).filter(({ type }) => /AuthPayload/.test(String(type)));
+    expect(waysIn.map(({ name }) => name).sort()).toEqual(Object.keys(known).sort());
+  });
+});
+
+describe('a6 a new password, and a new address', () => {
+  const tokenOf = async (email: string, subject: RegExp) =>
+    (await gateway.mail.mailAbout(email, subject)).token ?? '';
+  const newPassword = 'zebra quilts of ivory 9';
+
+  it('out of a mail leave factors as they are', async () => {
+    const person = await enrol(gateway);
+    const { challenge } = await beginSignIn(stranger(), person.email);
+    const asked = { input: { email: person.email } };
+    dataOf(await stranger().send(RequestPasswordResetDocument, asked));
+    const token = await tokenOf(person.email, /Set a new password/);
+    dataOf(await stranger().send(ResetPasswordDocument, { input: { token, newPassword } }));
+    const { answer } = await beginSignIn(stranger(), person.email, newPassword);
+    expect(refusalOf(answer)).toBe('UNAUTHENTICATED/SECOND_FACTOR_REQUIRED');
+    // What the old password began is over.
+    const totpCode = codeAt(person.secret, now());
+    const late = await completeSignIn(stranger(), { challenge, totpCode });
+    expect(refusalOf(late)).toBe('FORBIDDEN/CEREMONY_EXPIRED');
+  });
+
+  it('a7 undone, leave what is older, and take what was added since', async () => {
+    const changed = async (person: { accessToken: string; client: TestClient }) => {
+      const newEmail = freshEmail('lovelace');
+      const input = { newEmail, currentPassword: goodPassword };
+      dataOf(await person.client.send(RequestEmailChangeDocument, { input }, person));
+      const token = await tokenOf(newEmail, /Confirm your new/);
+      dataOf(await person.client.send(ConfirmEmailChangeDocument, { input: { token } }, person));
+    };
+    const undone = async (email: string) => {
+      const token = await tokenOf(email, /was changed/);
+      dataOf(await stranger().send(UndoEmailChangeDocument, { input: { token } }));
+      const link = await tokenOf(email, /Set a new password/);
+      const input = { token: link, newPassword };
+      dataOf(await stranger().send(ResetPasswordDocument, { input }));
+      return (await beginSignIn(stranger(), email, newPassword)).answer;
+    };
+    const proved = async (email: string) => {
+      const input = { token: await tokenOf(email, /Confirm your e-mail/) };
+      dataOf(await stranger().send(VerifyEmailDocument, { input }));
+    };
+
+    const older = await enrol(gateway);
+    await proved(older.email);
+    const { accessToken } = await signInWithCode(gateway, older);
+    await changed({ client: older.client, accessToken });
+    expect(refusalOf(await undone(older.email))).toBe('UNAUTHENTICATED/SECOND_FACTOR_REQUIRED');
+
+    const robbed = await signUp(gateway);
+    await proved(robbed.email);
+    await changed(robbed);
+    await addTotp(gateway, robbed);
+    expect((await undone(robbed.email)).errors).toEqual([]);
+  });
+});
+
+it('lets no session that has shown one factor change an account that has two, whatever it knows', async () => {
+  const person = await signUp(gateway);
+  const thief = stranger();
+  const input = { identifier: person.email, password: goodPassword };
+  const { login } = dataOf(await thief.send(LoginDocument, { input }));
+  await addTotp(gateway, person);
+  const change = { newEmail: freshEmail('thief'), currentPassword: goodPassword };
+  const answer = await thief.send(RequestEmailChangeDocument, { input: change }, login);
+  expect(refusalOf(answer)).toBe('UNAUTHENTICATED/STEP_UP_REQUIRED');
+});
+
+it('opens nothing that a script can read with what came in a cookie', async () => {
+  const person = await enrol(gateway);
+  const client = stranger();
+  const input = { identifier: person.email, password: goodPassword };
+  await client.send(LoginDocument, { input });
+  const totpCode = codeAt(person.secret, now());
+  const answer = await completeSignIn(client, { totpCode, delivery: 'BODY' });
+  expect(refusalOf(answer)).toBe('FORBIDDEN/CEREMONY_INVALID');
 });

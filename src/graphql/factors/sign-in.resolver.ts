@@ -35,14 +35,17 @@ export class SecondFactorResolver {
   ): Promise<AuthPayload> {
     const device = deviceFor(input.delivery, context);
     const { client, pendingSignInCookie } = context;
+    // What came in a cookie opens what goes into a cookie: a script in the page can't trade the one for a
+    // token that it can read.
+    const isInCookie = input.delivery === TokenDelivery.COOKIE;
     const signedIn = await this.useCases.completeSignIn({
-      challenge: input.challenge ?? pendingSignInCookie.read(),
+      challenge: input.challenge ?? (isInCookie ? pendingSignInCookie.read() : ''),
       given: givenFactorIn(input),
       client,
       device,
       locale: context.locale(),
     });
-    if (input.delivery === TokenDelivery.COOKIE) pendingSignInCookie.clear();
+    if (isInCookie) pendingSignInCookie.clear();
     return toAuthPayload(signedIn, input.delivery, context);
   }
 
