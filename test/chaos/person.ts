@@ -50,7 +50,9 @@ export async function register(stage: Stage, name: string): Promise<Account> {
   const account = { email: `${name}@example.com`, password: 'correct horse battery staple' };
   const client = stage.newClient();
   const input = { ...account, delivery: 'BODY' };
-  const outcome = await client.send({ operation: 'Register', variables: { input } });
+  const outcome = await insist(stage, () =>
+    client.send({ operation: 'Register', variables: { input } }),
+  );
   client.close();
   if (outcome.kind !== 'answered')
     throw new Error(`nobody can register: ${JSON.stringify(outcome)}`);
