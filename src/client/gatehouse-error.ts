@@ -14,11 +14,26 @@ export interface FieldProblem {
  */
 export type GatehouseErrorCode = ErrorCode | 'NETWORK' | 'SESSION_CHANGED';
 
+/** What has to be shown, of `SECOND_FACTOR_REQUIRED` and `STEP_UP_REQUIRED`. */
+export interface StepUpDemand {
+  /** The ways that the person has, such as `TOTP`; undefined where `beginStepUp` is to be asked. */
+  readonly methods?: readonly string[];
+  /** The level that is asked for: `aal1`, `aal2` or `phr`. */
+  readonly acr: string;
+  /** Seconds ago that it may have been shown; undefined where any age will do. */
+  readonly maxAge?: number;
+  /** For `completeSignIn`, where no cookie has it. */
+  readonly challenge?: string;
+  /** Until then the sign-in can be completed (ISO 8601). */
+  readonly expiresAt?: string;
+}
+
 export interface GatehouseErrorDetails {
   readonly reason?: ErrorReason | undefined;
   readonly retryable?: boolean | undefined;
   readonly retryAfterSeconds?: number | undefined;
   readonly fields?: readonly FieldProblem[] | undefined;
+  readonly stepUp?: StepUpDemand | undefined;
   readonly requestId?: string | undefined;
   readonly cause?: unknown;
 }
@@ -34,6 +49,8 @@ export class GatehouseError extends Error {
   declare readonly retryAfterSeconds: number | undefined;
   /** Of `BAD_USER_INPUT`: field by field. */
   declare readonly fields: readonly FieldProblem[] | undefined;
+  /** What has to be shown first. Neither a refresh nor a sign-out helps. */
+  declare readonly stepUp: StepUpDemand | undefined;
   /** Of an internal error: quote it to support. */
   declare readonly requestId: string | undefined;
 

@@ -5,6 +5,7 @@ export {
   GatehouseError,
   type GatehouseErrorCode,
   type GatehouseErrorDetails,
+  type StepUpDemand,
 } from './gatehouse-error.ts';
 export type { ErrorCode, ErrorReason } from './generated/errors.ts';
 export type { TokenStorage } from './ports/token-store.ts';

@@ -9,6 +9,7 @@ import { type FactorCommand, type FactorStores, lockOwn, tellChange } from './fa
 import { methodOfPasskey, type Passkey } from './factors.ts';
 import { firstFactorsOf } from './first-factors.ts';
 import { giveFirstRecoveryCodes } from './give-recovery-codes.ts';
+import { loadWebAuthn } from './load-webauthn.ts';
 import { passkeyName } from './passkey-name.ts';
 import { proofOf } from './proof-of.ts';
 import type { RelyingParty } from './relying-party.ts';
@@ -62,7 +63,7 @@ export function createCompletePasskeySetup(
       now(),
     );
     if (accountId !== userId) throw new CeremonyInvalid('of another account');
-    const { readRegistration } = await import('./webauthn.ts');
+    const { readRegistration } = await loadWebAuthn();
     const made = await readRegistration(relyingParty, challenge, command.response as never).catch(
       () => undefined,
     );

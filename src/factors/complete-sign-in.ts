@@ -17,6 +17,7 @@ import { oneTimeLifetimes } from '../tokens/one-time-token.ts';
 import { CeremonyExpired, CeremonyInvalid } from './errors.ts';
 import type { FactorStore } from './factor-store.ts';
 import { pendingSignInState } from './factors.ts';
+import { loadWebAuthn } from './load-webauthn.ts';
 import { readPendingSignIn } from './pending-sign-in.ts';
 import { proofOf } from './proof-of.ts';
 import { reserveFor } from './reserve-for.ts';
@@ -79,6 +80,7 @@ export function createCompleteSignIn<Stores extends CompleteSignInStores, Opened
 
   return async (command) => {
     const token = readPendingSignIn(options.tokens, command.challenge);
+    if (command.given.method === 'PASSKEY') await loadWebAuthn();
     const reservation = await reserveFor(options.throttle, token.accountId, command);
     const outcome = await transact((stores) => settle(stores, token, command)).catch(
       async (error: unknown) => {

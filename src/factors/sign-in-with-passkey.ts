@@ -7,6 +7,7 @@ import type {
 } from './complete-sign-in.ts';
 import { PasskeyUnknown } from './errors.ts';
 import type { FactorStore } from './factor-store.ts';
+import { loadWebAuthn } from './load-webauthn.ts';
 import { proofOf } from './proof-of.ts';
 import { reserveFor } from './reserve-for.ts';
 import { type GivenPasskey, responseIn, type VerifyPasskey } from './verify-passkey.ts';
@@ -51,6 +52,7 @@ export function createSignInWithPasskey<Stores extends CompleteSignInStores, Ope
     const userId = await options.factors.ownerOfHandle(handle);
     const reservation = await reserveFor(throttle, userId ?? `handle ${handle}`, command);
     if (userId === undefined) throw new PasskeyUnknown();
+    await loadWebAuthn();
     const outcome = await transact((stores) => settle(stores, userId, command)).catch(
       async (error: unknown) => {
         await reservation.giveBack();

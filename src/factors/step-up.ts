@@ -15,6 +15,7 @@ import type { FactorStores } from './factor-change.ts';
 import type { FactorStore } from './factor-store.ts';
 import { confirmationsOf, type Factors, hasSecondFactor } from './factors.ts';
 import { firstFactorsOf } from './first-factors.ts';
+import { loadWebAuthn } from './load-webauthn.ts';
 import { proofOf } from './proof-of.ts';
 import { reserveFor } from './reserve-for.ts';
 import type { GivenFactor, VerifyFactor } from './verify-factor.ts';
@@ -100,6 +101,7 @@ export function createStepUp(options: StepUpOptions): StepUp {
 
   async function byFactor(command: StepUpCommand, given: GivenFactor): Promise<Outcome> {
     const { userId, sessionId, client } = command;
+    if (given.method === 'PASSKEY') await loadWebAuthn();
     const reservation = await reserveFor(options.throttle, userId, command);
     const outcome = await transact(async (stores): Promise<Outcome> => {
       const current = await stores.accounts.lock(userId);

@@ -6,6 +6,7 @@ import { CeremonyInvalid, PasskeySuspended, PasskeyUnknown } from './errors.ts';
 import type { FactorStore } from './factor-store.ts';
 import { type Factors, methodOfPasskey } from './factors.ts';
 import { judgePasskey } from './judge-passkey.ts';
+import { loadWebAuthn } from './load-webauthn.ts';
 import type { RelyingParty } from './relying-party.ts';
 import type { FactorVerdict } from './verify-factor.ts';
 
@@ -59,7 +60,7 @@ export function createVerifyPasskey(options: VerifyPasskeyOptions): VerifyPasske
     if (!isTheirs && (handle !== undefined || purpose === 'passkey-sign-in')) {
       return refused('user handle');
     }
-    const { readAssertion } = await import('./webauthn.ts');
+    const { readAssertion } = await loadWebAuthn();
     const shown = await readAssertion(relyingParty, ceremony.challenge, response, passkey).catch(
       () => undefined,
     );

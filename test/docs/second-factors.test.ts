@@ -1,3 +1,4 @@
+import { loadWebAuthn } from '../../src/factors/load-webauthn.ts';
 import { signUp, step } from '../support/enrolled-person.ts';
 import { documentsOf } from '../support/markdown-documents.ts';
 import { codeAt } from '../support/one-time-codes.ts';
@@ -12,6 +13,7 @@ type Data = Record<string, Record<string, unknown>>;
 describe('docs/second-factors.md and docs/step-up.md', () => {
   let gateway: TestGateway;
   beforeAll(async () => {
+    await loadWebAuthn();
     gateway = await startTestGateway();
   });
   afterAll(() => gateway.stop());

@@ -1,3 +1,4 @@
+import { loadWebAuthn } from '../../src/factors/load-webauthn.ts';
 import {
   BeginPasskeySetupDocument,
   BeginPasskeySignInDocument,
@@ -32,6 +33,8 @@ const env = {
 
 let gateway: TestGateway;
 beforeAll(async () => {
+  // From its sources it takes seconds, in which nothing else of this process goes on.
+  await loadWebAuthn();
   gateway = await startTestGateway(env);
 });
 afterEach(() => gateway.query('DELETE FROM throttles'));
