@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext } from 'playwright-core';
+import { registerPerson } from './administrators.ts';
 import { launchChromium } from './chromium.ts';
 import { type ClientPage, openClientPage } from './client-page.ts';
 import { type GatewayProxy, startGatewayProxy } from './gateway-proxy.ts';
@@ -33,6 +34,8 @@ export function useClientBrowser(
   beforeAll(async () => {
     const clock = { now: () => new Date(), advance() {} };
     gateway = await startTestGateway({ ACCESS_TOKEN_TTL: '3s', ...env }, clock);
+    // The first registration waits for the threads that judge and hash, longer than a client may on a busy machine.
+    await registerPerson(gateway);
     proxy = await startGatewayProxy(gateway.origin, await bundlePages(pages));
     browser = await launchChromium();
   });
