@@ -9,8 +9,7 @@ describe('a tab, as time goes by', () => {
   const { proxy, context, open } = useClientBrowser();
 
   it('refreshes once for ten queries that meet the end of the token', async () => {
-    const tab = await signedIn();
-    await tab.call('hide', true);
+    const tab = await signedIn('hidden');
     await ended(tab);
     proxy().count('RefreshToken');
     expect(new Set(await tab.call('manyMe', 10)).size).toBe(1);
@@ -34,8 +33,7 @@ describe('a tab, as time goes by', () => {
     ['a day behind', -24 * hour],
   ])('works with a clock that is %s', async (_, offset) => {
     await context().addInitScript(`{ const { now } = Date; Date.now = () => now() + ${offset}; }`);
-    const tab = await signedIn();
-    await tab.call('hide', true);
+    const tab = await signedIn('hidden');
     proxy().count('RefreshToken');
     expect(await tab.call('me')).toMatch(/@example/);
     expect(proxy().count('RefreshToken')).toBe(0);
@@ -45,8 +43,7 @@ describe('a tab, as time goes by', () => {
   });
 
   it('works when the clock is set back an hour', async () => {
-    const tab = await signedIn();
-    await tab.call('hide', true);
+    const tab = await signedIn('hidden');
     await tab.call('shift', -hour);
     await ended(tab);
     proxy().count('RefreshToken');
@@ -55,8 +52,7 @@ describe('a tab, as time goes by', () => {
   });
 
   it('wakes after an hour in which the monotonic clock stood still', async () => {
-    const tab = await signedIn();
-    await tab.call('hide', true);
+    const tab = await signedIn('hidden');
     await tab.call('shift', hour);
     proxy().count('RefreshToken');
     await tab.call('hide', false);
@@ -97,8 +93,10 @@ describe('a tab, as time goes by', () => {
     expect(await tab.page.evaluate('document.cookie')).not.toContain('ghr_');
   });
 
-  async function signedIn() {
+  /** Hidden from before it has a token, it refreshes nothing unasked. */
+  async function signedIn(how: 'seen' | 'hidden' = 'seen') {
     const tab = await open();
+    await tab.call('hide', how === 'hidden');
     await tab.call('register', freshEmail());
     return tab;
   }
