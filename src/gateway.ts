@@ -169,6 +169,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       origins,
       cookie: config.cookie,
       deviceTokens: credentials.deviceTokens,
+      registrantTokens: credentials.registrantTokens,
       refreshTokens: credentials.refreshTokens,
       refuseStranger,
       largestBody: limits.body,

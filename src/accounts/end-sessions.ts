@@ -2,7 +2,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { Client } from '../core/client.ts';
 
 /** Why a session may end here. */
-type Reason = 'email_changed' | 'email_change_undone';
+type Reason = 'email_changed' | 'email_change_undone' | 'email_proved_elsewhere';
 
 export interface EndSessionsStores {
   readonly sessions: {

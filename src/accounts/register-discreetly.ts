@@ -52,6 +52,7 @@ export function createRegisterDiscreetly(options: RegisterDiscreetlyOptions): Re
       if (command.username !== null) throw new BadUserInput([usernameLater]);
       await options.throttle(command.client.ip);
       const passwordHash = await hashing.hash(command.password);
+      command.remember({ email: email.canonical, passwordHash });
       const written = write(command, email, passwordHash).catch((error: unknown) => {
         // Somebody else was faster; now it is taken.
         if (error instanceof EmailTaken) return write(command, email, passwordHash);

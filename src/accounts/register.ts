@@ -11,6 +11,7 @@ import type { PasswordHasher } from '../passwords/password-hasher.ts';
 import type { PasswordPolicy } from '../passwords/password-policy.ts';
 import type { RegistrationThrottle } from '../throttling/registration-throttle.ts';
 import type { KnownDevice } from '../tokens/device-token.ts';
+import type { Registration } from '../tokens/registrant-token.ts';
 import type { Account } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import { checkRegistration } from './check-registration.ts';
@@ -24,6 +25,8 @@ export interface RegisterCommand {
   readonly lastName: string | null;
   readonly client: Client;
   readonly device: KnownDevice | undefined;
+  /** Lets the browser know later that this registration is its own, whatever comes of it. */
+  readonly remember: (registration: Registration) => void;
   readonly locale: Locale;
 }
 
@@ -72,6 +75,7 @@ export function createRegister<Stores extends RegisterStores, Opened>(
       const email = await checkRegistration(command, options.passwordPolicy, hashing);
       await throttle(command.client.ip);
       const passwordHash = await hashing.hash(command.password);
+      command.remember({ email: email.canonical, passwordHash });
       return transact(async (stores) => {
         const registered = await stores.accounts.insert({
           id: newId(),

@@ -37,6 +37,8 @@ export const auditEvents = {
     'The counter of a passkey that can not be copied did not grow: it may have been, and opens nothing.',
   'password.changed': 'The password was changed by who knew the old one.',
   'password.check_failed': 'Somebody signed in gave a wrong password where it is asked for again.',
+  'password.removed':
+    'An address was proved in another browser than the one that registered: the password of the registration ended.',
   'password.reset': 'The password was replaced with the link of a mail.',
   'personal_data.exported':
     'Everything that is kept of somebody was given to them, or to an administrator.',

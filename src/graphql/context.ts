@@ -6,6 +6,7 @@ import type { Locale } from '../mail/locale.ts';
 import type { Authentication } from '../sessions/authenticate.ts';
 import type { KnownDevice } from '../tokens/device-token.ts';
 import { AccessRefused, ImpersonationRefused } from '../tokens/errors.ts';
+import type { Registration } from '../tokens/registrant-token.ts';
 import type { RequestActivity } from './request-activity.ts';
 
 /** The person behind a verified access token. */
@@ -51,6 +52,12 @@ export interface PendingSignInCookie {
   readonly clear: () => void;
 }
 
+/** The cookie by which the browser is known that made a registration. It opens nothing. */
+export interface RegistrantCookie {
+  readonly isOf: (registration: Registration) => boolean;
+  readonly remember: (registration: Registration) => void;
+}
+
 /** In lower case, as Node has them. */
 export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -71,6 +78,7 @@ export interface GraphQLContext {
   readonly refreshCookie: RefreshCookie;
   readonly deviceCookie: DeviceCookie;
   readonly pendingSignInCookie: PendingSignInCookie;
+  readonly registrantCookie: RegistrantCookie;
   /** Accounts by id, each asked for once a request, together. */
   readonly accounts: DataLoader<string, Account | undefined>;
 }

@@ -112,6 +112,7 @@ export function createPrepareSubscription(
       refreshCookie: { assertOrigin() {}, read: () => [], write() {}, clear() {}, clearOf() {} },
       deviceCookie: { read: () => undefined, remember() {} },
       pendingSignInCookie: { read: () => '', write() {}, clear() {} },
+      registrantCookie: { isOf: () => false, remember() {} },
       accounts: new DataLoader(async (ids: readonly string[]) => {
         const found = await options.accounts.findByIds(ids);
         const byId = new Map(found.map((account) => [account.id, account]));

@@ -7,6 +7,7 @@ import {
   type GraphQLContext,
   type PendingSignInCookie,
   type RefreshCookie,
+  type RegistrantCookie,
   type RequestHeaders,
   toCurrentUser,
 } from '../graphql/context.ts';
@@ -14,11 +15,13 @@ import type { RequestActivity } from '../graphql/request-activity.ts';
 import { type Locale, locales } from '../mail/locale.ts';
 import type { Authenticate, Authentication } from '../sessions/authenticate.ts';
 import type { DeviceTokens } from '../tokens/device-token.ts';
+import type { RegistrantTokens } from '../tokens/registrant-token.ts';
 import { type AccountLoader, createAccountBatches } from './account-batches.ts';
 import type { ClientOf } from './client-address.ts';
 import { deviceCookie } from './device-cookie.ts';
 import { pendingSignInCookie } from './pending-sign-in-cookie.ts';
 import { type RefreshCookieOptions, refreshCookie } from './refresh-cookie.ts';
+import { registrantCookie } from './registrant-cookie.ts';
 import { activityOf } from './request-id.ts';
 
 export interface RequestContextOptions extends RefreshCookieOptions {
@@ -26,6 +29,7 @@ export interface RequestContextOptions extends RefreshCookieOptions {
   readonly accounts: Pick<AccountStore, 'findByIds'>;
   readonly clientOf: ClientOf;
   readonly deviceTokens: DeviceTokens;
+  readonly registrantTokens: RegistrantTokens;
 }
 
 export type CreateContext = (
@@ -107,6 +111,11 @@ class RequestContext implements GraphQLContext {
 
   get pendingSignInCookie(): PendingSignInCookie {
     return pendingSignInCookie(this.request, this.response, this.shared);
+  }
+
+  get registrantCookie(): RegistrantCookie {
+    const { cookie, registrantTokens } = this.shared;
+    return registrantCookie(this.request, this.response, cookie, registrantTokens);
   }
 
   get locale(): () => Locale {

@@ -49,7 +49,8 @@ export type RevocationReason =
   | 'account_disabled'
   | 'password_reset_forced'
   | 'email_changed'
-  | 'email_change_undone';
+  | 'email_change_undone'
+  | 'email_proved_elsewhere';
 
 /** A refresh token as the database keeps it. */
 export interface StoredRefreshToken {

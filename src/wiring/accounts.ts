@@ -28,7 +28,7 @@ export function wireAccounts(
   const mailing = { now, throttle, outbox: stores.outbox };
   const findHolder = stores.accounts.findCredentialsById;
   return {
-    verifyEmail: createVerifyEmail({ now, tokens, transact }),
+    verifyEmail: createVerifyEmail({ now, randomBytes, tokens, transact }),
     requestVerification: createRequestMail('verify-email', mailing),
     updateProfile: createUpdateProfile({
       now,

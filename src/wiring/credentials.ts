@@ -20,6 +20,7 @@ import {
   oneTimeLifetimes,
 } from '../tokens/one-time-token.ts';
 import { createRefreshTokens, type RefreshTokens } from '../tokens/refresh-token.ts';
+import { createRegistrantTokens, type RegistrantTokens } from '../tokens/registrant-token.ts';
 import type { Base } from './base.ts';
 import type { Storage } from './storage.ts';
 
@@ -34,6 +35,7 @@ export interface Credentials {
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
   readonly deviceTokens: DeviceTokens;
+  readonly registrantTokens: RegistrantTokens;
   readonly oneTimeTokens: OneTimeTokens;
   readonly passwordHasher: HashPool;
   readonly passwordPolicy: PasswordPolicy;
@@ -93,6 +95,7 @@ export async function openCredentials(
       verificationKey: (kid) => keyRing.verificationKey('one-time', kid),
     }),
     deviceTokens: createDeviceTokens(config.refreshToken.secrets, randomBytes),
+    registrantTokens: createRegistrantTokens(config.refreshToken.secrets),
     passwordHasher,
     passwordPolicy: createPasswordPolicy({
       minLength: config.password.minLength,

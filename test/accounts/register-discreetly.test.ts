@@ -42,6 +42,7 @@ describe('a discreet registration', () => {
       lastName: null,
       client: { ip: null, userAgent: null },
       device: undefined,
+      remember() {},
       locale: 'en',
     }).catch((error: unknown) => {
       isAnswered = true;

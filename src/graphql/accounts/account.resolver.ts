@@ -28,13 +28,22 @@ export class AccountResolver {
     this.useCases = useCases;
   }
 
-  @Mutation(() => VerifyEmailPayload, { description: 'Takes the address as mine.' })
+  @Mutation(() => VerifyEmailPayload, {
+    description:
+      'Takes the address as mine. In another browser than the one that registered, it takes the password away and signs every device out, for somebody else may have chosen it.',
+  })
   async verifyEmail(
     @Arg('input', () => VerifyEmailInput) { token }: VerifyEmailInput,
-    @Ctx() { client }: GraphQLContext,
+    @Ctx() { client, user, registrantCookie, locale }: GraphQLContext,
   ): Promise<VerifyEmailPayload> {
-    await this.useCases.verifyEmail({ token, client });
-    return { success: true };
+    const { setPasswordToken } = await this.useCases.verifyEmail({
+      token,
+      signedIn: user?.actorId === null ? user : null,
+      isRegistrant: registrantCookie.isOf,
+      client,
+      locale: locale(),
+    });
+    return { success: true, setPasswordToken };
   }
 
   @Mutation(() => ResendVerificationEmailPayload, {

@@ -5,6 +5,12 @@ import { User } from './user.type.ts';
 export class VerifyEmailPayload {
   @Field(() => Boolean)
   success!: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'For `resetPassword`, where the account has no password now.',
+  })
+  setPasswordToken!: string | null;
 }
 
 @ObjectType({ simpleResolvers: true })

@@ -49,6 +49,10 @@ export class SessionResolver {
       lastName: input.lastName ?? null,
       client: context.client,
       device,
+      remember: (registration) => {
+        if (input.delivery === TokenDelivery.COOKIE)
+          context.registrantCookie.remember(registration);
+      },
       locale: context.locale(),
     });
     return toAuthPayload(signedIn, input.delivery, context);
