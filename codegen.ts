@@ -1,7 +1,7 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
 /**
- * Typed operations for the tests and the enums of the client kit, from the printed schema: decorated
+ * Typed operations for the pages and the tests, and the enums of the client kit, from the printed schema: decorated
  * classes can't be imported here.
  * `npm run codegen` prints the schema first.
  */
@@ -13,6 +13,11 @@ const config: CodegenConfig = {
       'src/graphql/administration/schema.graphql',
       'test/operations/administration/*.graphql',
     ),
+    'pages/generated/account/': operations(
+      'src/graphql/schema.graphql',
+      'pages/account/*.graphql',
+      { documentMode: 'string', pureMagicComment: true },
+    ),
     // The client kit names the codes and reasons of errors; it is made of no operation of ours.
     'src/client/generated/errors.ts': {
       schema: 'src/graphql/schema.graphql',
@@ -22,7 +27,11 @@ const config: CodegenConfig = {
   },
 };
 
-function operations(schema: string, documents: string): CodegenConfig['generates'][string] {
+function operations(
+  schema: string,
+  documents: string,
+  more: Readonly<Record<string, unknown>> = {},
+): CodegenConfig['generates'][string] {
   return {
     schema,
     documents,
@@ -41,6 +50,7 @@ function operations(schema: string, documents: string): CodegenConfig['generates
       emitLegacyCommonJSImports: false,
       importExtension: '.ts',
       strictScalars: true,
+      ...more,
     },
   };
 }

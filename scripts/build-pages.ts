@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { build, type Metafile, type OutputFile } from 'esbuild';
+import { build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 
 /** Bytes, gzipped: what the first page needs, and all of an application in one language. */
 const budgets: Readonly<Record<string, { first: number; all: number; styles: number }>> = {
@@ -37,11 +37,7 @@ async function buildApplication(application: string, folder: string): Promise<vo
     target: ['es2022', 'safari16', 'firefox115', 'chrome109'],
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    alias: {
-      'graphql-gatehouse-client': './src/client/index.ts',
-      'graphql-gatehouse-client/messages': './src/client/messages.ts',
-      'graphql-gatehouse-client/ws': './src/client/ws.ts',
-    },
+    plugins: [clientKit],
     legalComments: 'none',
     write: false,
     metafile: true,
@@ -69,6 +65,22 @@ async function buildApplication(application: string, folder: string): Promise<vo
     JSON.stringify({ script, styles, preloads, files: names }),
   );
 }
+
+/** The client kit from its sources. Nothing happens when it is loaded, so what is not used is left out. */
+const clientKit: Plugin = {
+  name: 'client kit',
+  setup({ onResolve }) {
+    onResolve({ filter: /^graphql-gatehouse-client/ }, ({ path }) => ({
+      path: resolve('src/client', `${path.split('/').slice(1).join('/') || 'index'}.ts`),
+      sideEffects: false,
+    }));
+    onResolve({ filter: /^\./ }, ({ path, resolveDir }) =>
+      resolveDir.startsWith(resolve('src/client'))
+        ? { path: resolve(resolveDir, path), sideEffects: false }
+        : undefined,
+    );
+  },
+};
 
 interface Pages {
   readonly script: string;
@@ -107,7 +119,8 @@ function describe(application: string, { inputs, outputs }: Metafile): Pages {
     }
     return [...found].map((each) => basename(each));
   };
-  const languages = named.filter(({ entryPoint }) =>
+  const texts = named.filter(({ entryPoint }) => entryPoint?.startsWith('pages/messages/'));
+  const languages = texts.filter(({ entryPoint }) =>
     entryPoint?.startsWith(`pages/messages/${application}/`),
   );
   const needed = closure(entry.path);
@@ -121,7 +134,9 @@ function describe(application: string, { inputs, outputs }: Metafile): Pages {
         [...new Set([...needed, ...closure(path)])].filter((name) => name !== entry.name),
       ]),
     ),
-    inOneLanguage: scripts.filter((name) => !languages.slice(1).some((each) => each.name === name)),
+    inOneLanguage: scripts.filter(
+      (name) => !texts.some((each) => each.name === name && !each.entryPoint?.endsWith('/en.ts')),
+    ),
     superfluous: new Set(
       named
         .filter(({ name, path }) => name.endsWith('.css') && path !== entry.cssBundle)

@@ -1,3 +1,4 @@
+import type { SessionUser } from 'graphql-gatehouse-client';
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { Card, Links } from '../kit/card.tsx';
@@ -21,12 +22,21 @@ export function SignIn() {
   return (
     <AccountPage title={text('signIn.title')} width="narrow">
       {isSignedIn && visit && user ? (
-        <VisitAgain name={user.email ?? user.username ?? user.id} application={visit.application} />
+        <VisitAgain name={nameOf(user)} application={visit.application} />
       ) : (
         <SignInCard onSignedIn={goBack} />
       )}
     </AccountPage>
   );
+}
+
+/** Where somebody signs in, for the same visit. */
+export function SignInLink({ label }: { readonly label: string }) {
+  return <a href={at(`/account/sign-in${location.search}`)}>{label}</a>;
+}
+
+export function nameOf({ email, username, id }: SessionUser): string {
+  return email ?? username ?? id;
 }
 
 /** @param props.onSignedIn what happens then, besides that the session has somebody */
@@ -37,7 +47,7 @@ export function SignInCard({ onSignedIn }: { readonly onSignedIn?: () => void })
       <SignInForm onSignedIn={onSignedIn} />
       <Links>
         {[
-          <a href={at('/forgot-password')}>{text('signIn.forgot')}</a>,
+          <a href={at(`/forgot-password${location.search}`)}>{text('signIn.forgot')}</a>,
           <a href={at(`/account/sign-up${location.search}`)}>{text('signIn.signUp')}</a>,
         ]}
       </Links>

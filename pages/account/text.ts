@@ -1,7 +1,10 @@
-import { anyText, type Languages, type TextValues } from '../kit/texts.ts';
+import type { ComponentType } from 'preact';
+import lazy from 'preact-iso/lazy';
+import { addTexts, anyText, type Languages, type TextValues } from '../kit/texts.ts';
 import type { en } from '../messages/account/en.ts';
+import type { en as later } from '../messages/account-later/en.ts';
 
-export type AccountText = keyof typeof en;
+export type AccountText = keyof typeof en | keyof typeof later;
 
 /** A text of the account pages, in the language of the page. */
 export function text(key: AccountText, values?: TextValues): string {
@@ -12,3 +15,16 @@ export const languages: Languages = {
   en: () => import('../messages/account/en.ts').then(({ en }) => en),
   de: () => import('../messages/account/de.ts').then(({ de }) => de),
 };
+
+const laterLanguages: Languages = {
+  en: () => import('../messages/account-later/en.ts').then(({ en }) => en),
+  de: () => import('../messages/account-later/de.ts').then(({ de }) => de),
+};
+
+/** A page that is loaded when somebody goes there, with its texts. */
+export function laterPage(load: () => Promise<ComponentType>): ComponentType {
+  return lazy(async () => {
+    const [page] = await Promise.all([load(), addTexts(laterLanguages)]);
+    return { default: page };
+  });
+}

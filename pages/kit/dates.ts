@@ -23,3 +23,8 @@ export function timeAgo(iso: string): string {
     ? relative.format(0, 'second')
     : relative.format(-Math.floor(seconds / length), unit);
 }
+
+/** A day in words of the page's language. */
+export function dateOnly(iso: string): string {
+  return new Intl.DateTimeFormat(locale.value, { dateStyle: 'long' }).format(new Date(iso));
+}

@@ -1,5 +1,4 @@
 import { GatehouseError, toGatehouseError } from 'graphql-gatehouse-client';
-import { problemText } from 'graphql-gatehouse-client/messages';
 import { locale } from './locale.ts';
 import { settings } from './settings.ts';
 import { anyText, hasText, kitText } from './texts.ts';
@@ -32,7 +31,7 @@ export function fieldProblems(
   return Object.fromEntries(all.filter(([name]) => names.includes(name)));
 }
 
-/** A sentence on what went wrong, and what to do: of the page's texts, else of the client kit's. */
+/** A sentence on what went wrong, and what to do: in the words of the client kit. */
 export function problemSentence(thrown: unknown): string {
   const error = toError(thrown);
   const parts = [sentenceOf(error)];
@@ -43,8 +42,8 @@ export function problemSentence(thrown: unknown): string {
 }
 
 function sentenceOf(error: GatehouseError): string {
-  const key = `problem.${error.reason ?? error.code}`;
-  return hasText(key) ? anyText(key) : problemText(error, locale.value);
+  const known = [`${error.reason}`, error.code].find(hasText);
+  return known === undefined ? kitText('other') : anyText(known);
 }
 
 function waitOf(seconds: number): string {

@@ -4,10 +4,16 @@ import type { en } from './en.ts';
 
 export const de = {
   ...kit,
-  'home.title': 'Ihr Konto',
+  'link.forgot': 'Einen neuen Link anfordern',
+  'menu.data': 'Ihre Daten',
+  'menu.devices': 'Geräte',
+  'menu.label': 'Ihr Konto',
+  'menu.profile': 'Profil',
+  'menu.security': 'Sicherheit',
   'notFound.home': 'Zu Ihrem Konto',
   'notFound.lead': 'Unter dieser Adresse gibt es keine Seite.',
   'notFound.title': 'Hier ist nichts',
+  'signIn.again': 'Melden Sie sich an, um weiterzumachen',
   'signIn.forgot': 'Passwort vergessen?',
   'signIn.identifier': 'E-Mail-Adresse oder Benutzername',
   'signIn.lead': 'um zu {application} zu gelangen',
@@ -16,6 +22,8 @@ export const de = {
   'signIn.submit': 'Anmelden',
   'signIn.title': 'Anmelden',
   signOut: 'Abmelden',
+  'unknown.lead':
+    'Der Dienst ist nicht zu erreichen, darum ist nicht bekannt, ob Sie angemeldet sind.',
   'visit.continue': 'Weiter zu {application}',
   'visit.other': 'Ein anderes Konto verwenden',
   'visit.refused':

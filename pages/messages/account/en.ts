@@ -1,12 +1,18 @@
 import { en as kit } from '../kit/en.ts';
 
-/** What the account pages say. */
+/** What the first pages say: signing in, and what every page has. */
 export const en = {
   ...kit,
-  'home.title': 'Your account',
+  'link.forgot': 'Ask for a new link',
+  'menu.data': 'Your data',
+  'menu.devices': 'Devices',
+  'menu.label': 'Your account',
+  'menu.profile': 'Profile',
+  'menu.security': 'Security',
   'notFound.home': 'To your account',
   'notFound.lead': 'There is no page at this address.',
   'notFound.title': 'Nothing here',
+  'signIn.again': 'Sign in to go on',
   'signIn.forgot': 'Forgot your password?',
   'signIn.identifier': 'E-mail address or username',
   'signIn.lead': 'to go on to {application}',
@@ -15,6 +21,7 @@ export const en = {
   'signIn.submit': 'Sign in',
   'signIn.title': 'Sign in',
   signOut: 'Sign out',
+  'unknown.lead': 'The service can’t be reached, so nobody can tell whether you are signed in.',
   'visit.continue': 'Continue to {application}',
   'visit.other': 'Use another account',
   'visit.refused':

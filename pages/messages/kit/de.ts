@@ -1,7 +1,9 @@
+import { de as problems } from 'graphql-gatehouse-client/messages/de';
 import type { Messages } from '../messages.ts';
 import type { en } from './en.ts';
 
 export const de = {
+  ...problems,
   again: 'Noch einmal versuchen',
   cancel: 'Abbrechen',
   'field.optional': '(freiwillig)',

@@ -1,5 +1,8 @@
-/** What the parts of the kit say. */
+import { en as problems } from 'graphql-gatehouse-client/messages/en';
+
+/** What the parts of the kit say, and what went wrong. */
 export const en = {
+  ...problems,
   again: 'Try again',
   cancel: 'Cancel',
   'field.optional': '(optional)',

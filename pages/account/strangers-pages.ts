@@ -1,0 +1,7 @@
+/** What people need who are not signed in, besides signing in: loaded together. */
+export { ConfirmEmailChange } from './confirm-email-change.tsx';
+export { ForgotPassword } from './forgot-password.tsx';
+export { ResetPassword } from './reset-password.tsx';
+export { SignUp } from './sign-up.tsx';
+export { UndoEmailChange } from './undo-email-change.tsx';
+export { VerifyEmail } from './verify-email.tsx';
