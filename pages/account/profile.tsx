@@ -39,11 +39,11 @@ function ProfileCard({ me, onSaved }: { readonly me: Me; readonly onSaved: () =>
   const [isSaved, setSaved] = useState(false);
   return (
     <Card title={text('profile.title')} lead={text('profile.lead')}>
-      {me.emailVerified ? null : <Unproved email={me.email} />}
+      {me.email === null || me.emailVerified ? null : <Unproved email={me.email} />}
       {isSaved ? <Notice kind="good">{text('profile.saved')}</Notice> : null}
       <Facts
         facts={[
-          [text('profile.email'), me.email],
+          [text('profile.email'), me.email ?? '–'],
           [text('profile.since'), dateOnly(me.createdAt)],
         ]}
       />

@@ -8,3 +8,8 @@
 export const fragment = new URLSearchParams(location.hash.slice(1));
 
 if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
+
+// A link that is pasted into this very page changes nothing but what stands behind the #.
+addEventListener('hashchange', () => {
+  if (new URLSearchParams(location.hash.slice(1)).has('token')) location.reload();
+});

@@ -28,6 +28,7 @@ interface VerifyEmailStores extends EndSessionsStores {
   readonly accounts: Pick<AccountStore, 'lock' | 'update'>;
   readonly registrations: Pick<PendingRegistrations, 'forget'>;
   readonly outbox: Pick<Outbox, 'put'>;
+  readonly factors: { readonly removeSince: (userId: string, since: null) => Promise<number> };
 }
 
 export interface VerifyEmailOptions {
@@ -44,7 +45,7 @@ export interface VerifyEmailOptions {
  * Attack: registering somebody else's address with a password of one's own, and waiting for its owner
  * to prove it: from then on both are in the account (account pre-hijacking). Who proves the first time
  * and neither registered in this browser nor is signed in with it may be somebody else than who chose
- * the password. It is taken away, every session ends, and the proof is what lets a new one be set.
+ * the password. It is taken away with every factor, every session ends, and the proof is what lets a new one be set.
  *
  * @returns a token for `resetPassword`, where the account has no password now
  * @throws OneTimeTokenRefused, ServiceUnavailable
@@ -80,22 +81,28 @@ export function createVerifyEmail(options: VerifyEmailOptions): VerifyEmail {
     const { accounts, audit, registrations } = stores;
     const { client } = command;
     const at = now();
-    const { id: userId, email } = found.account;
+    const { id: userId } = found.account;
+    const email = addressOf(found);
     await audit.record({ type: 'email.verified', at, userId, sessionId: null, ...client });
-    const passwordHash = isRegistrant(found, command)
-      ? found.passwordHash
-      : await takePasswordAway(found, command, at, stores);
-    await accounts.update(userId, { emailVerifiedAt: at, passwordHash }, at);
+    const changes = isRegistrant(found, command)
+      ? { emailVerifiedAt: at }
+      : {
+          emailVerifiedAt: at,
+          passwordHash: await takePasswordAway(found, command, at, stores),
+        };
+    await accounts.update(userId, changes, at);
     await registrations.forget(email);
+    const { passwordHash } = { ...found, ...changes };
     return { ...found, account: { ...found.account, emailVerifiedAt: at }, passwordHash };
   }
 
   async function takePasswordAway(
-    { account: { id: userId, email } }: AccountCredentials,
+    found: AccountCredentials,
     { client, locale }: VerifyEmailCommand,
     at: Date,
     stores: VerifyEmailStores,
   ): Promise<string> {
+    const userId = found.account.id;
     await stores.audit.record({ type: 'password.removed', at, userId, sessionId: null, ...client });
     await endSessions(stores, userId, {
       except: null,
@@ -103,10 +110,11 @@ export function createVerifyEmail(options: VerifyEmailOptions): VerifyEmail {
       at,
       client,
     });
+    await stores.factors.removeSince(userId, null);
     const { userAgent } = client;
     const mail = {
       template: 'password-removed',
-      recipient: email,
+      recipient: addressOf(found),
       userId,
       locale,
       userAgent,
@@ -127,8 +135,14 @@ function isRegistrant(
   { signedIn, isRegistrant: isOwn }: VerifyEmailCommand,
 ): boolean {
   // There is nothing of anybody's to take away.
-  if (isNoPassword(passwordHash)) return true;
+  if (passwordHash === null || isNoPassword(passwordHash)) return true;
   if (signedIn?.id === account.id) return true;
-  const email = parseEmailAddress(account.email)?.canonical ?? account.email;
+  const email = parseEmailAddress(account.email ?? '')?.canonical ?? '';
   return isOwn({ email, passwordHash });
+}
+
+/** A link to prove an address is bound to it, so that the account has one. */
+function addressOf({ account }: AccountCredentials): string {
+  if (account.email === null) throw new OneTimeTokenRefused('ONE_TIME_TOKEN_USED', 'no address');
+  return account.email;
 }

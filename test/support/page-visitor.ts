@@ -85,7 +85,7 @@ async function openVisitor(context: BrowserContext, origin: string): Promise<Vis
     context,
     faults,
     async goto(path) {
-      await page.goto(path.startsWith('http') ? path : `${origin}${path}`);
+      await page.goto(path.startsWith('/') ? `${origin}${path}` : path);
     },
   };
 }

@@ -5,7 +5,8 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 export type ChangePasswordInput = {
-  currentPassword: string;
+  /** Not needed where I have shown who I am in the last five minutes. */
+  currentPassword?: string | null | undefined;
   newPassword: string;
 };
 
@@ -15,11 +16,13 @@ export type ConfirmEmailChangeInput = {
 };
 
 export type DeleteAccountInput = {
-  currentPassword: string;
+  /** Not needed where I have shown who I am in the last five minutes. */
+  currentPassword?: string | null | undefined;
 };
 
 export type RequestEmailChangeInput = {
-  currentPassword: string;
+  /** Not needed where I have shown who I am in the last five minutes. */
+  currentPassword?: string | null | undefined;
   newEmail: string;
 };
 
@@ -73,7 +76,7 @@ export type VerifyEmailInput = {
 export type MyAccountQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MyAccountQuery = { me: { id: string, email: string, emailVerified: boolean, username: string | null, firstName: string | null, lastName: string | null, avatarUrl: string | null, createdAt: string } | null };
+export type MyAccountQuery = { me: { id: string, email: string | null, emailVerified: boolean, username: string | null, firstName: string | null, lastName: string | null, avatarUrl: string | null, createdAt: string } | null };
 
 export type UpdateProfileMutationVariables = Exact<{
   input: UpdateProfileInput;

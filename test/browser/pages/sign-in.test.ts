@@ -28,7 +28,7 @@ describe('the page to sign in', () => {
 
     await page.getByLabel('Password', { exact: true }).fill(goodPassword);
     await page.keyboard.press('Enter');
-    await page.getByText(`You are signed in as ${email}.`).waitFor();
+    await page.getByText('Member since').waitFor();
     expect(new URL(page.url()).pathname).toBe('/account');
     await page.reload();
     await page.getByRole('button', { name: 'Sign out' }).click();
