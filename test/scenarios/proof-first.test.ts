@@ -8,6 +8,7 @@ import {
   VerifyEmailDocument,
 } from '../generated/graphql.ts';
 import { type MailGateway, startMailGateway } from '../support/mail-gateway.ts';
+import { observed } from '../support/observed-answer.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import {
   createTestClient,
@@ -163,15 +164,3 @@ describe('with REQUIRE_VERIFIED_EMAIL=login', () => {
 });
 
 type SignedInPerson = { readonly client: TestClient; readonly accessToken: string };
-
-/** All that a stranger sees of an answer, but for what differs between any two. */
-function observed({ status, headers, text }: TestAnswer<unknown>) {
-  const shown = [...headers]
-    .filter(([name]) => name !== 'date' && name !== 'x-request-id')
-    // The cookie says of each registration that it is one, and of which is not to be told.
-    .map(([name, value]) => [
-      name,
-      value.replace(/ghr_[\w-]{43}/, 'ghr_…').replace(/Expires=[^;]+/, ''),
-    ]);
-  return { status, headers: shown, text };
-}

@@ -445,19 +445,19 @@ describe('a6 a new password, and a new address', () => {
       dataOf(await stranger().send(ResetPasswordDocument, { input }));
       return (await beginSignIn(stranger(), email, newPassword)).answer;
     };
-    const proved = async (email: string) => {
+    const proved = async ({ email, client }: { email: string; client: TestClient }) => {
       const input = { token: await tokenOf(email, /Confirm your e-mail/) };
-      dataOf(await stranger().send(VerifyEmailDocument, { input }));
+      dataOf(await client.send(VerifyEmailDocument, { input }));
     };
 
     const older = await enrol(gateway);
-    await proved(older.email);
+    await proved(older);
     const { accessToken } = await signInWithCode(gateway, older);
     await changed({ client: older.client, accessToken });
     expect(refusalOf(await undone(older.email))).toBe('UNAUTHENTICATED/SECOND_FACTOR_REQUIRED');
 
     const robbed = await signUp(gateway);
-    await proved(robbed.email);
+    await proved(robbed);
     await changed(robbed);
     await addTotp(gateway, robbed);
     expect((await undone(robbed.email)).errors).toEqual([]);

@@ -6,6 +6,7 @@ import {
   ResetPasswordDocument,
   VerifyEmailDocument,
 } from '../generated/graphql.ts';
+import { enrol } from '../support/enrolled-person.ts';
 import { type MailGateway, startMailGateway } from '../support/mail-gateway.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { createTestClient, dataOf, refusalOf, type TestClient } from '../support/test-client.ts';
@@ -50,9 +51,10 @@ describe.each(['never', 'login', 'sensitive'])('with REQUIRE_VERIFIED_EMAIL=%s',
     expect(refusalOf(refused)).toBe(
       required === 'login' ? 'UNAUTHENTICATED/TOKEN_MISSING' : 'UNAUTHENTICATED/SESSION_REVOKED',
     );
+    // Once there is a password, no mail says how to set one.
+    const told = await gateway.mail.mailAbout(email, /Set a new password/);
     dataOf(await setPassword(verifyEmail.setPasswordToken ?? '', ownPassword));
     dataOf(await logIn(email, ownPassword));
-    const told = await gateway.mail.mailAbout(email, /Set a new password/);
     // What was to be done with it is done.
     expect(refusalOf(await setPassword(told.token ?? '', 'yet another password'))).toBe(
       'FORBIDDEN/ONE_TIME_TOKEN_USED',
@@ -105,6 +107,14 @@ describe.each(['never', 'login', 'sensitive'])('with REQUIRE_VERIFIED_EMAIL=%s',
   });
 
   if (required !== 'login') {
+    it('the second factor of a stranger goes with the password', async () => {
+      const email = freshEmail('owner');
+      await enrol(gateway, email);
+      const { verifyEmail } = dataOf(await verify(browser(), await linkTo(email)));
+      dataOf(await setPassword(verifyEmail.setPasswordToken ?? '', ownPassword));
+      dataOf(await logIn(email, ownPassword));
+    });
+
     it('who is signed in where the link was opened keeps the password, app or browser', async () => {
       const email = freshEmail('ada');
       const app = browser();

@@ -10,6 +10,7 @@ import {
 } from '../generated/graphql.ts';
 import { compareTimes, surelyDifferent } from '../support/compare-times.ts';
 import { type MailGateway, startMailGateway } from '../support/mail-gateway.ts';
+import { observed } from '../support/observed-answer.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { hearRequestQueries, type RequestQueries } from '../support/request-queries.ts';
 import { storeAccount } from '../support/stored-account.ts';
@@ -160,9 +161,3 @@ describe('with REQUIRE_VERIFIED_EMAIL=login, whether an address is taken is not 
     });
   });
 });
-
-/** All that a stranger sees of an answer, but for what differs between any two. */
-function observed({ status, headers, text }: TestAnswer<unknown>) {
-  const shown = [...headers].filter(([name]) => name !== 'date' && name !== 'x-request-id');
-  return { status, headers: shown, text };
-}
