@@ -324,6 +324,7 @@ describe('the cookies of production (ASVS 5.0 3.3, RFC 6265bis 4.1.3.2)', () => 
     expect(cookies.map((line) => line.slice(0, line.indexOf('='))).toSorted()).toEqual([
       '__Host-gatehouse-device',
       '__Host-gatehouse-hint',
+      '__Host-gatehouse-registrant',
       '__Host-refreshToken',
     ]);
     for (const line of cookies) {
