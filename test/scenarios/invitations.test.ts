@@ -28,7 +28,7 @@ import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const reason = 'joined the team';
-const invitation = /^Your account at/;
+const invitation = /^Your account at Gatehouse$/;
 
 const choosePassword = (gateway: TestGateway, token: string | undefined) =>
   createTestClient(gateway.origin).send(ResetPasswordDocument, {
