@@ -13,8 +13,11 @@ export interface PlannerChild {
 
 /** Milliseconds that a process may take to start on a busy machine. */
 const startLimit = 30_000;
-/** Milliseconds beyond its budget that a planner may take to notice it. */
-const grace = 500;
+/**
+ * How long a document may take by the clock: so many times its budget, which is of processor time, as
+ * others use the machine too; and milliseconds to notice its end.
+ */
+const patience = { times: 6, grace: 500 };
 /** Milliseconds after its last plan that a process ends: without new documents there is none. */
 const idleTime = 10_000;
 /**
@@ -47,7 +50,8 @@ export function createPlannerChild(supergraphs: Supergraphs, priority: number): 
   return {
     async ask(request) {
       const { child } = await start();
-      const answer = await exchange(child, request, request.budget + grace);
+      const limit = request.budget * patience.times + patience.grace;
+      const answer = await exchange(child, request, limit);
       if (typeof answer === 'object') {
         rest();
         return answer;

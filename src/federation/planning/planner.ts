@@ -21,7 +21,7 @@ export interface Planner {
 /** Told of a document that the planner died of, or that took it too long. */
 export type OnPlannerEnded = (how: 'crashed' | 'overran') => void;
 
-/** Milliseconds for one document. Most take less than one; what takes longer waits apart from them. */
+/** Milliseconds of processor time for one document. Most take less than one; what takes longer waits apart from them. */
 const quickBudget = 100;
 const longBudget = 5_000;
 /** Below whatever answers clients: what takes long takes nobody's time. */
@@ -99,7 +99,7 @@ export async function createPlanner(
         throw new PlanRefused(answer.message);
       case 'overrun':
         onEnded('overran');
-        throw new NoPlan(`no plan within ${longBudget} ms`);
+        throw new NoPlan(`no plan within ${longBudget} ms of processor time`);
       default:
         onEnded('crashed');
         throw new PlannerCrashed('the planner ended');
