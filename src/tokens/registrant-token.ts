@@ -13,10 +13,10 @@ export interface RegistrantTokens {
   readonly isOf: (texts: readonly string[], registration: Registration) => boolean;
 }
 
-const prefix = 'ghr_';
+const prefix = 'gtg_';
 
 /**
- * A registrant token: `ghr_` and a MAC of address and password hash. It opens nothing. It is made where
+ * A registrant token: `gtg_` and a MAC of address and password hash. It opens nothing. It is made where
  * an address has an account already, too, and then belongs to none; and it is spent by any other
  * password.
  *

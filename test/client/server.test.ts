@@ -18,7 +18,7 @@ describe('readSession', () => {
     expect(requests).toHaveLength(1);
     expect(Object.fromEntries(requests[0]?.headers ?? [])).toEqual({
       'content-type': 'application/json',
-      cookie: 'refreshToken=ghr_1',
+      cookie: 'refreshToken=gtr_1',
       'user-agent': 'Chromium',
       'x-forwarded-for': '192.0.2.1',
       'x-token-exchange-secret': secret,
@@ -89,7 +89,7 @@ describe('readSession', () => {
 function page(headers: Readonly<Record<string, string>> = {}): Request {
   const request = new Request('https://www.example.com/');
   // A browser's own Request would drop the cookie.
-  return { ...request, headers: new Headers({ cookie: 'refreshToken=ghr_1', ...headers }) };
+  return { ...request, headers: new Headers({ cookie: 'refreshToken=gtr_1', ...headers }) };
 }
 
 /** A gateway that answers always the same. */

@@ -7,7 +7,7 @@ import type { TestAnswer } from './test-client.ts';
 export function observed({ status, headers, text }: TestAnswer<unknown>) {
   const shown = [...headers]
     .filter(([name]) => name !== 'date' && name !== 'x-request-id')
-    .map(([name, value]) => [name, value.replace(/ghr_[\w-]{43}/, 'ghr_…')])
+    .map(([name, value]) => [name, value.replace(/gtg_[\w-]{43}/, 'gtg_…')])
     .map(([name, value]) => [name, value?.replace(/Expires=[^;]+/, 'Expires=…')]);
   return { status, headers: shown, text };
 }

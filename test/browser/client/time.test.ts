@@ -89,8 +89,8 @@ describe('a tab, as time goes by', () => {
     const token = await tab.call('accessToken');
     const kept = JSON.stringify(await tab.call('stored'));
     expect(kept).not.toContain(token);
-    expect(kept).not.toContain('ghr_');
-    expect(await tab.page.evaluate('document.cookie')).not.toContain('ghr_');
+    expect(kept).not.toContain('gtr_');
+    expect(await tab.page.evaluate('document.cookie')).not.toContain('gtr_');
   });
 
   /** Hidden from before it has a token, it refreshes nothing unasked. */
