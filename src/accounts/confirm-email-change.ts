@@ -1,5 +1,6 @@
 import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
+import type { RandomBytes } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
 import type { Locale } from '../mail/locale.ts';
 import type { Outbox } from '../mail/outbox.ts';
@@ -9,28 +10,33 @@ import type { Account } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import { parseEmailAddress } from './email-address.ts';
 import type { EmailChanges } from './email-changes.ts';
-import { type EndSessionsStores, endSessions } from './end-sessions.ts';
+import { endSessions } from './end-sessions.ts';
 import { emailChangeState, emailUndoState } from './one-time-states.ts';
 import type { PendingRegistrations } from './pending-registrations.ts';
+import {
+  mayBeAnother,
+  type Prover,
+  type TakePasswordAwayStores,
+  takePasswordAway,
+} from './take-password-away.ts';
 
-export interface ConfirmEmailChangeCommand {
+export interface ConfirmEmailChangeCommand extends Prover {
   /** Out of the mail to the new address. */
   readonly token: string;
-  /** Who is signed in where the link was opened; nobody has to be. */
   readonly signedIn: { readonly id: string; readonly sessionId: string } | null;
   readonly client: Client;
   readonly locale: Locale;
 }
 
-export interface EmailChangeStores extends EndSessionsStores {
+export interface EmailChangeStores extends TakePasswordAwayStores {
   readonly accounts: Pick<AccountStore, 'lock' | 'update'>;
   readonly emailChanges: EmailChanges;
   readonly registrations: Pick<PendingRegistrations, 'forget'>;
-  readonly outbox: Pick<Outbox, 'put'>;
 }
 
 export interface ConfirmEmailChangeOptions {
   readonly now: Clock;
+  readonly randomBytes: RandomBytes;
   readonly tokens: Pick<OneTimeTokens, 'read' | 'prepare'>;
   readonly transact: Transact<EmailChangeStores>;
 }
@@ -43,6 +49,9 @@ export interface ConfirmEmailChangeOptions {
  * a link that undoes the change, for 72 hours. An address that was never proved gets no link, only the
  * news: it may be a slip of the pen, and its owner a stranger who has never had this account.
  *
+ * Where no address of the account was ever proved, and who proves this one may be somebody else than who
+ * chose the password, the password goes too, as with the first proof of any address.
+ *
  * @returns how many sessions were ended
  * @throws OneTimeTokenRefused; EmailTaken when somebody was faster, which only who reads the mailbox is
  * told; ServiceUnavailable
@@ -50,10 +59,11 @@ export interface ConfirmEmailChangeOptions {
 export type ConfirmEmailChange = (command: ConfirmEmailChangeCommand) => Promise<number>;
 
 export function createConfirmEmailChange(options: ConfirmEmailChangeOptions): ConfirmEmailChange {
-  const { now, tokens, transact } = options;
+  const { now, randomBytes, tokens, transact } = options;
 
-  return async ({ token: text, signedIn, client, locale }) => {
-    const token = tokens.read('change-email', text);
+  return async (command) => {
+    const { signedIn, client, locale } = command;
+    const token = tokens.read('change-email', command.token);
     const userId = token.accountId;
     const newEmail = parseEmailAddress(token.email ?? '');
     if (!newEmail) throw new OneTimeTokenRefused('ONE_TIME_TOKEN_INVALID', 'email');
@@ -67,9 +77,19 @@ export function createConfirmEmailChange(options: ConfirmEmailChangeOptions): Co
       token.assertBoundTo(emailChangeState(found, newEmail, last));
       const at = now();
       await audit.record({ type: 'email.changed', at, userId, sessionId, ...client });
+      const taken = mayBeAnother(found, command)
+        ? await takePasswordAway(stores, userId, {
+            recipient: newEmail.address,
+            randomBytes,
+            client,
+            locale,
+            at,
+          })
+        : undefined;
       const how = { except: sessionId, reason: 'email_changed', at, client } as const;
-      const ended = await endSessions(stores, userId, how);
-      await accounts.update(userId, { email: newEmail, emailVerifiedAt: at }, at);
+      const ended = taken?.ended ?? (await endSessions(stores, userId, how));
+      const changes = { email: newEmail, emailVerifiedAt: at, ...taken?.changes };
+      await accounts.update(userId, changes, at);
       await registrations.forget(newEmail.address);
       await outbox.put(await noticeOf(found.account, { emailChanges, at, locale, client }), at);
       return ended;

@@ -43,7 +43,7 @@ export function wireAccounts(
       throttle,
       transact,
     }),
-    confirmEmailChange: createConfirmEmailChange({ now, tokens, transact }),
+    confirmEmailChange: createConfirmEmailChange({ now, randomBytes, tokens, transact }),
     undoEmailChange: createUndoEmailChange({ now, randomBytes, tokens, transact }),
     changePassword: createChangePassword({
       now,

@@ -1,8 +1,10 @@
 import {
+  ConfirmEmailChangeDocument,
   LoginDocument,
   MyAccountDocument,
   RefreshDocument,
   RegisterDocument,
+  RequestEmailChangeDocument,
   ResetPasswordDocument,
   VerifyEmailDocument,
 } from '../generated/graphql.ts';
@@ -37,6 +39,11 @@ describe.each(['never', 'login', 'sensitive'])('with REQUIRE_VERIFIED_EMAIL=%s',
     browser().send(ResetPasswordDocument, { input: { token, newPassword } });
   const logIn = (identifier: string, password: string) =>
     browser().send(LoginDocument, { input: { identifier, password } });
+
+  const askFor = async (newEmail: string, client: TestClient, accessToken: string) => {
+    const input = { newEmail, currentPassword: goodPassword };
+    dataOf(await client.send(RequestEmailChangeDocument, { input }, { accessToken }));
+  };
 
   it('who registers an address that is not theirs keeps nothing when its owner proves it', async () => {
     const email = freshEmail('owner');
@@ -124,6 +131,37 @@ describe.each(['never', 'login', 'sensitive'])('with REQUIRE_VERIFIED_EMAIL=%s',
       expect(verifyEmail.setPasswordToken).toBeNull();
       const { me } = dataOf(await app.send(MyAccountDocument, {}, { accessToken }));
       expect(me?.emailVerified).toBe(true);
+    });
+
+    it('nor does who moves an account to it of which no address was ever proved', async () => {
+      const email = freshEmail('owner');
+      const stranger = browser();
+      const slip = freshEmail('slip');
+      const { accessToken } = dataOf(await register(stranger, slip)).register;
+      await askFor(email, stranger, accessToken);
+      const input = { token: await linkTo(email) };
+      dataOf(await browser().send(ConfirmEmailChangeDocument, { input }));
+      for (const identifier of [email, slip]) {
+        expect(refusalOf(await logIn(identifier, goodPassword))).toBe(
+          'UNAUTHENTICATED/INVALID_CREDENTIALS',
+        );
+      }
+      expect(refusalOf(await stranger.send(RefreshDocument, {}))).toBe(
+        'UNAUTHENTICATED/SESSION_REVOKED',
+      );
+      const { token } = await gateway.mail.mailAbout(email, /Set a new password/);
+      dataOf(await setPassword(token ?? '', ownPassword));
+      dataOf(await logIn(email, ownPassword));
+    });
+
+    it('who moves an unproved account in the browser that registered keeps the password', async () => {
+      const email = freshEmail('ada');
+      const own = browser();
+      const { accessToken } = dataOf(await register(own, freshEmail('slip'))).register;
+      await askFor(email, own, accessToken);
+      const input = { token: await linkTo(email) };
+      dataOf(await own.send(ConfirmEmailChangeDocument, { input }));
+      dataOf(await logIn(email, goodPassword));
     });
 
     it('who is signed in as somebody else is another browser', async () => {

@@ -46,14 +46,20 @@ export class EmailChangeResolver {
 
   @Mutation(() => ConfirmEmailChangePayload, {
     description:
-      'Takes the new address, tells the old one, and signs all my devices out but the one that asks with its access token.',
+      'Takes the new address, tells the old one, and signs all my devices out but the one that asks with its access token. Of an account of which no address was proved before, in another browser than the one that registered, it takes the password away too.',
   })
   async confirmEmailChange(
     @Arg('input', () => ConfirmEmailChangeInput) { token }: ConfirmEmailChangeInput,
-    @Ctx() { user, client, locale }: GraphQLContext,
+    @Ctx() { user, registrantCookie, client, locale }: GraphQLContext,
   ): Promise<ConfirmEmailChangePayload> {
-    const command = { token, signedIn: user, client, locale: locale() };
-    return { revokedCount: await this.useCases.confirmEmailChange(command) };
+    const revokedCount = await this.useCases.confirmEmailChange({
+      token,
+      signedIn: user?.actorId === null ? user : null,
+      isRegistrant: registrantCookie.isOf,
+      client,
+      locale: locale(),
+    });
+    return { revokedCount };
   }
 
   @Mutation(() => UndoEmailChangePayload, {
