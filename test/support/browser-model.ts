@@ -274,7 +274,7 @@ export class BrowserModel {
         this.tell(tab, effect[1]);
         break;
       case 'note':
-        if ((effect[2] ?? this.note === leaving) === (this.note === leaving)) this.note = effect[1];
+        if (mayBeNoted(this.note, effect[2])) this.note = effect[1];
         break;
       case 'settle':
         (effect[1] as Caller | undefined)?.(effect[2], effect[3]);
@@ -358,6 +358,10 @@ export class BrowserModel {
     request.cookie = { session, generation };
     request.outcome = { answer: { token, ttl: tokenLifetime, age: 0, sessionId, user } };
   }
+}
+
+function mayBeNoted(note: string | null, only: string | false | undefined): boolean {
+  return only === false ? note !== leaving : only === undefined || note === only;
 }
 
 export const people = [ada, bob] as const;

@@ -18,7 +18,8 @@ export function end(turn: Turn, why?: Ending, error = sessionChanged()): void {
   const { sessionId } = turn.state;
   if (sessionId) {
     turn.over = sessionId;
-    turn.effects.push(['note', null, false]);
+    // Another session may be here by now, that this page has not heard of.
+    turn.effects.push(['note', null, sessionId]);
   }
   turn.state = { status: 'signed-out', user: null, sessionId: null, ...(why && { why }) };
   turn.ending = error;

@@ -133,8 +133,8 @@ export type Effect =
   /** Whatever it is at, it is over: let others have their turn. */
   | readonly ['land']
   | readonly ['tell', message: Message]
-  /** Keep the note; with `isLeaving`, only where it says, or does not say, that. */
-  | readonly ['note', is: string | null, isLeaving?: boolean | undefined]
+  /** Keep the note; only where it says this, or, with false, where it does not say `leaving`. */
+  | readonly ['note', is: string | null, only?: string | false | undefined]
   /** `mark`: the refresh token in the storage is there for signing out alone. `forget`: it is no good. */
   | readonly ['store', work: 'mark' | 'forget']
   /** The former epoch is over. */

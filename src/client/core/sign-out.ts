@@ -38,6 +38,6 @@ export function leave(turn: Turn): void {
 /** The gateway knows, or there is nothing that it needs to know. */
 export function loggedOut(turn: Turn, flight: Flight): void {
   turn.leaving = null;
-  turn.effects.push(['store', 'forget'], ['note', null, true]);
+  turn.effects.push(['store', 'forget'], ['note', null, leaving]);
   conclude(turn, flight);
 }

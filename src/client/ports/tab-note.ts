@@ -9,11 +9,11 @@ export function readTabNote(name: string): Note {
   return attempt((storage) => storage.getItem(name));
 }
 
-/** @param isLeaving what it has to say still, or must not; undefined: whatever it says */
-export function writeTabNote(name: string, is: string | null, isLeaving?: boolean): void {
+/** @param only where it says this; false: where it does not say `leaving`; undefined: whatever it says */
+export function writeTabNote(name: string, is: string | null, only?: string | false): void {
   attempt((storage) => {
-    const was = storage.getItem(name) === leaving;
-    if ((isLeaving ?? was) !== was) return;
+    const was = storage.getItem(name);
+    if (only === false ? was === leaving : only !== undefined && was !== only) return;
     if (is) storage.setItem(name, is);
     else storage.removeItem(name);
   });
