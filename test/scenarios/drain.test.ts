@@ -53,7 +53,8 @@ describe('a stop of the built server', () => {
   });
 
   it('does not wait for connections that are idle or never asked for anything', async () => {
-    server = await startBuiltServer();
+    // If it waited, it would be for longer than this test may take.
+    server = await startBuiltServer({ SHUTDOWN_TIMEOUT: '5m' });
     const { origin } = server;
     await fetch(`${origin}/livez`);
     const { connect } = await import('node:net');
@@ -61,10 +62,8 @@ describe('a stop of the built server', () => {
     silent.on('error', () => {});
     await new Promise((resolve) => silent.once('connect', resolve));
     await fetch(`${origin}/livez`);
-    const start = performance.now();
     server.kill('SIGTERM');
     expect(await server.ended).toBe(0);
-    expect(performance.now() - start).toBeLessThan(5_000);
     silent.destroy();
   });
 
