@@ -2,7 +2,7 @@ import type { Exchange } from './core/model.ts';
 import { refused } from './core/refuse.ts';
 import { asked } from './core/sign-out.ts';
 import { wanted } from './core/turn.ts';
-import { type Passes, passesOf, refusalIn } from './passes.ts';
+import { passesOf, refusalIn, type SessionPort, type Wire } from './passes.ts';
 import { browser } from './ports/browser.ts';
 import { absolute } from './ports/origin-of.ts';
 import type { Session, SessionOptions } from './session.ts';
@@ -23,14 +23,15 @@ import type { SessionUser } from './session-state.ts';
 export function createSession(options: SessionOptions): Session {
   const { delivery = 'cookie', storage, origins = [], locale } = options;
   if (delivery === 'body' && !storage) throw new TypeError("delivery: 'body' needs a storage.");
-  const wire = {
+  const wire: Wire = {
+    delivery,
     url: absolute(options.url),
     fetch: options.fetch ?? ((...args: Parameters<typeof fetch>) => fetch(...args)),
-    headers: locale ? { 'accept-language': locale } : ({} as Record<string, string>),
+    headers: locale ? { 'accept-language': locale } : {},
   };
-  const driver = createSessionDriver({ ...wire, delivery, storage });
+  const driver = createSessionDriver({ ...wire, storage });
   const { model, start, waitFor } = driver;
-  const passes: Passes = {
+  const passes: SessionPort = {
     take() {
       start();
       return driver.freshPass() ?? waitFor(wanted);
@@ -42,6 +43,8 @@ export function createSession(options: SessionOptions): Session {
       return !signal.aborted;
     },
     onToken: driver.onToken,
+    exchange,
+    wire,
   };
   const ready = new Promise<void>((resolve) => {
     const stop = driver.subscribe(() => {
@@ -86,9 +89,13 @@ export function createSession(options: SessionOptions): Session {
     [passesOf]: passes,
   };
 
-  async function exchange(operation: Exchange['operation'], input?: object): Promise<SessionUser> {
+  async function exchange(
+    operation: Exchange['operation'],
+    input?: object,
+    bearer?: string,
+  ): Promise<SessionUser> {
     start();
-    await waitFor((turn, caller) => asked(turn, { operation, input, caller }));
+    await waitFor((turn, caller) => asked(turn, { operation, input, bearer, caller }));
     return model().state.user as SessionUser;
   }
 }

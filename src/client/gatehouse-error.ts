@@ -10,9 +10,17 @@ export interface FieldProblem {
 /**
  * What kind of failure it was. `NETWORK`: no answer of the gateway came, or something that is none.
  * `SESSION_CHANGED`: the operation belonged to somebody who is no longer signed in here; it was not
- * sent under another person's token, or its answer was dropped.
+ * sent under another person's token, or its answer was dropped. `CANCELLED`: the person showed no
+ * passkey. `PASSKEY_EXISTS`: the device has one of this account. `PASSKEY_UNAVAILABLE`: the browser can't
+ * ask for one here.
  */
-export type GatehouseErrorCode = ErrorCode | 'NETWORK' | 'SESSION_CHANGED';
+export type GatehouseErrorCode =
+  | ErrorCode
+  | 'CANCELLED'
+  | 'NETWORK'
+  | 'PASSKEY_EXISTS'
+  | 'PASSKEY_UNAVAILABLE'
+  | 'SESSION_CHANGED';
 
 /** What has to be shown, of `SECOND_FACTOR_REQUIRED` and `STEP_UP_REQUIRED`. */
 export interface StepUpDemand {

@@ -6,8 +6,11 @@ import { toGatehouseError } from './to-gatehouse-error.ts';
 
 export type MessageCode =
   | 'BAD_USER_INPUT'
+  | 'CANCELLED'
   | 'FORBIDDEN'
   | 'NETWORK'
+  | 'PASSKEY_EXISTS'
+  | 'PASSKEY_UNAVAILABLE'
   | 'RATE_LIMITED'
   | 'SERVICE_UNAVAILABLE'
   | 'SESSION_CHANGED'

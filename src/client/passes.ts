@@ -1,6 +1,9 @@
 import { isEnding } from './core/end.ts';
+import type { Model, SignInOperation } from './core/model.ts';
 import type { ErrorReason } from './generated/errors.ts';
+import type { SessionUser } from './session-state.ts';
 import { errorsIn } from './to-gatehouse-error.ts';
+import type { Post } from './wire/post.ts';
 
 /** What one operation goes out with. */
 export interface Pass {
@@ -10,7 +13,7 @@ export interface Pass {
   readonly signal: AbortSignal;
 }
 
-/** What adapters need of a session, besides what applications do. */
+/** What operations go out with. */
 export interface Passes {
   /**
    * A token that is good by all that is known; at once, where there is one.
@@ -27,6 +30,27 @@ export interface Passes {
   readonly isRefused: (pass: Pass, answer: unknown) => boolean;
   /** Calls back with each newer token. @returns what stops that */
   readonly onToken: (listener: (pass: Pass) => void) => () => void;
+}
+
+/** What adapters need of a session, besides what applications do. */
+export interface SessionPort extends Passes {
+  /**
+   * Sends what brings a new token, one tab at a time, and has it in all of them.
+   *
+   * @param bearer of `stepUp`: the token of the pass that was taken just now
+   * @throws GatehouseError
+   */
+  readonly exchange: (
+    operation: SignInOperation | 'stepUp',
+    input: object,
+    bearer?: string,
+  ) => Promise<SessionUser>;
+  readonly wire: Wire;
+}
+
+/** How the gateway is reached. */
+export interface Wire extends Pick<Post, 'url' | 'fetch' | 'headers'> {
+  readonly delivery: Model['delivery'];
 }
 
 /** Where adapters find them. */

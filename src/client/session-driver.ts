@@ -7,7 +7,7 @@ import type { Caller, Effect, Flight, Model, Moment, Note } from './core/model.t
 import { sessionChanged, type Turn } from './core/turn.ts';
 import { hidden, woke } from './core/wake.ts';
 import type { GatehouseError } from './gatehouse-error.ts';
-import type { Pass } from './passes.ts';
+import type { Pass, Wire } from './passes.ts';
 import { browser } from './ports/browser.ts';
 import { isStranger } from './ports/is-stranger.ts';
 import { isPageHidden, watchPage } from './ports/page.ts';
@@ -15,7 +15,6 @@ import { createTabChannel } from './ports/tab-channel.ts';
 import { takeTabLock } from './ports/tab-lock.ts';
 import { readTabNote, writeTabNote } from './ports/tab-note.ts';
 import { createTokenStore, type TokenStorage } from './ports/token-store.ts';
-import type { Post } from './wire/post.ts';
 import { sendExchange } from './wire/send-exchange.ts';
 
 export interface SessionDriver {
@@ -39,8 +38,7 @@ type Happen = <Details extends unknown[]>(
   ...details: Details
 ) => void;
 
-export interface DriverOptions extends Pick<Post, 'url' | 'fetch' | 'headers'> {
-  readonly delivery: Model['delivery'];
+export interface DriverOptions extends Wire {
   readonly storage: TokenStorage | undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { Passes, passesOf } from './passes.ts';
+import type { passesOf, SessionPort } from './passes.ts';
 import type { TokenStorage } from './ports/token-store.ts';
 import type { SessionState, SessionUser } from './session-state.ts';
 import type { TypedDocument } from './wire/typed-document.ts';
@@ -86,5 +86,5 @@ export interface Session {
   /** Stops listening to the page and the other tabs, for hot reload and tests. */
   readonly close: () => void;
   /** For adapters. */
-  readonly [passesOf]: Passes;
+  readonly [passesOf]: SessionPort;
 }

@@ -10,6 +10,7 @@ import {
   leaving,
   type Message,
   type Model,
+  type Renewed,
   type SignedIn,
 } from '../../src/client/core/model.ts';
 import { refused } from '../../src/client/core/refuse.ts';
@@ -42,7 +43,7 @@ interface Request {
   readonly tab: Tab;
   readonly flight: Flight;
   /** What came of it at the gateway, once it was there. */
-  outcome?: { readonly answer: SignedIn | null } | { readonly error: GatehouseError };
+  outcome?: { readonly answer: SignedIn | Renewed | null } | { readonly error: GatehouseError };
   cookie?: Cookie | null;
 }
 
@@ -136,6 +137,19 @@ export class BrowserModel {
   logIn(tab: Tab, user: typeof ada): void {
     const caller = this.callerOf(tab, 'logs in');
     this.happen(tab, asked, { operation: 'login', input: user, caller });
+  }
+
+  /** Whoever is signed in in this tab shows once more who they are. */
+  stepUp(tab: Tab): void {
+    const bearer = tab.model.token?.token;
+    if (!bearer) return;
+    const asker = tab.model.state.user?.id;
+    const caller = this.callerOf(tab, 'steps up', (error) => {
+      if (!error && tab.model.state.user?.id !== asker) {
+        this.complaints.push(`what ${asker} showed counts for another`);
+      }
+    });
+    this.happen(tab, asked, { operation: 'stepUp', input: {}, bearer, caller });
   }
 
   logOut(tab: Tab): void {
@@ -309,8 +323,10 @@ export class BrowserModel {
   }
 
   private process(request: Request): void {
-    const { operation, input } = request.flight;
-    if (operation === 'logout') {
+    const { operation, input, bearer = '' } = request.flight;
+    if (operation === 'stepUp') {
+      this.renew(request, this.tokens.get(bearer) as Cookie);
+    } else if (operation === 'logout') {
       if (this.cookie) this.cookie.session.isRevoked = true;
       request.cookie = null;
       request.outcome = { answer: null };
@@ -349,6 +365,18 @@ export class BrowserModel {
       session.generation += 1;
     }
     this.issue(request, session);
+  }
+
+  /** Another token of the same session; its cookie stays as it is. */
+  private renew(request: Request, { session, generation }: Cookie): void {
+    if (session.isRevoked) {
+      const reason = 'SESSION_REVOKED';
+      request.outcome = { error: new GatehouseError('UNAUTHENTICATED', reason, { reason }) };
+      return;
+    }
+    const token = `${session.user.id}-${++this.serial}`;
+    this.tokens.set(token, { session, generation });
+    request.outcome = { answer: { token, ttl: tokenLifetime, age: 0 } };
   }
 
   private issue(request: Request, session: ServerSession): void {

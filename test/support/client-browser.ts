@@ -21,10 +21,12 @@ export interface ClientBrowser {
 /**
  * Chromium, and a gateway behind a proxy that serves pages; access tokens live for three seconds. It
  * registers what sets that up and takes it down again.
+ *
+ * @param env of the gateway, which is told where the pages are
  */
 export function useClientBrowser(
   pages: readonly string[] = ['core'],
-  env: Readonly<Record<string, string>> = {},
+  env: (origin: string) => Readonly<Record<string, string>> = () => ({}),
 ): ClientBrowser {
   let gateway: TestGateway;
   let proxy: GatewayProxy;
@@ -33,10 +35,10 @@ export function useClientBrowser(
 
   beforeAll(async () => {
     const clock = { now: () => new Date(), advance() {} };
-    gateway = await startTestGateway({ ACCESS_TOKEN_TTL: '3s', ...env }, clock);
+    proxy = await startGatewayProxy(() => gateway.origin, await bundlePages(pages));
+    gateway = await startTestGateway({ ACCESS_TOKEN_TTL: '3s', ...env(proxy.origin) }, clock);
     // The first registration waits for the threads that judge and hash, longer than a client may on a busy machine.
     await registerPerson(gateway);
-    proxy = await startGatewayProxy(gateway.origin, await bundlePages(pages));
     browser = await launchChromium();
   });
   afterAll(async () => {

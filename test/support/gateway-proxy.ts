@@ -45,11 +45,13 @@ export type PageFiles = Readonly<Record<string, string>>;
 const pass: Interception = ({ forward }) => forward();
 
 /** Stands before a gateway, under the name of the pages: counts, delays, drops and rewrites. */
-export async function startGatewayProxy(gateway: string, files: PageFiles): Promise<GatewayProxy> {
+export async function startGatewayProxy(
+  gateway: () => string,
+  files: PageFiles,
+): Promise<GatewayProxy> {
   const operations: ProxiedOperation[] = [];
   const counted = new Map<string, number>();
   const sockets = new Set<Socket>();
-  const { hostname, port } = new URL(gateway);
   let interception = pass;
 
   const server = createServer(async (incoming, outgoing) => {
@@ -67,6 +69,7 @@ export async function startGatewayProxy(gateway: string, files: PageFiles): Prom
       forward: () =>
         new Promise((resolve, reject) => {
           const { method, url, headers } = incoming;
+          const { hostname, port } = new URL(gateway());
           const onward = request({ hostname, port, method, path: url, headers }, async (answer) => {
             resolve({
               status: answer.statusCode ?? 500,
@@ -83,6 +86,7 @@ export async function startGatewayProxy(gateway: string, files: PageFiles): Prom
     else outgoing.writeHead(answer.status, answer.headers).end(answer.body);
   });
   server.on('upgrade', (incoming, socket: Socket, head) => {
+    const { hostname, port } = new URL(gateway());
     const onward = connect(Number(port), hostname);
     const lines = incoming.rawHeaders.flatMap((text, index) =>
       index % 2 === 0 ? [`${text}: ${incoming.rawHeaders[index + 1]}`] : [],

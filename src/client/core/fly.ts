@@ -1,6 +1,15 @@
 import { adopt } from './adopt.ts';
 import { end } from './end.ts';
-import { type Flight, leaving, type Note, type SignedIn, type Stored } from './model.ts';
+import {
+  type Exchange,
+  type Flight,
+  leaving,
+  type Note,
+  type Renewed,
+  type SignedIn,
+  type Stored,
+  type TokenMessage,
+} from './model.ts';
 import { leave, loggedOut } from './sign-out.ts';
 import { conclude, sessionChanged, type Turn } from './turn.ts';
 
@@ -13,7 +22,7 @@ export function granted(turn: Turn, number: number, note: Note, stored?: Stored)
   const { flight } = turn;
   if (flight?.flight !== number) return;
   const isLogout = flight.operation === 'logout';
-  if (flight.epoch < 0 && flight.input) conclude(turn, flight, sessionChanged());
+  if (flight.input && isStale(turn, flight)) conclude(turn, flight, sessionChanged());
   // Another tab told the gateway. Or somebody signed in meanwhile: the cookie is theirs.
   else if (isLogout && (!turn.leaving || (note !== undefined && note !== leaving))) {
     turn.leaving = null;
@@ -28,24 +37,39 @@ export function granted(turn: Turn, number: number, note: Note, stored?: Stored)
 }
 
 /** @param signedIn null: the answer to a logout */
-export function answered(turn: Turn, number: number, signedIn: SignedIn | null): void {
+export function answered(turn: Turn, number: number, signedIn: SignedIn | Renewed | null): void {
   const { flight } = turn;
   if (flight?.flight !== number) return;
+  const { user, sessionId } = turn.state;
+  const message = {
+    type: 'token',
+    user,
+    sessionId,
+    ...signedIn,
+    isSignIn: isSignIn(flight),
+  } as TokenMessage;
   if (!signedIn) loggedOut(turn, flight);
-  else if (isStale(turn, flight) || signedIn.sessionId === turn.over) {
+  else if (isStale(turn, flight) || message.sessionId === turn.over) {
     conclude(turn, flight, sessionChanged());
     if (!isStale(turn, flight)) end(turn, 'LOGOUT');
   } else {
-    const message = { type: 'token', ...signedIn, isSignIn: flight.input !== undefined } as const;
     adopt(turn, message);
     // Where somebody signs out, only a sign-in is newer.
-    const note = ['note', signedIn.sessionId, message.isSignIn ? undefined : false] as const;
+    const note = ['note', message.sessionId, message.isSignIn ? undefined : false] as const;
     turn.effects.push(note, ['tell', message]);
     conclude(turn, flight);
   }
 }
 
-/** Attack: an answer that comes after a sign-out, or of a session that another tab ended, signs in again. */
+/**
+ * Attack: an answer that comes after a sign-out, or of a session that another tab ended, signs in again;
+ * and what one person showed to step up counts for another, who is signed in by now.
+ */
 export function isStale({ epoch }: Pick<Turn, 'epoch'>, flight: Flight): boolean {
-  return flight.input ? flight.epoch < 0 : flight.epoch !== epoch;
+  return isSignIn(flight) ? flight.epoch < 0 : flight.epoch !== epoch;
+}
+
+/** Whose session it brings is not known before. */
+export function isSignIn({ input, bearer }: Exchange): boolean {
+  return Boolean(input && !bearer);
 }

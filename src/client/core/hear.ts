@@ -1,5 +1,6 @@
 import { adopt } from './adopt.ts';
 import { end } from './end.ts';
+import { isSignIn } from './fly.ts';
 import { ageOf, isFresh } from './freshness.ts';
 import type { Message, TokenMessage } from './model.ts';
 import type { Turn } from './turn.ts';
@@ -22,11 +23,12 @@ function tellToken({ now, token, effects }: Turn): void {
 
 /** Takes a token, if it is news. */
 function hearToken(turn: Turn, message: TokenMessage): void {
-  const { token, ttl, age, sessionId, isSignIn } = message;
+  const { token, ttl, age, sessionId } = message;
   const isNews = turn.now.mono - age > turn.newestAt && age < ttl;
   // Whoever signs in here comes after those who were heard before: one tab at a time.
-  if (!isNews || token === turn.bad || sessionId === turn.over || turn.flight?.input) return;
+  const isLate = sessionId === turn.over || (turn.flight && isSignIn(turn.flight));
+  if (!isNews || token === turn.bad || isLate) return;
   if (turn.delivery === 'cookie' || sessionId === turn.state.sessionId) adopt(turn, message);
   // Whether the two instances share a storage, the storage alone can tell.
-  else if (isSignIn && turn.state.user) turn.token = null;
+  else if (message.isSignIn && turn.state.user) turn.token = null;
 }

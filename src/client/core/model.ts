@@ -21,12 +21,16 @@ export interface Token extends TokenMessage {
   readonly notBefore: number;
 }
 
-/** What the gateway answered to `register`, `login` or `refreshToken`, or another tab had of it. */
-export interface SignedIn {
+/** What the gateway answered to `stepUp`: a token of the session that is here. */
+export interface Renewed {
   readonly token: string;
   /** Milliseconds: how long it lives in all, and how much of that is over. */
   readonly ttl: number;
   readonly age: number;
+}
+
+/** What the gateway answered to a sign-in or `refreshToken`, or another tab had of it. */
+export interface SignedIn extends Renewed {
   readonly sessionId: string;
   readonly user: SessionUser;
 }
@@ -34,20 +38,24 @@ export interface SignedIn {
 /** Whoever asked: told an error, or a token, null for nobody. The core passes it on as it is. */
 export type Caller = (error: GatehouseError | undefined, token: string | null) => void;
 
+export type SignInOperation = 'register' | 'login' | 'completeSignIn' | 'signInWithPasskey';
+
 /** An operation that only one tab at a time may send. */
 export interface Exchange {
-  readonly operation: 'refresh' | 'register' | 'login' | 'logout';
+  readonly operation: SignInOperation | 'refresh' | 'stepUp' | 'logout';
   readonly caller?: Caller | undefined;
-  /** Of `register` and `login`. */
+  /** Of sign-ins and `stepUp`. */
   readonly input?: object | undefined;
-  /** Of `logout`: the access token, which says which session, should no cookie do. */
+  /** Of `stepUp` and `logout`: the access token, which says which session. */
   readonly bearer?: string | undefined;
+  /** When it was asked for. */
+  readonly epoch?: number;
 }
 
 /** An exchange under way. */
 export interface Flight extends Exchange {
   readonly flight: number;
-  /** At its start; -1 when somebody signed out since. */
+  /** When it was asked for; -1 when somebody signed out since. */
   readonly epoch: number;
   readonly isSent: boolean;
 }

@@ -58,7 +58,7 @@ function takeOff(turn: Turn): void {
   } else if (refreshDueAt(turn) <= now.mono) next = { operation: 'refresh' };
   if (!next) return;
   turn.flights += 1;
-  turn.flight = { ...next, flight: turn.flights, epoch: turn.epoch, isSent: false };
+  turn.flight = { epoch: turn.epoch, ...next, flight: turn.flights, isSent: false };
   turn.effects.push(['fly', turn.flight]);
 }
 

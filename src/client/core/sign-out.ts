@@ -2,11 +2,11 @@ import { end } from './end.ts';
 import { type Caller, type Exchange, type Flight, leaving } from './model.ts';
 import { conclude, sessionChanged, type Turn } from './turn.ts';
 
-/** Somebody registers, logs in or out. */
+/** Somebody signs in or out, or steps up. */
 export function asked(turn: Turn, exchange: Exchange): void {
   const { state, queue, flight } = turn;
   if (exchange.input) {
-    turn.queue = [...queue, exchange];
+    turn.queue = [...queue, { ...exchange, epoch: turn.epoch }];
     // What is to be signed out first would be overwritten, and live on at the gateway.
     turn.retryAt = 0;
   } else if (state.status !== 'signed-out' || queue[0] || flight?.input)

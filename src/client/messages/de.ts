@@ -15,6 +15,8 @@ export const de: Messages = {
   BAD_USER_INPUT: 'Bitte prüfen Sie Ihre Eingaben.',
   BODY_SIZE: tooMuch,
   BUSY: busy,
+  CANCELLED:
+    'Es wurde kein Passkey gezeigt. Bitte versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.',
   CEREMONY_EXPIRED: 'Das hat zu lange gedauert. Bitte beginnen Sie noch einmal.',
   CEREMONY_INVALID: 'Das hat nicht geklappt. Bitte beginnen Sie noch einmal.',
   CODE_INVALID: 'Der Code ist falsch.',
@@ -41,8 +43,10 @@ export const de: Messages = {
   ONE_TIME_TOKEN_USED: 'Dieser Link wurde bereits benutzt.',
   ONE_TIME_TOKEN_WRONG_PURPOSE: linkNoGood,
   ORIGIN_REFUSED: 'Diese Seite darf Sie hier nicht anmelden.',
+  PASSKEY_EXISTS: 'Dieses Gerät hat schon einen Passkey Ihres Kontos.',
   PASSKEY_SUSPENDED:
     'Dieser Passkey wurde gesperrt. Melden Sie sich anders an, und entfernen Sie ihn.',
+  PASSKEY_UNAVAILABLE: 'Passkeys gehen hier nicht. Bitte wählen Sie einen anderen Weg.',
   PASSKEY_UNKNOWN: 'Dieser Passkey gehört hier zu keinem Konto.',
   POLICY_DENIED: notAllowed,
   RATE_LIMITED: 'Zu viele Versuche. Bitte warten Sie ein wenig und versuchen Sie es noch einmal.',

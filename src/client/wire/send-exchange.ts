@@ -1,24 +1,25 @@
-import type { Exchange, Model, SignedIn } from '../core/model.ts';
+import type { Exchange, Model, Renewed, SignedIn } from '../core/model.ts';
 import { GatehouseError } from '../gatehouse-error.ts';
 import { toGatehouseError } from '../to-gatehouse-error.ts';
 import { type Post, post } from './post.ts';
 
 const payload =
-  'accessToken expiresIn refreshToken session{id}user{id email username firstName lastName avatarUrl emailVerified roles createdAt}';
+  ' refreshToken session{id}user{id email username firstName lastName avatarUrl emailVerified roles createdAt}';
 
 interface Payload {
   readonly accessToken: string;
   /** Seconds. */
   readonly expiresIn: number;
   readonly refreshToken?: string | null;
-  readonly session: { readonly id: string };
-  readonly user: SignedIn['user'];
+  /** Not of a step-up. */
+  readonly session?: { readonly id: string };
+  readonly user?: SignedIn['user'];
 }
 
 /** The answer, without its age; with body delivery, with the refresh token. */
-interface Answer extends Omit<SignedIn, 'age'> {
+type Answer = Omit<Renewed & Partial<SignedIn>, 'age'> & {
   readonly refreshToken: string | null | undefined;
-}
+};
 
 /**
  * Sends one of the operations that need the cookie, and only they do.
@@ -38,10 +39,10 @@ export async function sendExchange(
   const type = field.replace(/^./, (first) => first.toUpperCase());
   const { data, errors } = await post({
     ...wire,
-    query: `mutation ${type}($input:${type}Input${input ? '!' : ''}){${field}(input:$input){${isLogout ? 'success' : payload}}}`,
+    query: `mutation ${type}($input:${type}Input${input ? '!' : ''}){${field}(input:$input){${isLogout ? 'success' : `accessToken expiresIn${bearer ? '' : payload}`}}}`,
     variables: {
       input: input
-        ? { ...input, delivery: delivery.toUpperCase() }
+        ? { ...input, ...(!bearer && { delivery: delivery.toUpperCase() }) }
         : refreshToken && { refreshToken },
     },
     bearer,
@@ -52,15 +53,15 @@ export async function sendExchange(
   if (errors?.[0]) throw toGatehouseError(errors);
   if (isLogout) return null;
   const found = data?.[field] as Payload | undefined;
-  if (!found?.accessToken || !(found.expiresIn > 0) || !found.session?.id || !found.user?.id) {
+  const isWhole = bearer || (found?.session?.id && found.user?.id);
+  if (!found?.accessToken || !(found.expiresIn > 0) || !isWhole) {
     throw new GatehouseError('NETWORK', 'The answer lacks what a session is made of.');
   }
   const { accessToken: token, expiresIn, session, user } = found;
   return {
     token,
     ttl: expiresIn * 1000,
-    sessionId: session.id,
-    user,
+    ...(session && user && { sessionId: session.id, user }),
     refreshToken: found.refreshToken,
   };
 }

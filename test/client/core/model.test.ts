@@ -7,7 +7,7 @@ const step = fc.record({
   kind: fc.constantFrom(
     ...(['pass', 'pass', 'operate', 'operate', 'operate', 'deliver', 'deliver'] as const),
     ...(['grant', 'serve', 'arrive', 'lose', 'proceed', 'proceed', 'proceed', 'logIn'] as const),
-    ...(['logOut', 'open', 'open', 'close', 'wake', 'restore'] as const),
+    ...(['stepUp', 'logOut', 'open', 'open', 'close', 'wake', 'restore'] as const),
   ),
   tab: fc.nat(7),
   size: fc.nat(9),
@@ -31,6 +31,7 @@ function take(browser: BrowserModel, { kind, tab: place, size }: Step): void {
     proceed: () => browser.proceed(),
     lose: () => browser.arrive(size, true),
     logIn: () => browser.logIn(tab, people[size % 2] ?? people[0]),
+    stepUp: () => browser.stepUp(tab),
     logOut: () => browser.logOut(tab),
     open: () => browser.open(),
     close: () => browser.close(tab),
