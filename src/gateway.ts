@@ -126,7 +126,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       isGraphIncomplete,
     });
     const administrationSchema = createAdministrationSchema(
-      wireAdministration(base, storage, credentials),
+      wireAdministration(base, storage, credentials, readiness),
     );
     const administration = createApolloServer({
       graph: { schema: administrationSchema },

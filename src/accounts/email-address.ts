@@ -44,3 +44,10 @@ export function parseEmailAddress(given: string): EmailAddress | undefined {
 export function emailProblem(path: string): FieldProblem {
   return { path, rule: 'EMAIL_ADDRESS', message: 'This is not an e-mail address.' };
 }
+
+/** What is wrong with a new address that is the old one. */
+export const unchangedEmail: FieldProblem = {
+  path: 'newEmail',
+  rule: 'UNCHANGED',
+  message: 'This is the address of the account already.',
+};

@@ -12,7 +12,12 @@ import {
 import type { MailThrottle } from '../throttling/mail-throttle.ts';
 import type { OneTimeTokens } from '../tokens/one-time-token.ts';
 import type { AccountCredentials, AccountStore } from './account-store.ts';
-import { type EmailAddress, emailProblem, parseEmailAddress } from './email-address.ts';
+import {
+  type EmailAddress,
+  emailProblem,
+  parseEmailAddress,
+  unchangedEmail,
+} from './email-address.ts';
 import type { EmailChanges } from './email-changes.ts';
 import { emailChangeState } from './one-time-states.ts';
 
@@ -54,7 +59,7 @@ export function createRequestEmailChange(options: RequestEmailChangeOptions): Re
     await confirmPassword(command, async (holder) => {
       const { email } = holder.account;
       if (email !== null && parseEmailAddress(email)?.canonical === newEmail.canonical) {
-        throw new BadUserInput([alreadyYours]);
+        throw new BadUserInput([unchangedEmail]);
       }
       await options.throttle({ recipient: newEmail.canonical, ip: command.client.ip });
       await ask(command, newEmail, holder);
@@ -82,9 +87,3 @@ export function createRequestEmailChange(options: RequestEmailChangeOptions): Re
     });
   }
 }
-
-const alreadyYours = {
-  path: 'newEmail',
-  rule: 'UNCHANGED',
-  message: 'This is the address of the account already.',
-};

@@ -9,6 +9,7 @@ import { createForcePasswordReset } from '../administration/force-password-reset
 import { createImpersonate } from '../administration/impersonate.ts';
 import { createInviteFirstAdministrator } from '../administration/invite-first-administrator.ts';
 import { createLiftThrottle } from '../administration/lift-throttle.ts';
+import { createRequestUserEmailChange } from '../administration/request-user-email-change.ts';
 import { createResetSecondFactor } from '../administration/reset-second-factor.ts';
 import { createRevokeSessions } from '../administration/revoke-sessions.ts';
 import { createSendVerification } from '../administration/send-verification.ts';
@@ -16,6 +17,8 @@ import { createVerifyUserEmail } from '../administration/verify-user-email.ts';
 import { createAssertSteppedUp } from '../factors/assert-stepped-up.ts';
 import { createListAuthenticators } from '../factors/list-authenticators.ts';
 import type { Administration } from '../graphql/administration/schema.ts';
+import { type KeyPurpose, keyPurposes } from '../keys/signing-key.ts';
+import type { Readiness } from '../observability/readiness.ts';
 import { createListSessions } from '../sessions/list-sessions.ts';
 import { createForgetCounts } from '../throttling/forget-counts.ts';
 import type { Base } from './base.ts';
@@ -24,11 +27,13 @@ import type { Storage } from './storage.ts';
 
 /** The use cases of administrators, for their own schema. */
 export function wireAdministration(
-  { now, newId }: Base,
+  { config, now, newId }: Base,
   { stores, transact, makeLimiter }: Storage,
-  { accessTokens }: Credentials,
+  { accessTokens, oneTimeTokens: tokens, keyRing }: Credentials,
+  readiness: Pick<Readiness, 'report'>,
 ): Administration {
   const change = { now, transact };
+  const purposes = Object.keys(keyPurposes(config.accessToken.algorithm)) as KeyPurpose[];
   return {
     userDirectory: stores.userDirectory,
     auditTrail: stores.auditTrail,
@@ -43,6 +48,7 @@ export function wireAdministration(
     revokeSessions: createRevokeSessions({ ...change, ...stores }),
     verifyUserEmail: createVerifyUserEmail(change),
     sendVerification: createSendVerification(change),
+    requestUserEmailChange: createRequestUserEmailChange({ ...change, tokens }),
     deleteUser: createDeleteUser(change),
     exportUserData: createExportUserData(change),
     liftThrottle: createLiftThrottle({ ...change, forgetCounts: createForgetCounts(makeLimiter) }),
@@ -50,6 +56,8 @@ export function wireAdministration(
     resetSecondFactor: createResetSecondFactor(change),
     listAuthenticators: createListAuthenticators(stores),
     assertSteppedUp: createAssertSteppedUp(stores.factors, now),
+    signingKeys: () => purposes.flatMap((purpose) => keyRing.keys(purpose)),
+    askHealth: readiness.report,
     impersonate: createImpersonate({ ...change, newId, accessTokens }),
   };
 }

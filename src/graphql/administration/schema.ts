@@ -7,12 +7,13 @@ import type { AssertSteppedUp } from '../../factors/assert-stepped-up.ts';
 import { checkAuthorization } from '../authorization.ts';
 import { ErrorExtensions } from '../error-extensions.type.ts';
 import { AuditEventResolver } from './audit-event.resolver.ts';
+import { type Overview, OverviewResolver } from './overview.resolver.ts';
 import { type SecondFactorCare, SecondFactorCareResolver } from './second-factor-care.resolver.ts';
 import { createStepUpGuard } from './step-up-guard.ts';
 import { ManagedUserResolver, type UserAdministration } from './user.resolver.ts';
 import { type UserCare, UserCareResolver } from './user-care.resolver.ts';
 
-export interface Administration extends UserAdministration, UserCare, SecondFactorCare {
+export interface Administration extends UserAdministration, UserCare, SecondFactorCare, Overview {
   readonly assertSteppedUp: AssertSteppedUp;
   readonly userDirectory: UserDirectory;
   readonly auditTrail: AuditTrail;
@@ -24,6 +25,7 @@ export function createAdministrationSchema(administration: Administration): Grap
     [ManagedUserResolver, new ManagedUserResolver(administration)],
     [UserCareResolver, new UserCareResolver(administration)],
     [SecondFactorCareResolver, new SecondFactorCareResolver(administration)],
+    [OverviewResolver, new OverviewResolver(administration)],
     [AuditEventResolver, new AuditEventResolver(administration.auditTrail)],
   ]);
   return buildSchemaSync({
@@ -31,6 +33,7 @@ export function createAdministrationSchema(administration: Administration): Grap
       ManagedUserResolver,
       UserCareResolver,
       SecondFactorCareResolver,
+      OverviewResolver,
       AuditEventResolver,
     ],
     globalMiddlewares: [createStepUpGuard(administration.assertSteppedUp)],

@@ -4,6 +4,7 @@ import type { DeleteUser } from '../../administration/delete-user.ts';
 import { UserNotFound } from '../../administration/errors.ts';
 import type { ExportUserData } from '../../administration/export-user-data.ts';
 import type { LiftThrottle } from '../../administration/lift-throttle.ts';
+import type { RequestUserEmailChange } from '../../administration/request-user-email-change.ts';
 import type { SendVerification } from '../../administration/send-verification.ts';
 import type { UserDirectory } from '../../administration/user-directory.ts';
 import type { GraphQLContext } from '../context.ts';
@@ -14,6 +15,8 @@ import {
   ExportUserDataPayload,
   LiftThrottleInput,
   LiftThrottlePayload,
+  RequestUserEmailChangeInput,
+  RequestUserEmailChangePayload,
   SendVerificationPayload,
 } from './user-care.types.ts';
 
@@ -21,6 +24,7 @@ export interface UserCare {
   readonly userDirectory: Pick<UserDirectory, 'find'>;
   readonly verifyUserEmail: ChangeStatus;
   readonly sendVerification: SendVerification;
+  readonly requestUserEmailChange: RequestUserEmailChange;
   readonly deleteUser: DeleteUser;
   readonly exportUserData: ExportUserData;
   readonly liftThrottle: LiftThrottle;
@@ -61,6 +65,23 @@ export class UserCareResolver {
     return {
       sent: await this.useCases.sendVerification(administrator, userIdOf(userId), locale),
     };
+  }
+
+  @Authorized('users:write')
+  @Mutation(() => RequestUserEmailChangePayload, {
+    description:
+      'Sends a link to an address that is to become theirs, who can not read mails at the old one.',
+  })
+  async requestUserEmailChange(
+    @Arg('input', () => RequestUserEmailChangeInput) input: RequestUserEmailChangeInput,
+    @Ctx() context: GraphQLContext,
+  ): Promise<RequestUserEmailChangePayload> {
+    // Whose mailbox an account has can sign in to it.
+    assertScope(context, 'users:impersonate');
+    const { newEmail, reason } = input;
+    const command = { userId: userIdOf(input.userId), newEmail, locale: context.locale() };
+    await this.useCases.requestUserEmailChange(administratorOf(context, reason), command);
+    return { success: true };
   }
 
   @Authorized('users:write')

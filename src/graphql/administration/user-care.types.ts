@@ -1,5 +1,7 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { EmailAddressScalar } from '../scalars/email-address.ts';
+import { UserInput } from './user.types.ts';
 
 @ObjectType({ simpleResolvers: true })
 export class SendVerificationPayload {
@@ -7,6 +9,18 @@ export class SendVerificationPayload {
     description: 'False where there is nothing to prove, or the account is disabled.',
   })
   sent!: boolean;
+}
+
+@InputType()
+export class RequestUserEmailChangeInput extends UserInput {
+  @Field(() => EmailAddressScalar)
+  newEmail!: string;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class RequestUserEmailChangePayload {
+  @Field(() => Boolean)
+  success!: boolean;
 }
 
 @ObjectType({ simpleResolvers: true })
