@@ -18,6 +18,11 @@ const config: CodegenConfig = {
       'pages/account/*.graphql',
       { documentMode: 'string', pureMagicComment: true },
     ),
+    'pages/generated/admin/': operations(
+      'src/graphql/administration/schema.graphql',
+      'pages/admin/*.graphql',
+      { documentMode: 'string', pureMagicComment: true },
+    ),
     // The client kit names the codes and reasons of errors; it is made of no operation of ours.
     'src/client/generated/errors.ts': {
       schema: 'src/graphql/schema.graphql',

@@ -15,6 +15,7 @@ import { problemSentence } from '../kit/problem.ts';
 import { session } from '../kit/session.ts';
 import { Table } from '../kit/table.tsx';
 import { type Loaded, useLoaded } from '../kit/use-loaded.ts';
+import { usePages } from '../kit/use-pages.ts';
 import { PersonalPage } from './personal-page.tsx';
 import { onSessionEvent } from './session-events.ts';
 import { text } from './text.ts';
@@ -29,12 +30,11 @@ export function Devices() {
 }
 
 function DeviceCard() {
-  // The cursors of the pages before this one.
-  const [cursors, setCursors] = useState<readonly string[]>([]);
+  const pages = usePages();
   const [outcome, setOutcome] = useState<{ kind: 'good' | 'problem'; sentence: string }>();
   const devices = useLoaded(
-    () => session.request(MySessionsDocument, { first: pageSize, after: cursors.at(-1) ?? null }),
-    [cursors],
+    () => session.request(MySessionsDocument, { first: pageSize, after: pages.after }),
+    [pages.after],
   );
   useEffect(() => onSessionEvent(devices.reload), []);
   const act = async (change: () => Promise<string>) => {
@@ -59,11 +59,7 @@ function DeviceCard() {
     <Card title={text('devices.title')} lead={text('devices.lead')}>
       {outcome ? <Notice kind={outcome.kind}>{outcome.sentence}</Notice> : null}
       <DeviceTable devices={devices} onEnd={(device) => void end(device)} />
-      <Pagination
-        label={text('devices.title')}
-        onPrevious={cursors.length > 0 ? () => setCursors(cursors.slice(0, -1)) : undefined}
-        onNext={nextOf(devices.data, (cursor) => setCursors([...cursors, cursor]))}
-      />
+      <Pagination label={text('devices.title')} {...pages.ways(devices.data?.sessions.pageInfo)} />
       <Actions>
         <Button kind="quiet" onClick={() => void endOthers()}>
           {text('devices.endOthers')}
@@ -71,14 +67,6 @@ function DeviceCard() {
       </Actions>
     </Card>
   );
-}
-
-function nextOf(
-  data: MySessionsQuery | undefined,
-  go: (cursor: string) => void,
-): (() => void) | undefined {
-  const { hasNextPage = false, endCursor } = data?.sessions.pageInfo ?? {};
-  return hasNextPage && endCursor ? () => go(endCursor) : undefined;
 }
 
 interface DeviceTableProps {

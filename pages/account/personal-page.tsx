@@ -1,17 +1,12 @@
 import type { SessionUser } from 'graphql-gatehouse-client';
 import { type ComponentChildren, Fragment } from 'preact';
-import { useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
-import { Button } from '../kit/button.tsx';
-import { Actions } from '../kit/card.tsx';
-import { Dialog } from '../kit/dialog.tsx';
 import { Menu } from '../kit/menu.tsx';
-import { Notice } from '../kit/notice.tsx';
 import { session, sessionState } from '../kit/session.ts';
+import { SignInAgain, UnknownSession, usePerson } from '../kit/sign-in-form.tsx';
 import { kitText } from '../kit/texts.ts';
-import { Waiting } from '../kit/waiting.tsx';
 import { AccountPage } from './account-page.tsx';
-import { SignInCard, SignInForm } from './sign-in.tsx';
+import { SignInCard } from './sign-in.tsx';
 import { text } from './text.ts';
 
 export interface PersonalPageProps {
@@ -21,35 +16,20 @@ export interface PersonalPageProps {
 
 /**
  * A page for who is signed in. Strangers sign in on the spot and are where they wanted to be. A session
- * that ends while the page is open is taken up again in a dialog: nothing that was typed is lost, and
- * somebody else who signs in there gets a page of their own.
+ * that ends while the page is open is taken up again in a dialog; somebody else who signs in there gets a
+ * page of their own.
  */
 export function PersonalPage({ title, children }: PersonalPageProps) {
   const { path } = useLocation();
-  const { status, user, why, problem } = sessionState.value;
-  const last = useRef<SessionUser | null>(null);
-  if (user) last.current = user;
-  if (why === 'LOGOUT') last.current = null;
-  const shown = user ?? last.current;
-  if (!shown) {
-    return (
-      <AccountPage title={title}>
-        {status === 'signed-out' ? (
-          <SignInCard />
-        ) : (
-          <Unknown isUnreachable={problem !== undefined} />
-        )}
-      </AccountPage>
-    );
+  const person = usePerson();
+  if (!person) {
+    const isKnown = sessionState.value.status === 'signed-out';
+    return <AccountPage title={title}>{isKnown ? <SignInCard /> : <UnknownSession />}</AccountPage>;
   }
   return (
     <AccountPage title={title} width="usual" menu={<AccountMenu current={path} />}>
-      <Fragment key={shown.id}>{children(shown)}</Fragment>
-      {status === 'signed-out' ? (
-        <Dialog title={text('signIn.again')}>
-          <SignInForm />
-        </Dialog>
-      ) : null}
+      <Fragment key={person.id}>{children(person)}</Fragment>
+      <SignInAgain />
     </AccountPage>
   );
 }
@@ -67,22 +47,8 @@ function AccountMenu({ current }: { readonly current: string }) {
       ]}
     >
       <button type="button" onClick={() => void session.logout()}>
-        {text('signOut')}
+        {kitText('signOut')}
       </button>
     </Menu>
-  );
-}
-
-function Unknown({ isUnreachable }: { readonly isUnreachable: boolean }) {
-  if (!isUnreachable) return <Waiting />;
-  return (
-    <>
-      <Notice kind="problem">{text('unknown.lead')}</Notice>
-      <Actions>
-        <Button kind="quiet" onClick={() => session.resume()}>
-          {kitText('again')}
-        </Button>
-      </Actions>
-    </>
   );
 }

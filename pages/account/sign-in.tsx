@@ -2,11 +2,9 @@ import type { SessionUser } from 'graphql-gatehouse-client';
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { Card, Links } from '../kit/card.tsx';
-import { Field } from '../kit/field.tsx';
-import { Form } from '../kit/form.tsx';
-import { PasswordField } from '../kit/password-field.tsx';
-import { session, sessionState } from '../kit/session.ts';
+import { sessionState } from '../kit/session.ts';
 import { at } from '../kit/settings.ts';
+import { SignInForm } from '../kit/sign-in-form.tsx';
 import { AccountPage } from './account-page.tsx';
 import { text } from './text.ts';
 import { goBack, VisitAgain, visit } from './visit.tsx';
@@ -52,29 +50,5 @@ export function SignInCard({ onSignedIn }: { readonly onSignedIn?: () => void })
         ]}
       </Links>
     </Card>
-  );
-}
-
-export function SignInForm({ onSignedIn }: { readonly onSignedIn?: (() => void) | undefined }) {
-  return (
-    <Form
-      submit={text('signIn.submit')}
-      onSubmit={async ({ identifier = '', password = '' }) => {
-        await session.login({ identifier, password });
-        onSignedIn?.();
-      }}
-    >
-      <Field
-        name="identifier"
-        label={text('signIn.identifier')}
-        autocomplete="username webauthn"
-        required
-      />
-      <PasswordField
-        name="password"
-        label={text('signIn.password')}
-        autocomplete="current-password"
-      />
-    </Form>
   );
 }

@@ -37,3 +37,18 @@ export function Links({ children }: { readonly children: readonly ComponentChild
     </ul>
   );
 }
+
+/** The way back to what a page is a part of, above its cards. */
+export function BackLink({
+  href,
+  children,
+}: {
+  readonly href: string;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <p class={styles.back}>
+      <a href={href}>{children}</a>
+    </p>
+  );
+}

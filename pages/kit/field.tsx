@@ -7,7 +7,7 @@ export interface FieldProps {
   /** The name in the form, which password managers and the server's answers know it by. */
   readonly name: string;
   readonly label: string;
-  readonly type?: 'text' | 'email' | 'url' | 'search';
+  readonly type?: 'text' | 'email' | 'url' | 'search' | 'date';
   /** A token of HTML's `autocomplete`. */
   readonly autocomplete?: string;
   readonly hint?: string;
@@ -60,10 +60,13 @@ export function FieldLabel(props: {
   readonly label: string;
   readonly required: boolean;
 }) {
+  const { marksOptional } = useContext(FormContext);
   return (
     <label class={styles.label} for={props.id}>
       {props.label}
-      {props.required ? null : <span class={styles.optional}> {kitText('field.optional')}</span>}
+      {props.required || !marksOptional ? null : (
+        <span class={styles.optional}> {kitText('field.optional')}</span>
+      )}
     </label>
   );
 }

@@ -13,6 +13,8 @@ export interface FormProps {
   /** The words on its one button. */
   readonly submit: string;
   readonly kind?: ButtonProps['kind'];
+  /** Beside each other where there is room, as in a form that looks for something. */
+  readonly layout?: 'column' | 'row';
   /** Beside the button. */
   readonly beside?: ComponentChildren;
   readonly children?: ComponentChildren;
@@ -22,7 +24,8 @@ export interface FormProps {
  * A form with one button. Nothing is switched off to keep it from being sent, what is refused keeps
  * what was typed, and the focus goes to the first field that has to be mended.
  */
-export function Form({ onSubmit, submit, kind = 'primary', beside, children }: FormProps) {
+export function Form(props: FormProps) {
+  const { onSubmit, submit, kind = 'primary', layout = 'column', beside, children } = props;
   const form = useRef<HTMLFormElement>(null);
   const notice = useRef<HTMLDivElement>(null);
   const isSending = useRef(false);
@@ -59,15 +62,23 @@ export function Form({ onSubmit, submit, kind = 'primary', beside, children }: F
   };
 
   return (
-    <FormContext.Provider value={{ problems: refusal.problems }}>
-      <form ref={form} class={styles.form} method="post" noValidate onSubmit={send}>
+    <FormContext.Provider
+      value={{ problems: refusal.problems, marksOptional: layout === 'column' }}
+    >
+      <form
+        ref={form}
+        class={layout === 'row' ? styles.row : styles.form}
+        method="post"
+        noValidate
+        onSubmit={send}
+      >
         {refusal.sentence === undefined ? null : (
           <Notice kind="problem" at={notice}>
             {refusal.sentence}
           </Notice>
         )}
         {children}
-        <Button submit wide={!beside} kind={kind} busy={busy}>
+        <Button submit wide={!beside && layout === 'column'} kind={kind} busy={busy}>
           {submit}
         </Button>
         {beside}

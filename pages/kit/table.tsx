@@ -4,6 +4,8 @@ import * as styles from './table.module.css';
 export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => ComponentChildren;
+  /** Its words are short, and ours: they are not broken. */
+  readonly isWhole?: boolean;
 }
 
 export interface TableProps<Row> {
@@ -32,13 +34,24 @@ export function Table<Row>({ caption, columns, rows, keyOf }: TableProps<Row>) {
       <tbody role="rowgroup">
         {rows.map((row) => (
           <tr key={keyOf(row)} role="row">
-            {columns.map(({ title, cell }, index) =>
+            {columns.map(({ title, cell, isWhole }, index) =>
               index === 0 ? (
-                <th key={title} scope="row" role="rowheader" data-label={title}>
+                <th
+                  key={title}
+                  scope="row"
+                  role="rowheader"
+                  data-label={title}
+                  class={isWhole ? styles.whole : undefined}
+                >
                   <span>{cell(row)}</span>
                 </th>
               ) : (
-                <td key={title} role="cell" data-label={title}>
+                <td
+                  key={title}
+                  role="cell"
+                  data-label={title}
+                  class={isWhole ? styles.whole : undefined}
+                >
                   <span>{cell(row)}</span>
                 </td>
               ),

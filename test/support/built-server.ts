@@ -14,6 +14,7 @@ type LogLine = Readonly<Record<string, unknown>>;
 export interface BuiltServer {
   readonly origin: string;
   readonly pid: number;
+  readonly dataDir: string;
   /** Every line of its log so far. */
   readonly lines: readonly LogLine[];
   readonly text: () => string;
@@ -59,6 +60,7 @@ export async function startBuiltServer(
   return {
     origin: `http://127.0.0.1:${port}`,
     pid: child.pid ?? 0,
+    dataDir,
     lines,
     text: () => output.join('\n'),
     kill: (signal) => child.kill(signal),

@@ -5,11 +5,16 @@ import { databaseVariables, testDatabase, workerDataDir } from './test-databases
 
 /** The built command line on the worker's database. */
 export function gatehouse(...args: string[]) {
+  return gatehouseAt(workerDataDir(Number(process.env.JEST_WORKER_ID ?? 1)), ...args);
+}
+
+/** The same beside a server that runs: on its embedded database, where it has one. */
+export function gatehouseAt(dataDir: string, ...args: string[]) {
   const database = testDatabase();
   const env = {
     ...process.env,
     NODE_ENV: 'test',
-    DATA_DIR: workerDataDir(Number(process.env.JEST_WORKER_ID ?? 1)),
+    DATA_DIR: dataDir,
     ...('url' in database ? databaseVariables(database) : {}),
   };
   return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {

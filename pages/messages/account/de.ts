@@ -13,17 +13,9 @@ export const de = {
   'notFound.home': 'Zu Ihrem Konto',
   'notFound.lead': 'Unter dieser Adresse gibt es keine Seite.',
   'notFound.title': 'Hier ist nichts',
-  'signIn.again': 'Melden Sie sich an, um weiterzumachen',
   'signIn.forgot': 'Passwort vergessen?',
-  'signIn.identifier': 'E-Mail-Adresse oder Benutzername',
   'signIn.lead': 'um zu {application} zu gelangen',
-  'signIn.password': 'Passwort',
   'signIn.signUp': 'Konto anlegen',
-  'signIn.submit': 'Anmelden',
-  'signIn.title': 'Anmelden',
-  signOut: 'Abmelden',
-  'unknown.lead':
-    'Der Dienst ist nicht zu erreichen, darum ist nicht bekannt, ob Sie angemeldet sind.',
   'visit.continue': 'Weiter zu {application}',
   'visit.other': 'Ein anderes Konto verwenden',
   'visit.refused':

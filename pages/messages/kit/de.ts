@@ -32,5 +32,13 @@ export const de = {
   'rule.USERNAME':
     'Nehmen Sie 3 bis 32 Buchstaben, Ziffern, Punkte, Binde- oder Unterstriche, mit Buchstabe oder Ziffer am Anfang und Ende.',
   'rule.USERNAME_LATER': 'Einen Benutzernamen wählen Sie, wenn Ihre E-Mail-Adresse bestätigt ist.',
+  'signIn.again': 'Melden Sie sich an, um weiterzumachen',
+  'signIn.identifier': 'E-Mail-Adresse oder Benutzername',
+  'signIn.password': 'Passwort',
+  'signIn.submit': 'Anmelden',
+  'signIn.title': 'Anmelden',
+  signOut: 'Abmelden',
+  'unknown.lead':
+    'Der Dienst ist nicht zu erreichen, darum ist nicht bekannt, ob Sie angemeldet sind.',
   waiting: 'Einen Augenblick …',
 } satisfies Messages<typeof en>;

@@ -31,5 +31,12 @@ export const en = {
   'rule.USERNAME':
     'Use 3 to 32 letters, digits, dots, dashes or underscores, with a letter or digit at both ends.',
   'rule.USERNAME_LATER': 'A username can be chosen when your e-mail address is confirmed.',
+  'signIn.again': 'Sign in to go on',
+  'signIn.identifier': 'E-mail address or username',
+  'signIn.password': 'Password',
+  'signIn.submit': 'Sign in',
+  'signIn.title': 'Sign in',
+  signOut: 'Sign out',
+  'unknown.lead': 'The service can’t be reached, so nobody can tell whether you are signed in.',
   waiting: 'One moment …',
 };

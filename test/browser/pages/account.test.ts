@@ -1,18 +1,12 @@
 import type { Page } from 'playwright-core';
 import { RegisterDocument } from '../../generated/graphql.ts';
-import { axeFindings, sidewaysScroll, usePages, type Visitor } from '../../support/page-visitor.ts';
+import { looksRight } from '../../support/looks.ts';
+import { axeFindings, usePages, type Visitor } from '../../support/page-visitor.ts';
 import { freshEmail, goodPassword } from '../../support/people.ts';
 import { createTestClient, dataOf } from '../../support/test-client.ts';
 
 const patience = 120_000;
 const newPassword = 'an entirely different phrase';
-/** Each pair of width, theme and language once. */
-const looks = [
-  { width: 360, colorScheme: 'light', language: 'en' },
-  { width: 360, colorScheme: 'dark', language: 'de' },
-  { width: 1280, colorScheme: 'light', language: 'de' },
-  { width: 1280, colorScheme: 'dark', language: 'en' },
-] as const;
 
 describe('the pages of an account', () => {
   const pages = usePages();
@@ -227,18 +221,6 @@ describe('the pages of an account', () => {
     expect(await page.locator('form').count()).toBe(1);
   });
 });
-
-async function looksRight(page: Page, path: string): Promise<void> {
-  await page.locator('h1').waitFor();
-  for (const { width, colorScheme, language } of looks) {
-    await page.setViewportSize({ width, height: 740 });
-    await page.emulateMedia({ colorScheme });
-    await page.locator('footer select').selectOption(language);
-    await page.locator(`html[lang=${language}]`).waitFor();
-    expect([path, width, await axeFindings(page)]).toEqual([path, width, []]);
-    expect([path, width, await sidewaysScroll(page)]).toEqual([path, width, 0]);
-  }
-}
 
 async function signIn(page: Page, email: string, password: string): Promise<void> {
   await page.getByLabel('E-mail address or username').fill(email);

@@ -1,0 +1,5 @@
+import { startApplication } from '../kit/start.tsx';
+import { Console } from './console.tsx';
+import { languages } from './text.ts';
+
+void startApplication(Console, languages);
