@@ -159,7 +159,10 @@ function holdBudget(
   const sizes = { first: Math.max(...first), all: sizeOf(inOneLanguage), styles: sizeOf([styles]) };
   const budget = budgets[application];
   if (!budget) throw new Error(`pages/${application} has no budget`);
-  process.stderr.write(` ${application}: ${JSON.stringify(sizes)}`);
+  const kB = (bytes: number) => `${(bytes / 1_000).toFixed(1)} kB`;
+  process.stderr.write(
+    ` ${application} (gzipped: first page ${kB(sizes.first)}, all ${kB(sizes.all)}, styles ${kB(sizes.styles)})`,
+  );
   for (const [name, size] of Object.entries(sizes)) {
     const most = budget[name as keyof typeof sizes];
     if (size > most)

@@ -8,7 +8,8 @@ export function welcome({
   database,
   dataDir,
   names,
-}: Pick<Config, 'http' | 'database' | 'dataDir' | 'names'>): readonly string[] {
+  pages,
+}: Pick<Config, 'http' | 'database' | 'dataDir' | 'names' | 'pages'>): readonly string[] {
   const url = http.publicUrl;
   const mutation = firstMutation(names);
   const folder = relative('', dataDir) || '.';
@@ -16,8 +17,9 @@ export function welcome({
     database.url === undefined
       ? `database and secrets in ${folder} (a power cut may lose the last commits)`
       : `secrets in ${folder}`;
+  const forPeople = pages.account ? `; pages for people: ${url}/account` : '';
   return [
-    `Gatehouse listens on ${url}/graphql (without internet: ${url}/graphiql)`,
+    `Gatehouse listens on ${url}/graphql (without internet: ${url}/graphiql${forPeople})`,
     `Development mode: ${kept}. NODE_ENV=production asks for your own.`,
     ...(mutation === undefined ? [] : [`Try: ${mutation.replace(/\s+/g, ' ')}`]),
   ];

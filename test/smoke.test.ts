@@ -26,7 +26,7 @@ describe('the built server, under plain Node', () => {
       await server.end('SIGKILL');
       expect(lines).toEqual([
         expect.stringMatching(
-          /^Gatehouse listens on http:\/\/localhost:\d+\/graphql .*\/graphiql\)$/,
+          /^Gatehouse listens on http:\/\/localhost:\d+\/graphql .*\/graphiql; .*\/account\)$/,
         ),
         expect.stringMatching(
           /^Development mode: .* in \.gatehouse .*power cut.*NODE_ENV=production/,

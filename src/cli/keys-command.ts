@@ -58,7 +58,7 @@ export function keysCommand(): Command {
         )(),
       }));
       const { resealed, closed } = done.totpSecrets;
-      const totp = `Secrets of second factors sealed again: ${resealed}; none of the secrets opens: ${closed}.`;
+      const totp = `Of the secrets of second factors ${resealed} were sealed again; ${closed} can be opened by none of the secrets given.`;
       print(command, done, `${resealText(done)}\n${totp}`);
     });
   return keys;
