@@ -150,18 +150,19 @@ export function createRemoteSubgraph<Context>(
 
 /** A slow subgraph gets no second request on top of the first; one that was unreachable does. */
 function isWorthRepeating(error: unknown): boolean {
-  return !(error instanceof BadAnswer) && nameOf(error) !== 'TimeoutError';
+  return !(error instanceof BadAnswer) && named(error).name !== 'TimeoutError';
 }
 
 function whatHappened(error: unknown): string {
   if (error instanceof BadAnswer) return error.message;
-  if (nameOf(error) === 'TimeoutError') return 'no answer in time';
-  const code = error instanceof Error && 'code' in error ? String(error.code) : nameOf(error);
-  return `unreachable (${code})`;
+  if (named(error).name === 'TimeoutError') return 'no answer in time';
+  const { code, name } = named(error);
+  return `unreachable (${typeof code === 'string' ? code : name})`;
 }
 
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
+/** What an error is called, of whatever realm it comes. */
+function named(error: unknown): { readonly name?: string; readonly code?: unknown } {
+  return typeof error === 'object' && error !== null ? error : {};
 }
 
 /** Plans are kept, and with them their documents: each is printed once. */

@@ -28,7 +28,7 @@ describe('a stop of the built server', () => {
   };
 
   it('says no at /readyz, still answers, loses no request in flight, and ends with 0', async () => {
-    server = await startBuiltServer({ BCRYPT_COST: '10', SHUTDOWN_DELAY: '300ms' });
+    server = await startBuiltServer({ BCRYPT_COST: '10', SHUTDOWN_DELAY: '3s' });
     const { origin } = server;
     const logIns = await logInsInFlight(origin, 4);
     server.kill('SIGTERM');
