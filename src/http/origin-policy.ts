@@ -14,6 +14,8 @@ export interface OriginPolicy {
   readonly allows: (origin: string) => boolean;
   /** @throws OriginRefused when a page that may not use cookies sent the request */
   readonly assertMayUseCookies: (headers: IncomingHttpHeaders) => void;
+  /** @throws OriginRefused when a page that may not open a WebSocket asks for one */
+  readonly assertMayConnect: (headers: IncomingHttpHeaders) => void;
   /** Tells, in development, of a page whose browser will keep the answer from it. */
   readonly noteStranger: (headers: IncomingHttpHeaders) => void;
 }
@@ -47,19 +49,26 @@ export function createOriginPolicy(options: OriginPolicyOptions): OriginPolicy {
     noted.add(origin);
     onRefused(`${isNameable(origin) ? origin : 'an origin that is none'}: ${remedyFor(origin)}`);
   };
+  const assertMayUseCookies = (headers: IncomingHttpHeaders) => {
+    const { origin, host, 'sec-fetch-site': site } = headers;
+    if (origin === undefined) {
+      if (site === undefined || site === 'same-origin' || site === 'none') return;
+    } else if (allowed.has(origin) || (site === 'same-origin' && isAt(origin, host))) {
+      return;
+    }
+    noteStranger(headers);
+    if (onRefused && origin !== undefined) throw new OriginRefused(remedyFor(origin));
+    throw new OriginRefused();
+  };
   return {
     allows: (origin) => allowed.has(origin),
     noteStranger,
-    assertMayUseCookies(headers) {
-      const { origin, host, 'sec-fetch-site': site } = headers;
-      if (origin === undefined) {
-        if (site === undefined || site === 'same-origin' || site === 'none') return;
-      } else if (allowed.has(origin) || (site === 'same-origin' && isAt(origin, host))) {
-        return;
-      }
-      noteStranger(headers);
-      if (onRefused && origin !== undefined) throw new OriginRefused(remedyFor(origin));
-      throw new OriginRefused();
+    assertMayUseCookies,
+    assertMayConnect(headers) {
+      const { origin, host } = headers;
+      // A WebSocket reads no cookie, and at its handshake no browser says Sec-Fetch-Site: a page of
+      // the host that it asks, behind a proxy with another name, has the same origin by all that is said.
+      if (origin === undefined || !isAt(origin, host)) assertMayUseCookies(headers);
     },
   };
 

@@ -197,7 +197,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   function refusalOf(request: IncomingMessage): string | undefined {
     if (!sockets.shouldHandle(request)) return '404 Not Found';
     try {
-      options.origins.assertMayUseCookies(request.headers);
+      options.origins.assertMayConnect(request.headers);
       return undefined;
     } catch {
       return '403 Forbidden';

@@ -279,6 +279,13 @@ describe('a subscription to what happens to my sessions', () => {
     expect(refusalOf(answer)).toBe('OPERATION_RESOLUTION_FAILURE');
   });
 
+  it('is open to a page of the host at which it is asked, as behind a proxy', async () => {
+    const { accessToken } = await signUp();
+    const host = 'app.example.com';
+    const ears = await listen(here, accessToken, { host, origin: `https://${host}` });
+    expect(ears.closes).toEqual([]);
+  });
+
   it.each([
     ['a message that is too large', (socket: WebSocket) => socket.send('x'.repeat(200_000))],
     ['a frame that is none', (socket: WebSocket) => rawSocketOf(socket).write(Buffer.of(255, 255))],
