@@ -79,9 +79,8 @@ export function createSession(options: SessionOptions): Session {
     },
     register: (input) => exchange('register', input),
     login: (input) => exchange('login', input),
-    async logout() {
-      await exchange('logout');
-    },
+    // A program that ends then leaves no token behind.
+    logout: () => exchange('logout').then(driver.stored),
     fetch: createSessionFetch({ ...wire, passes, origins }),
     request: createSessionRequest(passes, wire),
     resume: driver.resume,

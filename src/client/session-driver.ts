@@ -28,6 +28,8 @@ export interface SessionDriver {
   /** What comes of something that happens, told to a caller. */
   readonly waitFor: (happening: (turn: Turn, caller: Caller) => void) => Promise<Pass>;
   readonly happen: Happen;
+  /** Resolves when the storage holds what is known by now. */
+  readonly stored: () => Promise<void> | undefined;
   /** Looks again, and listens. */
   readonly resume: () => void;
   readonly close: () => void;
@@ -61,6 +63,7 @@ export function createSessionDriver(options: DriverOptions): SessionDriver {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopWatching: (() => void) | undefined;
   let isBusy = false;
+  let stored: Promise<void> | undefined;
 
   return {
     model: () => model,
@@ -78,6 +81,7 @@ export function createSessionDriver(options: DriverOptions): SessionDriver {
         happen(happening, (error, token) => (error ? reject(error) : resolve(passOf(token))));
       }),
     happen,
+    stored: () => stored,
     resume: () => wake(false),
     close() {
       stopWatching?.();
@@ -148,7 +152,7 @@ export function createSessionDriver(options: DriverOptions): SessionDriver {
         if (isCookie) writeTabNote(name, effect[1], effect[2]);
         break;
       case 'store':
-        store?.[effect[1]]().catch(() => {});
+        stored = store?.[effect[1]]().catch(() => {}) as typeof stored;
         break;
       case 'epoch':
         epoch.abort(sessionChanged());

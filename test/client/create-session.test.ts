@@ -50,6 +50,18 @@ describe('a session without cookies, at a gateway', () => {
     expect(await readMe(session)).toBe(email);
   });
 
+  it('has left nothing in a storage that takes its time, once it has logged out', async () => {
+    const storage = memoryStorage();
+    const session = open({
+      get: () => turns(3).then(() => storage.get()),
+      set: (value) => storage.set(value),
+      remove: () => turns(3).then(() => storage.remove()),
+    });
+    await session.register({ email: freshEmail(), password: goodPassword });
+    await session.logout();
+    expect(storage.value).toBeNull();
+  });
+
   it('goes on after a restart', async () => {
     const storage = memoryStorage();
     const { email } = await open(storage).register({ email: freshEmail(), password: goodPassword });
@@ -108,6 +120,11 @@ function memoryStorage(value: string | null = null): MemoryStorage {
       this.value = null;
     },
   };
+}
+
+/** Of the event loop. */
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((next) => setImmediate(next));
 }
 
 async function readMe(session: Session): Promise<string | undefined> {

@@ -55,7 +55,7 @@ export async function sendExchange(
   const found = data?.[field] as Payload | undefined;
   const isWhole = bearer || (found?.session?.id && found.user?.id);
   if (!found?.accessToken || !(found.expiresIn > 0) || !isWhole) {
-    throw new GatehouseError('NETWORK', 'The answer lacks what a session is made of.');
+    throw new GatehouseError('NETWORK', 'The answer holds no session.');
   }
   const { accessToken: token, expiresIn, session, user } = found;
   return {
