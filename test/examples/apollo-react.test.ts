@@ -1,0 +1,19 @@
+import { examplePatience, tellExampleStory, useExample } from '../support/example-story.ts';
+
+describe('examples/apollo-react', () => {
+  const world = useExample('apollo-react');
+
+  it(
+    'has types that check against the packed packages',
+    async () => {
+      await expect(world.example().npm('run', 'check')).resolves.not.toContain('error');
+    },
+    examplePatience,
+  );
+
+  it(
+    'signs up and in, shows what needs a token and what happens meanwhile, and signs out',
+    () => tellExampleStory(world),
+    examplePatience,
+  );
+});

@@ -1,0 +1,29 @@
+import { examplePatience, tellExampleStory, useExample } from '../support/example-story.ts';
+
+describe('examples/server-rendered', () => {
+  const world = useExample('server-rendered');
+
+  it(
+    'has types that check against the packed packages',
+    async () => {
+      await expect(world.example().npm('run', 'check')).resolves.not.toContain('error');
+    },
+    examplePatience,
+  );
+
+  it(
+    'signs up and in, and comes signed in from the server, to whoever has the cookie alone',
+    async () => {
+      const page = await tellExampleStory(world);
+      const email = (await page.getByRole('heading', { level: 1 }).textContent()) ?? '';
+      const answer = await page.context().request.get(world.origin());
+      const html = await answer.text();
+      expect(html).toContain(`<h1>${email}</h1>`);
+      expect(html).toContain('(here)');
+      expect(html).not.toMatch(/eyJ|gtr_/);
+      expect(answer.headers()['cache-control']).toBe('private, no-store');
+      expect(await (await fetch(world.origin())).text()).not.toContain(email);
+    },
+    examplePatience,
+  );
+});
