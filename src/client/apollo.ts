@@ -1,8 +1,17 @@
 import { type ApolloClient, ApolloLink, Observable } from '@apollo/client';
+import type { StepUpGate } from './factors/step-up-gate.ts';
 import { type Pass, passesOf } from './passes.ts';
 import type { Session } from './session.ts';
 
 type Result = ApolloLink.Result;
+export interface SessionLinkOptions {
+  /**
+   * Asked where an operation lacks something that the person has to show (`STEP_UP_REQUIRED`). It is sent
+   * once more then: a query, or a mutation with one field, which was refused.
+   */
+  readonly stepUpGate?: StepUpGate;
+}
+
 type Observer = Parameters<ConstructorParameters<typeof Observable<Result>>[0] & object>[0];
 
 /**
@@ -13,7 +22,8 @@ type Observer = Parameters<ConstructorParameters<typeof Observable<Result>>[0] &
  *
  * An operation with `context: { session: false }` is left alone.
  */
-export function sessionLink(session: Session): ApolloLink {
+export function sessionLink(session: Session, options: SessionLinkOptions = {}): ApolloLink {
+  const { stepUpGate } = options;
   const clients = new Set<ApolloClient>();
   let holder = holderOf(session, undefined);
   session.subscribe(() => {
@@ -30,13 +40,16 @@ export function sessionLink(session: Session): ApolloLink {
   return new ApolloLink((operation, forward) => {
     clients.add(operation.client);
     if (operation.getContext().session === false) return forward(operation);
-    return new Observable<Result>((observer) => send(session, operation, forward, observer));
+    return new Observable<Result>((observer) =>
+      send(session, stepUpGate, operation, forward, observer),
+    );
   });
 }
 
 /** @returns what ends it */
 function send(
   session: Session,
+  gate: StepUpGate | undefined,
   operation: ApolloLink.Operation,
   forward: ApolloLink.ForwardFunction,
   observer: Observer,
@@ -44,17 +57,18 @@ function send(
   const passes = session[passesOf];
   let stop = () => {};
   let isOver = false;
-  begin(true);
+  begin(true, gate);
   return () => {
     isOver = true;
     stop();
   };
 
-  function begin(isFirst: boolean): void {
+  /** With what it may be sent once more: another token, and somebody who steps up. */
+  function begin(isRenewable: boolean, open: StepUpGate | undefined): void {
     try {
       const pass = passes.take();
-      if ('then' in pass) pass.then((taken) => start(taken, isFirst), fail);
-      else start(pass, isFirst);
+      if ('then' in pass) pass.then((taken) => start(taken, isRenewable, open), fail);
+      else start(pass, isRenewable, open);
     } catch (error) {
       fail(error);
     }
@@ -65,8 +79,9 @@ function send(
     observer.error(error);
   }
 
-  function start(pass: Pass, isFirst: boolean): void {
+  function start(pass: Pass, isRenewable: boolean, open: StepUpGate | undefined): void {
     const { token, signal } = pass;
+    const rounds = open?.rounds() ?? 0;
     const onAbort = () => fail(signal.reason);
     if (isOver) return;
     if (signal.aborted) {
@@ -78,21 +93,27 @@ function send(
       operation.setContext(({ headers }) => ({ headers: { ...headers, authorization } }));
     }
     signal.addEventListener('abort', onAbort);
-    let isRepeatable = isFirst;
+    let isFirst = true;
     let isReplaced = false;
+    /** What came, while the person is asked. */
+    let held: (() => void)[] | undefined;
     const inner = forward(operation).subscribe({
       next(result) {
-        if (!isRepeating(result, !result.data)) observer.next(result);
+        tell(result, !result.data, () => observer.next(result));
       },
       error(error) {
-        if (isRepeating(bodyOf(error), true)) return;
-        signal.removeEventListener('abort', onAbort);
-        observer.error(error);
+        tell(bodyOf(error), true, () => {
+          signal.removeEventListener('abort', onAbort);
+          observer.error(error);
+        });
       },
       complete() {
-        if (isReplaced) return;
-        signal.removeEventListener('abort', onAbort);
-        observer.complete();
+        const complete = () => {
+          signal.removeEventListener('abort', onAbort);
+          observer.complete();
+        };
+        if (held) held.push(complete);
+        else if (!isReplaced) complete();
       },
     });
     stop = () => {
@@ -100,15 +121,40 @@ function send(
       inner.unsubscribe();
     };
 
+    function tell(answer: unknown, isEmpty: boolean, deliver: () => void): void {
+      const { data } = (answer ?? {}) as Result;
+      const asked = isFirst ? open?.judge(answer, data, operation.query, rounds) : undefined;
+      if (held) held.push(deliver);
+      else if (asked) {
+        isFirst = false;
+        held = [deliver];
+        void hold(asked);
+      } else if (!isRepeating(answer, isEmpty)) deliver();
+    }
+
+    /** What came waits for the person, and is told unless it is made up for. */
+    async function hold(asked: Promise<boolean>): Promise<void> {
+      const isMet = await asked;
+      if (isOver || signal.aborted) return;
+      const late = held ?? [];
+      held = undefined;
+      if (isMet) {
+        isReplaced = true;
+        stop();
+        begin(isRenewable, undefined);
+      } else for (const deliver of late) deliver();
+    }
+
     /** Whether the token was refused, and all is sent again. */
     function isRepeating(answer: unknown, isEmpty: boolean): boolean {
       // What ends the session is told to whoever asked, and not that it has ended.
       signal.removeEventListener('abort', onAbort);
       const isRefused = passes.isRefused(pass, answer);
-      const isAgain = isRefused && isRepeatable && (isEmpty || operation.operationType === 'query');
-      isRepeatable = false;
+      const isHarmless = isEmpty || operation.operationType === 'query';
+      const isAgain = isRefused && isRenewable && isFirst && isHarmless;
+      isFirst = false;
       isReplaced = isAgain;
-      if (isAgain) begin(false);
+      if (isAgain) begin(false, open);
       else signal.addEventListener('abort', onAbort);
       return isAgain;
     }

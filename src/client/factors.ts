@@ -18,3 +18,4 @@ export {
   type SignInState,
 } from './factors/sign-in.ts';
 export { beginStepUp, type Proof, type StepUpOptions, stepUp } from './factors/step-up.ts';
+export { createStepUpGate, type OnStepUp, type StepUpGate } from './factors/step-up-gate.ts';

@@ -6,6 +6,7 @@ import {
 
 interface AnsweredError {
   readonly message?: string;
+  readonly path?: readonly unknown[] | undefined;
   readonly extensions?: GatehouseErrorDetails & { readonly code?: GatehouseErrorCode };
 }
 

@@ -8,14 +8,31 @@ import {
   type OperationResult,
 } from '@urql/core';
 import { filter, makeSubject, merge, pipe } from 'wonka';
+import type { StepUpGate } from './factors/step-up-gate.ts';
 import { type Pass, passesOf } from './passes.ts';
 import type { Session } from './session.ts';
 
 /** An operation on its way. */
-interface Way {
+interface Way extends Repeats {
   readonly pass: Pass;
-  isRepeatable: boolean;
-  stop: () => void;
+  readonly rounds: number;
+  readonly watch: () => void;
+  readonly stop: () => void;
+  isFirst: boolean;
+}
+
+/** With what an operation may be sent once more: another token, and somebody who steps up. */
+interface Repeats {
+  readonly isRenewable: boolean;
+  readonly open: StepUpGate | undefined;
+}
+
+export interface SessionExchangeOptions {
+  /**
+   * Asked where an operation lacks something that the person has to show (`STEP_UP_REQUIRED`). It is sent
+   * once more then: a query, or a mutation with one field, which was refused.
+   */
+  readonly stepUpGate?: StepUpGate;
 }
 
 /**
@@ -27,7 +44,8 @@ interface Way {
  *
  * An operation with `context: { session: false }` is left alone.
  */
-export function sessionExchange(session: Session): Exchange {
+export function sessionExchange(session: Session, options: SessionExchangeOptions = {}): Exchange {
+  const { stepUpGate: open } = options;
   const passes = session[passesOf];
   return ({ forward }) =>
     (operations) => {
@@ -40,7 +58,7 @@ export function sessionExchange(session: Session): Exchange {
         filter((operation) => {
           if (operation.kind === 'teardown') end(operation.key);
           const isOurs = operation.kind !== 'teardown' && operation.context.session !== false;
-          if (isOurs) begin(operation, true);
+          if (isOurs) begin(operation, { isRenewable: true, open });
           return !isOurs;
         }),
       );
@@ -50,17 +68,17 @@ export function sessionExchange(session: Session): Exchange {
       );
       return merge([results, failures.source]);
 
-      function begin(operation: Operation, isFirst: boolean): void {
+      function begin(operation: Operation, repeats: Repeats): void {
         const { key } = operation;
         end(key);
         ways.set(key, undefined);
         const isWaiting = () => ways.has(key) && ways.get(key) === undefined;
         try {
           const pass = passes.take();
-          if (!('then' in pass)) send(operation, pass, isFirst);
+          if (!('then' in pass)) send(operation, pass, repeats);
           else {
             pass.then(
-              (taken) => isWaiting() && send(operation, taken, isFirst),
+              (taken) => isWaiting() && send(operation, taken, repeats),
               (error) => isWaiting() && fail(operation, error),
             );
           }
@@ -69,7 +87,7 @@ export function sessionExchange(session: Session): Exchange {
         }
       }
 
-      function send(operation: Operation, pass: Pass, isRepeatable: boolean): void {
+      function send(operation: Operation, pass: Pass, repeats: Repeats): void {
         const { signal, token } = pass;
         const onAbort = () => {
           outgoing.next(makeOperation('teardown', operation, operation.context));
@@ -79,9 +97,11 @@ export function sessionExchange(session: Session): Exchange {
           fail(operation, signal.reason);
           return;
         }
-        signal.addEventListener('abort', onAbort);
+        const rounds = repeats.open?.rounds() ?? 0;
+        const watch = () => signal.addEventListener('abort', onAbort);
         const stop = () => signal.removeEventListener('abort', onAbort);
-        const way: Way = { pass, isRepeatable, stop };
+        const way: Way = { ...repeats, pass, rounds, watch, stop, isFirst: true };
+        watch();
         ways.set(operation.key, way);
         const context = { ...operation.context, gatehouse: way };
         const authorized = token
@@ -98,12 +118,37 @@ export function sessionExchange(session: Session): Exchange {
         if (way.pass.signal.aborted || ways.get(operation.key) !== way) return false;
         // What ends the session is told to whoever asked, and not that it has ended.
         way.stop();
+        const { isFirst, isRenewable, open } = way;
+        way.isFirst = false;
+        const asked = isFirst ? open?.judge(error, data, operation.query, way.rounds) : undefined;
+        if (asked) {
+          void hold(asked, result, way);
+          return false;
+        }
         const isRefused = passes.isRefused(way.pass, error);
-        const isAgain = isRefused && way.isRepeatable && (!data || operation.kind === 'query');
-        way.isRepeatable = false;
-        if (isAgain) begin(operation, false);
+        const isHarmless = !data || operation.kind === 'query';
+        const isAgain = isRefused && isRenewable && isFirst && isHarmless;
+        if (isAgain) begin(operation, { isRenewable: false, open });
         else if (!result.hasNext) ways.delete(operation.key);
         return !isAgain;
+      }
+
+      /** Tells the result unless it is made up for. */
+      async function hold(
+        asked: Promise<boolean>,
+        result: OperationResult,
+        way: Way,
+      ): Promise<void> {
+        const { operation } = result;
+        way.watch();
+        const isMet = await asked;
+        if (way.pass.signal.aborted || ways.get(operation.key) !== way) return;
+        if (isMet) begin(operation, { ...way, open: undefined });
+        else {
+          way.stop();
+          ways.delete(operation.key);
+          failures.next(result);
+        }
       }
 
       function fail(operation: Operation, error: unknown): void {

@@ -1,6 +1,7 @@
-import type { BrowserContext, CDPSession, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { useClientBrowser } from '../../support/client-browser.ts';
 import { freshEmail } from '../../support/people.ts';
+import { addVirtualDevice } from '../../support/virtual-device.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import type { FactorCommands } from '../pages/factors.ts';
 
@@ -100,7 +101,7 @@ describe('passkeys, by the client kit', () => {
   async function open(from: BrowserContext = context()) {
     const page = await from.newPage();
     await page.goto(`${proxy().origin}/factors`);
-    return { call: callOf(page), devices: await devicesOf(page) };
+    return { call: callOf(page), devices: await addVirtualDevice(page) };
   }
 });
 
@@ -110,23 +111,4 @@ function callOf(page: Page) {
     ...args: Parameters<FactorCommands[Name]>
   ): Promise<Awaited<ReturnType<FactorCommands[Name]>>> =>
     page.evaluate(`command(${[name, ...args].map((each) => JSON.stringify(each)).join()})`);
-}
-
-async function devicesOf(page: Page) {
-  const devtools: CDPSession = await page.context().newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  return {
-    isPresent: (enabled: boolean) =>
-      devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }),
-  };
 }
