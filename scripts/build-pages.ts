@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
@@ -37,7 +37,7 @@ async function buildApplication(application: string, folder: string): Promise<vo
     target: ['es2022', 'safari16', 'firefox115', 'chrome109'],
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    plugins: [clientKit],
+    plugins: [clientKit, oneFirstChunk(resolve('pages', application, 'main.tsx'))],
     legalComments: 'none',
     write: false,
     metafile: true,
@@ -81,6 +81,31 @@ const clientKit: Plugin = {
     );
   },
 };
+
+/**
+ * What is loaded later is loaded after the first page. Said of each such file, so that all that the first
+ * page has is one file of its own; else it would be cut into one for each set of files that share some.
+ */
+function oneFirstChunk(main: string): Plugin {
+  return {
+    name: 'one first chunk',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\./ }, ({ path, kind, resolveDir }) =>
+        kind === 'dynamic-import' && !path.includes('/messages/')
+          ? { path: resolve(resolveDir, path), pluginData: 'later' }
+          : undefined,
+      );
+      onLoad({ filter: /\.tsx?$/ }, ({ path, pluginData }) =>
+        pluginData === 'later'
+          ? {
+              contents: `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(main)};`,
+              loader: path.endsWith('x') ? 'tsx' : 'ts',
+            }
+          : undefined,
+      );
+    },
+  };
+}
 
 interface Pages {
   readonly script: string;

@@ -3,7 +3,7 @@ import { LocationProvider, Route, Router } from 'preact-iso/router';
 import { at, settings } from '../kit/settings.ts';
 import { NotFound } from './not-found.tsx';
 import { SignIn } from './sign-in.tsx';
-import { laterPage } from './text.ts';
+import { laterPage, securityLanguages } from './text.ts';
 import { VisitRefused } from './visit.tsx';
 
 const strangers = () => import('./strangers-pages.ts');
@@ -15,7 +15,7 @@ const ResetPassword = laterPage(async () => (await strangers()).ResetPassword);
 const ConfirmEmailChange = laterPage(async () => (await strangers()).ConfirmEmailChange);
 const UndoEmailChange = laterPage(async () => (await strangers()).UndoEmailChange);
 const Profile = laterPage(async () => (await personal()).Profile);
-const Security = laterPage(async () => (await personal()).Security);
+const Security = laterPage(async () => (await personal()).Security, securityLanguages);
 const Devices = laterPage(async () => (await personal()).Devices);
 const Data = laterPage(async () => (await personal()).Data);
 

@@ -35,7 +35,8 @@ function ExportCard() {
         submit={text('data.export')}
         onSubmit={async () => {
           const { exportMyData } = await session.request(ExportMyDataDocument);
-          saveFile('my-data.json', JSON.stringify(exportMyData.data, null, 2));
+          const content = JSON.stringify(exportMyData.data, null, 2);
+          saveFile('my-data.json', content, 'application/json');
           setDone(true);
         }}
       />

@@ -2,8 +2,9 @@ import type { SessionUser } from 'graphql-gatehouse-client';
 import { type ComponentChildren, Fragment } from 'preact';
 import { useLocation } from 'preact-iso/router';
 import { Menu } from '../kit/menu.tsx';
+import { SignInAgain, UnknownSession, usePerson } from '../kit/person.tsx';
 import { session, sessionState } from '../kit/session.ts';
-import { SignInAgain, UnknownSession, usePerson } from '../kit/sign-in-form.tsx';
+import { StepUpHost } from '../kit/step-up-host.tsx';
 import { kitText } from '../kit/texts.ts';
 import { AccountPage } from './account-page.tsx';
 import { SignInCard } from './sign-in.tsx';
@@ -29,6 +30,7 @@ export function PersonalPage({ title, children }: PersonalPageProps) {
   return (
     <AccountPage title={title} width="usual" menu={<AccountMenu current={path} />}>
       <Fragment key={person.id}>{children(person)}</Fragment>
+      <StepUpHost />
       <SignInAgain />
     </AccountPage>
   );

@@ -1,3 +1,4 @@
+import { type Authenticators, authenticators } from 'graphql-gatehouse-client/factors';
 import { useState } from 'preact/hooks';
 import {
   ChangePasswordDocument,
@@ -6,28 +7,72 @@ import {
 import { Card } from '../kit/card.tsx';
 import { Field } from '../kit/field.tsx';
 import { Form } from '../kit/form.tsx';
+import { Loading } from '../kit/loading.tsx';
 import { Notice } from '../kit/notice.tsx';
 import { PasswordField } from '../kit/password-field.tsx';
 import { session } from '../kit/session.ts';
+import { steppedUp } from '../kit/stepped-up.ts';
+import { useLoaded } from '../kit/use-loaded.ts';
 import { NewPassword } from './new-password.tsx';
+import { PasskeysCard } from './passkeys-card.tsx';
 import { PersonalPage } from './personal-page.tsx';
+import { RecoveryCard, RecoveryCodes } from './recovery-codes.tsx';
 import { text } from './text.ts';
+import { TotpCard } from './totp-card.tsx';
 
 /** How somebody signs in: a card a way. */
 export function Security() {
   return (
     <PersonalPage title={text('menu.security')}>
-      {({ email, username }) => (
-        <>
-          <PasswordCard name={email ?? username ?? ''} />
-          <EmailCard email={email ?? ''} />
-        </>
-      )}
+      {({ email, username }) => <SecurityCards email={email} name={email ?? username ?? ''} />}
     </PersonalPage>
   );
 }
 
-function PasswordCard({ name }: { readonly name: string }) {
+function SecurityCards({ email, name }: { readonly email: string | null; readonly name: string }) {
+  const found = useLoaded(() => authenticators(session));
+  const [codes, setCodes] = useState<readonly string[]>([]);
+  const finish = (shown: readonly string[] = []) => {
+    setCodes(shown);
+    found.reload();
+  };
+  return (
+    <>
+      <Loading of={found}>
+        {(has: Authenticators) => (
+          <>
+            <PasswordCard name={name} hasPassword={has.hasPassword} />
+            <TotpCard totp={has.totp} onChange={finish} />
+            <PasskeysCard passkeys={has.passkeys} onChange={finish} />
+            {has.totp || has.passkeys.length > 0 ? (
+              <RecoveryCard left={has.recoveryCodesLeft} onCodes={finish} />
+            ) : null}
+            <EmailCard email={email ?? ''} hasPassword={has.hasPassword} />
+          </>
+        )}
+      </Loading>
+      {codes.length > 0 ? <RecoveryCodes codes={codes} onKept={() => setCodes([])} /> : null}
+    </>
+  );
+}
+
+/** Whoever has a password gives it; all others show in another way who they are. */
+function CurrentPassword({ isThere }: { readonly isThere: boolean }) {
+  return isThere ? (
+    <PasswordField
+      name="currentPassword"
+      label={text('password.current')}
+      autocomplete="current-password"
+    />
+  ) : null;
+}
+
+interface PasswordCardProps {
+  readonly name: string;
+  readonly hasPassword: boolean;
+}
+
+function PasswordCard({ name, hasPassword }: PasswordCardProps) {
   const [times, setTimes] = useState(0);
   return (
     <Card title={text('password.title')} lead={text('password.lead')}>
@@ -35,26 +80,27 @@ function PasswordCard({ name }: { readonly name: string }) {
       <Form
         key={times}
         submit={text('password.submit')}
-        onSubmit={async ({ currentPassword = '', newPassword = '' }) => {
+        onSubmit={async ({ currentPassword = null, newPassword = '' }) => {
           const input = { currentPassword, newPassword };
-          await session.request(ChangePasswordDocument, { input });
+          await steppedUp(() => session.request(ChangePasswordDocument, { input }));
           setTimes(times + 1);
         }}
       >
         {/* Whose password it is: managers keep it under that name. */}
         <input type="text" name="username" autoComplete="username" value={name} readOnly hidden />
-        <PasswordField
-          name="currentPassword"
-          label={text('password.current')}
-          autocomplete="current-password"
-        />
+        <CurrentPassword isThere={hasPassword} />
         <NewPassword name="newPassword" label={text('password.new')} />
       </Form>
     </Card>
   );
 }
 
-function EmailCard({ email }: { readonly email: string }) {
+interface EmailCardProps {
+  readonly email: string;
+  readonly hasPassword: boolean;
+}
+
+function EmailCard({ email, hasPassword }: EmailCardProps) {
   const [asked, setAsked] = useState<string>();
   return (
     <Card level={2} title={text('email.title')} lead={text('email.lead', { email })}>
@@ -63,9 +109,9 @@ function EmailCard({ email }: { readonly email: string }) {
         key={asked ?? ''}
         kind="quiet"
         submit={text('email.submit')}
-        onSubmit={async ({ newEmail = '', currentPassword = '' }) => {
+        onSubmit={async ({ newEmail = '', currentPassword = null }) => {
           const input = { newEmail, currentPassword };
-          await session.request(RequestEmailChangeDocument, { input });
+          await steppedUp(() => session.request(RequestEmailChangeDocument, { input }));
           setAsked(newEmail);
         }}
       >
@@ -76,11 +122,7 @@ function EmailCard({ email }: { readonly email: string }) {
           autocomplete="email"
           required
         />
-        <PasswordField
-          name="currentPassword"
-          label={text('password.current')}
-          autocomplete="current-password"
-        />
+        <CurrentPassword isThere={hasPassword} />
       </Form>
     </Card>
   );

@@ -1,13 +1,22 @@
 import { GatehouseError, type TypedDocument, toGatehouseError } from 'graphql-gatehouse-client';
 import { session } from '../kit/session.ts';
 import { at } from '../kit/settings.ts';
+import { steppedUp } from '../kit/stepped-up.ts';
 
 /**
- * Asks the administrators' API, which heeds the access token and no cookie.
+ * Asks the administrators' API, which heeds the access token and no cookie. Where it wants two factors of
+ * the last minutes, they are asked for.
  *
  * @throws GatehouseError
  */
-export async function ask<Data, Variables extends object>(
+export function ask<Data, Variables extends object>(
+  document: TypedDocument<Data, Variables>,
+  variables?: Variables,
+): Promise<Data> {
+  return steppedUp(() => send(document, variables));
+}
+
+async function send<Data, Variables extends object>(
   document: TypedDocument<Data, Variables>,
   variables?: Variables,
 ): Promise<Data> {

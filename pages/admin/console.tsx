@@ -6,9 +6,11 @@ import { Card } from '../kit/card.tsx';
 import { Loading } from '../kit/loading.tsx';
 import { Menu, type MenuProps } from '../kit/menu.tsx';
 import { Page } from '../kit/page.tsx';
+import { SignInAgain, UnknownSession, usePerson } from '../kit/person.tsx';
 import { session, sessionState } from '../kit/session.ts';
 import { at, settings } from '../kit/settings.ts';
-import { SignInAgain, SignInForm, UnknownSession, usePerson } from '../kit/sign-in-form.tsx';
+import { SignInForm } from '../kit/sign-in-form.tsx';
+import { StepUpHost } from '../kit/step-up-host.tsx';
 import { kitText } from '../kit/texts.ts';
 import { useLoaded } from '../kit/use-loaded.ts';
 import { ask } from './administration.ts';
@@ -103,6 +105,7 @@ function Frame({ scopes, children }: FrameProps) {
       menu={<ConsoleMenu current={current} entries={entries} />}
     >
       {children}
+      <StepUpHost />
       <SignInAgain />
     </Page>
   );

@@ -10,7 +10,9 @@ export interface FieldProps {
   readonly type?: 'text' | 'email' | 'url' | 'search' | 'date';
   /** A token of HTML's `autocomplete`. */
   readonly autocomplete?: string;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
+  /** Which keys a phone shows. */
+  readonly inputMode?: 'numeric';
   readonly required?: boolean;
   readonly value?: string;
 }
@@ -30,6 +32,7 @@ export function Field({ name, label, type = 'text', hint, required = false, ...r
         required={required}
         defaultValue={rest.value}
         autoComplete={rest.autocomplete ?? 'off'}
+        inputMode={rest.inputMode}
         autoCapitalize="none"
         spellcheck={false}
         aria-invalid={problem !== undefined}

@@ -8,6 +8,8 @@ const fieldsOfReasons: Readonly<Record<string, readonly string[]>> = {
   EMAIL_TAKEN: ['email', 'newEmail'],
   USERNAME_TAKEN: ['username'],
   INVALID_CREDENTIALS: ['currentPassword'],
+  CODE_INVALID: ['totpCode', 'recoveryCode'],
+  CODE_USED: ['totpCode', 'recoveryCode'],
 };
 
 /**

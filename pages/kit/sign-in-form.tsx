@@ -1,74 +1,96 @@
-import type { SessionUser } from 'graphql-gatehouse-client';
-import { useRef } from 'preact/hooks';
+import type { GatehouseError } from 'graphql-gatehouse-client';
+import type { ComponentType } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from './button.tsx';
-import { Actions } from './card.tsx';
-import { Dialog } from './dialog.tsx';
+import { loadFactorParts } from './factor-text.ts';
 import { Field } from './field.tsx';
 import { Form } from './form.tsx';
 import { Notice } from './notice.tsx';
 import { PasswordField } from './password-field.tsx';
-import { session, sessionState } from './session.ts';
+import { problemSentence } from './problem.ts';
+import type { SecondStepProps } from './second-step.tsx';
+import { session } from './session.ts';
 import { kitText } from './texts.ts';
-import { Waiting } from './waiting.tsx';
 
-/** @param props.onSignedIn what happens then, besides that the session has somebody */
-export function SignInForm({ onSignedIn }: { readonly onSignedIn?: (() => void) | undefined }) {
-  return (
-    <Form
-      submit={kitText('signIn.submit')}
-      onSubmit={async ({ identifier = '', password = '' }) => {
-        await session.login({ identifier, password });
-        onSignedIn?.();
-      }}
-    >
-      <Field
-        name="identifier"
-        label={kitText('signIn.identifier')}
-        autocomplete="username webauthn"
-        required
-      />
-      <PasswordField
-        name="password"
-        label={kitText('signIn.password')}
-        autocomplete="current-password"
-      />
-    </Form>
-  );
-}
+const hasPasskeys = 'PublicKeyCredential' in globalThis;
+const passkeys = () => import('./passkeys.ts');
 
 /**
- * Whose page it is: who is signed in, and who was until their session ended by itself. That one signs in
- * again in a dialog, so that nothing that was typed is lost.
+ * Signs in: by name and password, and what the account asks for besides; or by a passkey, which is
+ * offered at the field, too.
+ *
+ * @param props.onSignedIn what happens then, besides that the session has somebody
  */
-export function usePerson(): SessionUser | null {
-  const { user, why } = sessionState.value;
-  const last = useRef<SessionUser | null>(null);
-  if (user) last.current = user;
-  if (why === 'LOGOUT') last.current = null;
-  return user ?? last.current;
-}
+export function SignInForm({ onSignedIn }: { readonly onSignedIn?: (() => void) | undefined }) {
+  const [problem, setProblem] = useState<unknown>();
+  const [second, setSecond] = useState<Omit<SecondStepProps, 'onDone' | 'onOver'>>();
+  // A function as a state would be called.
+  const Second = useRef<ComponentType<SecondStepProps> | undefined>(undefined);
+  const finish = () => onSignedIn?.();
+  const attempt = (work: Promise<unknown>) =>
+    work.then((user) => user && finish()).catch(setProblem);
+  useEffect(() => {
+    if (!hasPasskeys || second) return;
+    const form = new AbortController();
+    void attempt(passkeys().then(({ autofillPasskey }) => autofillPasskey(session, form.signal)));
+    return () => form.abort();
+  }, [second]);
 
-/** Stands over the page of somebody whose session has ended. */
-export function SignInAgain() {
-  if (sessionState.value.status !== 'signed-out') return null;
-  return (
-    <Dialog title={kitText('signIn.again')}>
-      <SignInForm />
-    </Dialog>
-  );
-}
-
-/** Where it is not known whether anybody is signed in: one moment, or nobody can tell. */
-export function UnknownSession() {
-  if (sessionState.value.problem === undefined) return <Waiting />;
+  if (second && Second.current) {
+    return (
+      <Second.current
+        {...second}
+        onDone={finish}
+        onOver={(why) => {
+          setSecond(undefined);
+          setProblem(why);
+        }}
+      />
+    );
+  }
   return (
     <>
-      <Notice kind="problem">{kitText('unknown.lead')}</Notice>
-      <Actions>
-        <Button kind="quiet" onClick={() => session.resume()}>
-          {kitText('again')}
-        </Button>
-      </Actions>
+      {problem === undefined ? null : <Notice kind="problem">{problemSentence(problem)}</Notice>}
+      <Form
+        submit={kitText('signIn.submit')}
+        beside={
+          hasPasskeys ? (
+            <Button
+              kind="quiet"
+              onClick={() =>
+                void attempt(passkeys().then(({ signInWithPasskey }) => signInWithPasskey(session)))
+              }
+            >
+              {kitText('signIn.passkey')}
+            </Button>
+          ) : undefined
+        }
+        onSubmit={async ({ identifier = '', password = '' }) => {
+          setProblem(undefined);
+          try {
+            await session.login({ identifier, password });
+          } catch (error) {
+            const { reason, stepUp } = error as GatehouseError;
+            if (reason !== 'SECOND_FACTOR_REQUIRED') throw error;
+            Second.current = (await loadFactorParts()).SecondStep;
+            setSecond({ methods: stepUp?.methods ?? [] });
+            return;
+          }
+          finish();
+        }}
+      >
+        <Field
+          name="identifier"
+          label={kitText('signIn.identifier')}
+          autocomplete="username webauthn"
+          required
+        />
+        <PasswordField
+          name="password"
+          label={kitText('signIn.password')}
+          autocomplete="current-password"
+        />
+      </Form>
     </>
   );
 }

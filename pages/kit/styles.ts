@@ -2,6 +2,7 @@
 import './tokens.css';
 import './button.module.css';
 import './card.module.css';
+import './code.module.css';
 import './dialog.module.css';
 import './facts.module.css';
 import './form.module.css';

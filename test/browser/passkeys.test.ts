@@ -1,4 +1,4 @@
-import type { Browser, CDPSession, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import {
   BeginPasskeySetupDocument,
   BeginPasskeySignInDocument,
@@ -12,6 +12,7 @@ import { type BuiltServer, startBuiltServer } from '../support/built-server.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { beginSignIn, signUp } from '../support/enrolled-person.ts';
 import { createTestClient, dataOf, refusalOf } from '../support/test-client.ts';
+import { addVirtualDevice } from '../support/virtual-device.ts';
 
 const origin = 'http://localhost:5601';
 
@@ -33,9 +34,7 @@ describe('passkeys in Chromium', () => {
     const html = { contentType: 'text/html', body: '<title>A page</title>' };
     await page.route('**/*', (route) => route.fulfill(html));
     await page.goto(at);
-    const devtools = await page.context().newCDPSession(page);
-    await devtools.send('WebAuthn.enable');
-    return { page, devtools, ...(await addDevice(devtools)) };
+    return { page, device: await addVirtualDevice(page) };
   };
   const stranger = () => createTestClient(server.origin);
   const begin = async () =>
@@ -55,7 +54,7 @@ describe('passkeys in Chromium', () => {
   };
 
   it('are made, sign in, complete a sign-in, and are removed', async () => {
-    const { page, devtools, authenticatorId } = await open();
+    const { page, device } = await open();
     const person = await signUp(server);
     const added = dataOf(await add(page, person)).completePasskeySetup;
     expect(added.recoveryCodes).toHaveLength(10);
@@ -73,9 +72,9 @@ describe('passkeys in Chromium', () => {
     dataOf(await stranger().send(CompleteSignInDocument, { input }));
 
     // The person fails to verify, as with a wrong finger: the browser gives nothing.
-    await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+    await device.isVerified(false);
     await expect(signIn(page)).rejects.toThrow(/NotAllowed/);
-    await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
+    await device.isVerified(true);
 
     const { accessToken } = signInWithPasskey;
     const { id } = added.passkey;
@@ -101,19 +100,6 @@ describe('passkeys in Chromium', () => {
     expect(refusalOf(await add(page, person))).toBe('FORBIDDEN/CEREMONY_INVALID');
   });
 });
-
-function addDevice(devtools: CDPSession): Promise<{ authenticatorId: string }> {
-  return devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-}
 
 /** What the page's browser answers, as JSON. */
 function answer(

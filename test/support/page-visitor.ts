@@ -57,7 +57,12 @@ export function usePages(env: () => Readonly<Record<string, string>> = () => ({}
     mail: () => mail,
     server: () => server,
     async visit(options) {
-      const context = await browser.newContext({ locale: 'en', ...options });
+      const context = await browser.newContext({
+        locale: 'en',
+        // Colours on their way from one to the other are none that anybody reads.
+        reducedMotion: 'reduce',
+        ...options,
+      });
       visitors.push(context);
       return openVisitor(context, origin);
     },

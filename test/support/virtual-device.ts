@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core';
 export interface VirtualDevice {
   /** Whether whoever is asked shows a passkey; nobody does otherwise. */
   readonly isPresent: (isPresent: boolean) => Promise<unknown>;
+  /** Whether their finger fits. */
+  readonly isVerified: (isVerified: boolean) => Promise<unknown>;
 }
 
 export async function addVirtualDevice(page: Page): Promise<VirtualDevice> {
@@ -22,5 +24,7 @@ export async function addVirtualDevice(page: Page): Promise<VirtualDevice> {
   return {
     isPresent: (enabled) =>
       devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }),
+    isVerified: (isUserVerified) =>
+      devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified }),
   };
 }

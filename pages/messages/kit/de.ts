@@ -34,6 +34,7 @@ export const de = {
   'rule.USERNAME_LATER': 'Einen Benutzernamen wählen Sie, wenn Ihre E-Mail-Adresse bestätigt ist.',
   'signIn.again': 'Melden Sie sich an, um weiterzumachen',
   'signIn.identifier': 'E-Mail-Adresse oder Benutzername',
+  'signIn.passkey': 'Passkey verwenden',
   'signIn.password': 'Passwort',
   'signIn.submit': 'Anmelden',
   'signIn.title': 'Anmelden',

@@ -33,6 +33,7 @@ export const en = {
   'rule.USERNAME_LATER': 'A username can be chosen when your e-mail address is confirmed.',
   'signIn.again': 'Sign in to go on',
   'signIn.identifier': 'E-mail address or username',
+  'signIn.passkey': 'Use a passkey',
   'signIn.password': 'Password',
   'signIn.submit': 'Sign in',
   'signIn.title': 'Sign in',

@@ -1,0 +1,42 @@
+import { signal } from '@preact/signals';
+import { GatehouseError, type StepUpDemand } from 'graphql-gatehouse-client';
+
+export interface AskedStepUp {
+  readonly demand: StepUpDemand | undefined;
+  readonly onDone: () => void;
+  readonly onCancel: () => void;
+}
+
+/** What waits for somebody to show who they are. */
+export const askedStepUp = signal<AskedStepUp | undefined>(undefined);
+
+/**
+ * Does something; where the server wants to be shown first who asks, the dialog is shown, and it is done
+ * once more.
+ *
+ * @throws what the work throws; `STEP_UP_REQUIRED` where the person closed the dialog
+ */
+export async function steppedUp<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof GatehouseError) || error.reason !== 'STEP_UP_REQUIRED') throw error;
+    await new Promise<void>((resolve, reject) => {
+      const close = () => {
+        askedStepUp.value = undefined;
+      };
+      askedStepUp.value = {
+        demand: error.stepUp,
+        onDone() {
+          close();
+          resolve();
+        },
+        onCancel() {
+          close();
+          reject(error);
+        },
+      };
+    });
+    return work();
+  }
+}
