@@ -34,6 +34,8 @@ export interface GatewayProxy {
   readonly count: (name: string) => number;
   /** What happens to operations from now on; nothing special, without one. */
   readonly intercept: (interception?: Interception) => void;
+  /** How many WebSockets were asked for so far. */
+  readonly socketCount: () => number;
   /** Breaks the WebSockets. @returns how many there were */
   readonly cutSockets: () => number;
   readonly stop: () => Promise<void>;
@@ -52,6 +54,7 @@ export async function startGatewayProxy(
   const operations: ProxiedOperation[] = [];
   const counted = new Map<string, number>();
   const sockets = new Set<Socket>();
+  let socketCount = 0;
   let interception = pass;
 
   const server = createServer(async (incoming, outgoing) => {
@@ -64,7 +67,7 @@ export async function startGatewayProxy(
     }
     const body = await buffer(incoming);
     const operation: ProxiedOperation = {
-      name: nameOf(body.toString()),
+      name: nameOf(body.toString(), incoming.url),
       headers: incoming.headers,
       forward: () =>
         new Promise((resolve, reject) => {
@@ -87,6 +90,7 @@ export async function startGatewayProxy(
   });
   server.on('upgrade', (incoming, socket: Socket, head) => {
     const { hostname, port } = new URL(gateway());
+    socketCount += 1;
     const onward = connect(Number(port), hostname);
     const lines = incoming.rawHeaders.flatMap((text, index) =>
       index % 2 === 0 ? [`${text}: ${incoming.rawHeaders[index + 1]}`] : [],
@@ -118,6 +122,7 @@ export async function startGatewayProxy(
     intercept(next = pass) {
       interception = next;
     },
+    socketCount: () => socketCount,
     cutSockets() {
       const { size } = sockets;
       for (const socket of sockets) socket.destroy();
@@ -131,12 +136,12 @@ export async function startGatewayProxy(
   };
 }
 
-function nameOf(body: string): string {
+function nameOf(body: string, url = ''): string {
+  // urql sends queries by GET.
+  const document = queryOf(body) || new URLSearchParams(url.split('?')[1]).get('query') || '';
   return (
-    /(?:query|mutation|subscription)\s+(\w+)|\{\s*(\w+)/
-      .exec(queryOf(body))
-      ?.slice(1)
-      .find(Boolean) ?? ''
+    /(?:query|mutation|subscription)\s+(\w+)|\{\s*(\w+)/.exec(document)?.slice(1).find(Boolean) ??
+    ''
   );
 }
 

@@ -4,6 +4,13 @@ import { buildFolder } from './build.ts';
 import { makeEmptyProject } from './empty-project.ts';
 import type { PageFiles } from './gateway-proxy.ts';
 
+/** As its documentation says. */
+const preact = {
+  react: resolve('node_modules/preact/compat'),
+  'react-dom': resolve('node_modules/preact/compat'),
+  'react-dom/client': resolve('node_modules/preact/compat/client.mjs'),
+};
+
 /**
  * Pages built from the packed client kit, as an application would be: the package comes out of its
  * tarball, all else out of our own node_modules.
@@ -23,27 +30,26 @@ export async function bundlePages(sources: readonly string[]): Promise<PageFiles
       '--legacy-peer-deps',
       tarball,
     );
-    const { outputFiles } = await build({
-      entryPoints: sources.map((name) => resolve('test/browser/pages', `${name}.ts`)),
-      outdir: '/',
-      bundle: true,
-      write: false,
-      format: 'esm',
-      target: 'es2022',
-      minify: true,
-      define: { 'process.env.NODE_ENV': '"production"' },
-      alias: {
-        'graphql-gatehouse-client': join(
-          project.folder,
-          'node_modules',
-          'graphql-gatehouse-client',
-        ),
-      },
-      tsconfigRaw: {},
-      nodePaths: [resolve('node_modules')],
-    });
-    const scripts = outputFiles.map(
-      ({ path, text }) => [path.replace(/^.*\//, '/'), text] as const,
+    const kit = join(project.folder, 'node_modules', 'graphql-gatehouse-client');
+    const builds = await Promise.all(
+      sources.map((name) =>
+        build({
+          entryPoints: [resolve('test/browser/pages', `${name}.ts`)],
+          outdir: '/',
+          bundle: true,
+          write: false,
+          format: 'esm',
+          target: 'es2022',
+          minify: true,
+          define: { 'process.env.NODE_ENV': '"production"' },
+          alias: { 'graphql-gatehouse-client': kit, ...(name === 'preact' ? preact : {}) },
+          tsconfigRaw: {},
+          nodePaths: [resolve('node_modules')],
+        }),
+      ),
+    );
+    const scripts = builds.flatMap(({ outputFiles }) =>
+      outputFiles.map(({ path, text }) => [path.replace(/^.*\//, '/'), text] as const),
     );
     const pages = sources.map((name) => [`/${name}`, pageOf(name)] as const);
     return Object.fromEntries([...scripts, ...pages]);
@@ -53,5 +59,5 @@ export async function bundlePages(sources: readonly string[]): Promise<PageFiles
 }
 
 function pageOf(name: string): string {
-  return `<!doctype html><title>${name}</title><div id="root"></div><script type="module" src="/${name}.js"></script>`;
+  return `<!doctype html><title>${name}</title><link rel="icon" href="data:,"><div id="root"></div><script type="module" src="/${name}.js"></script>`;
 }

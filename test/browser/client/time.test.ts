@@ -6,7 +6,7 @@ import { waitUntil } from '../../support/wait-until.ts';
 const hour = 3_600_000;
 
 describe('a tab, as time goes by', () => {
-  const { proxy, context, open } = useClientBrowser();
+  const { proxy, browser, context, open } = useClientBrowser();
 
   it('refreshes once for ten queries that meet the end of the token', async () => {
     const tab = await signedIn('hidden');
@@ -51,6 +51,21 @@ describe('a tab, as time goes by', () => {
     expect(proxy().count('RefreshToken')).toBe(1);
   });
 
+  it('does nothing while it is frozen, and is signed in when it thaws', async () => {
+    const tab = await signedIn();
+    const freeze = await freezer();
+    freeze('SIGSTOP');
+    // What was under way when it froze has arrived.
+    await sleep(500);
+    proxy().count('RefreshToken');
+    await sleep(4_000);
+    expect(proxy().count('RefreshToken')).toBe(0);
+    freeze('SIGCONT');
+    await waitUntil(async () => proxy().count('RefreshToken') === 1);
+    expect(await tab.call('me')).toMatch(/@example/);
+    expect(await tab.call('state')).not.toHaveProperty('problem');
+  });
+
   it('wakes after an hour in which the monotonic clock stood still', async () => {
     const tab = await signedIn('hidden');
     await tab.call('shift', hour);
@@ -92,6 +107,16 @@ describe('a tab, as time goes by', () => {
     expect(kept).not.toContain('gtr_');
     expect(await tab.page.evaluate('document.cookie')).not.toContain('gtr_');
   });
+
+  /** Stops the processes of all tabs, as a system does that needs their memory or goes to sleep. */
+  async function freezer(): Promise<(signal: 'SIGSTOP' | 'SIGCONT') => void> {
+    const devtools = await browser().newBrowserCDPSession();
+    const { processInfo } = await devtools.send('SystemInfo.getProcessInfo');
+    const tabs = processInfo.filter(({ type }) => type === 'renderer');
+    return (signal) => {
+      for (const { id } of tabs) process.kill(id, signal);
+    };
+  }
 
   /** Hidden from before it has a token, it refreshes nothing unasked. */
   async function signedIn(how: 'seen' | 'hidden' = 'seen') {

@@ -6,6 +6,7 @@ import {
   type SessionState,
   toGatehouseError,
 } from 'graphql-gatehouse-client';
+import { simulatedPage } from './simulated-page.ts';
 
 /** What came of something: its value, or what was thrown, as a test can read it. */
 type Outcome = { readonly value: unknown } | { readonly error: unknown };
@@ -13,17 +14,6 @@ type Outcome = { readonly value: unknown } | { readonly error: unknown };
 const password = 'correct horse battery staple';
 const states: SessionState[] = [];
 let session: Session;
-let shift = { wall: 0, mono: 0 };
-let isHidden = false;
-
-const { now } = Date;
-const monotonic = performance.now.bind(performance);
-Date.now = () => now() + shift.wall;
-performance.now = () => monotonic() + shift.mono;
-const visibility = Object.getOwnPropertyDescriptor(Document.prototype, 'visibilityState');
-Object.defineProperty(document, 'visibilityState', {
-  get: () => (isHidden ? 'hidden' : visibility?.get?.call(document)),
-});
 
 const storage = {
   delay: 0,
@@ -69,13 +59,7 @@ const commands = {
       if (session.state.status === 'signed-in') void session.logout();
     });
   },
-  shift(wall: number, mono = 0) {
-    shift = { wall: shift.wall + wall, mono: shift.mono + mono };
-  },
-  hide(hidden: boolean) {
-    isHidden = hidden;
-    document.dispatchEvent(new Event('visibilitychange'));
-  },
+  ...simulatedPage,
   storage(given: { delay?: number; failure?: string | null }) {
     Object.assign(storage, given);
   },
