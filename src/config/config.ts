@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import type { AccessPolicy } from '../access/access-policy.ts';
+import type { SecondFactorDuty } from '../access/must-have-second-factor.ts';
 import type { RedisTarget } from '../core/redis-url.ts';
 import { ConfigError } from './config-error.ts';
 import { developmentSecrets, madeSecrets } from './development-secrets.ts';
@@ -113,6 +114,8 @@ export interface Config {
   };
   /** The domain that passkeys belong to, and the pages that may ask for one. */
   readonly passkeys: { readonly id: string; readonly origins: readonly string[] };
+  /** Who has to have a second factor. */
+  readonly secondFactor: SecondFactorDuty;
   readonly requireVerifiedEmail: 'never' | 'login' | 'sensitive';
   /** Who is invited as the first administrator. */
   readonly adminEmail: string | undefined;
@@ -259,6 +262,7 @@ export function readConfig(
       id: values.PASSKEY_RP_ID ?? new URL(publicUrl).hostname,
       origins: values.PASSKEY_ORIGINS ?? [new URL(publicUrl).origin],
     },
+    secondFactor: values.SECOND_FACTOR ?? 'optional',
     requireVerifiedEmail: values.REQUIRE_VERIFIED_EMAIL ?? 'never',
     adminEmail: values.ADMIN_EMAIL,
     mail: {

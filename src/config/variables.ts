@@ -319,6 +319,15 @@ export const variables = {
     meaning:
       'what a proved address is needed for: `login` needs it to sign in, and then nobody can find out who has an account; `sensitive` for profile changes and data export',
   },
+  SECOND_FACTOR: {
+    schema: z.enum(
+      ['optional', 'administrators', 'everyone'],
+      'must be optional, administrators or everyone',
+    ),
+    fallback: 'optional',
+    meaning:
+      'who has to have a second factor: until they add one, they can do nothing else (docs/second-factors.md)',
+  },
   ADMIN_EMAIL: {
     schema: mailAddress,
     fallback: 'none',

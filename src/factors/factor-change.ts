@@ -1,4 +1,4 @@
-import type { AccountStore } from '../accounts/account-store.ts';
+import type { AccountCredentials, AccountStore } from '../accounts/account-store.ts';
 import type { AuditEvent, AuditLog } from '../audit/audit-log.ts';
 import type { Proof, ShownAssurance } from '../core/assurance.ts';
 import type { Client } from '../core/client.ts';
@@ -44,7 +44,7 @@ type Holder = HolderOfFactors & {
 export async function lockOwn(
   { accounts }: Pick<FactorStores, 'accounts'>,
   userId: string,
-): Promise<Holder & { readonly account: { readonly username: string | null } }> {
+): Promise<AccountCredentials> {
   const found = await accounts.lock(userId);
   if (!found || found.account.disabledAt) throw new AccessRefused('SESSION_REVOKED', 'no account');
   return found;

@@ -1,3 +1,4 @@
+import type { MustHaveSecondFactor } from '../access/must-have-second-factor.ts';
 import type { Clock } from '../core/clock.ts';
 import { isId } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
@@ -9,14 +10,15 @@ import { hasSecondFactor } from './factors.ts';
 
 export interface RemoveAuthenticatorOptions {
   readonly now: Clock;
+  readonly mustHaveSecondFactor: MustHaveSecondFactor;
   readonly transact: Transact<Pick<FactorStores, 'accounts' | 'factors' | 'audit' | 'outbox'>>;
 }
 
 /**
  * Takes an app that makes codes, or a passkey, away; with the last of them the recovery codes.
  *
- * @throws AuthenticatorNotFound, LastAuthenticator where nothing would open the account, StepUpRequired,
- * AccessRefused, ServiceUnavailable
+ * @throws AuthenticatorNotFound, LastAuthenticator where nothing would open the account, or not as
+ * it has to be opened, StepUpRequired, AccessRefused, ServiceUnavailable
  */
 export type RemoveAuthenticator = (
   command: FactorCommand & { readonly id: string },
@@ -46,7 +48,8 @@ export function createRemoveAuthenticator(
       assertConfirmed(shown, isTotp ? 'aal2' : 'phr', known, at);
       // Codes are no first factor: without a password, a passkey is all that opens the account.
       const isOpened = !isNoPassword(holder.passwordHash) || left.passkeys.length > 0;
-      if (!isOpened) throw new LastAuthenticator();
+      const mustStay = !hasSecondFactor(left) && options.mustHaveSecondFactor(holder.grants.scopes);
+      if (!isOpened || mustStay) throw new LastAuthenticator();
       await stores.factors.remove(userId, id);
       await tellChange(stores, holder, command, {
         type: 'authenticator.removed',

@@ -4,6 +4,7 @@ import type { ShownAssurance } from '../core/assurance.ts';
 import type { Client } from '../core/client.ts';
 import type { Locale } from '../mail/locale.ts';
 import type { Authentication } from '../sessions/authenticate.ts';
+import type { VerifiedClaims } from '../tokens/access-token-claims.ts';
 import type { KnownDevice } from '../tokens/device-token.ts';
 import { AccessRefused, ImpersonationRefused } from '../tokens/errors.ts';
 import type { Registration } from '../tokens/registrant-token.ts';
@@ -75,6 +76,8 @@ export interface GraphQLContext {
   readonly user: CurrentUser | null;
   /** Who has signed in by this very operation. */
   signedIn?: CurrentUser;
+  /** Who has signed in by this very operation has to add a second factor, and may do nothing else. */
+  mustEnrol?: boolean;
   readonly refreshCookie: RefreshCookie;
   readonly deviceCookie: DeviceCookie;
   readonly pendingSignInCookie: PendingSignInCookie;
@@ -84,18 +87,11 @@ export interface GraphQLContext {
 }
 
 export function toCurrentUser(authentication: Authentication): CurrentUser | null {
-  if (authentication.kind !== 'authenticated') return null;
-  const {
-    sub,
-    sid,
-    gen,
-    roles,
-    scope,
-    act,
-    acr = 'aal1',
-    amr = [],
-    auth_time,
-  } = authentication.claims;
+  return authentication.kind === 'authenticated' ? userOf(authentication.claims) : null;
+}
+
+function userOf(claims: VerifiedClaims): CurrentUser {
+  const { sub, sid, gen, roles, scope, act, acr = 'aal1', amr = [], auth_time } = claims;
   const scopes = scope === '' ? [] : scope.split(' ');
   const assurance = { acr, amr, authTime: auth_time };
   return {
@@ -120,6 +116,25 @@ export function requireSelf(context: GraphQLContext): CurrentUser {
   const user = requireUser(context);
   if (user.actorId !== null) throw new ImpersonationRefused();
   return user;
+}
+
+/**
+ * The person who asks, for what adds a second factor: they may be somebody who has to.
+ *
+ * @throws AccessRefused, ImpersonationRefused
+ */
+export function requireEnroller(context: GraphQLContext): CurrentUser {
+  return selfOf(context) ?? requireSelf(context);
+}
+
+/** Whose session it is, if they ask themselves; they may have to add a second factor first. */
+export function selfOf({
+  user,
+  authentication,
+}: Pick<GraphQLContext, 'user' | 'authentication'>): CurrentUser | null {
+  if (user) return user.actorId === null ? user : null;
+  const enrolling = authentication.kind === 'refused' && authentication.enrolling;
+  return enrolling ? userOf(enrolling) : null;
 }
 
 /** The person who asks. @throws AccessRefused when there is none, or the token was bad */

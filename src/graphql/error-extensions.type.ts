@@ -40,6 +40,7 @@ export const ErrorReasonEnum = {
   INVALID_CREDENTIALS: 'INVALID_CREDENTIALS',
   SECOND_FACTOR_REQUIRED: 'SECOND_FACTOR_REQUIRED',
   STEP_UP_REQUIRED: 'STEP_UP_REQUIRED',
+  ENROLMENT_REQUIRED: 'ENROLMENT_REQUIRED',
   CODE_INVALID: 'CODE_INVALID',
   CODE_USED: 'CODE_USED',
   CEREMONY_INVALID: 'CEREMONY_INVALID',
@@ -104,6 +105,9 @@ registerEnumType(ErrorReasonEnum, {
     },
     STEP_UP_REQUIRED: {
       description: 'Show once more who you are, with stepUp, and repeat. See `stepUp`.',
+    },
+    ENROLMENT_REQUIRED: {
+      description: 'Who asks has to have a second factor: add one, and refresh.',
     },
     REFRESH_TOKEN_SUPERSEDED: {
       description: 'A race that another tab won: retry with the newer token. Nothing was revoked.',

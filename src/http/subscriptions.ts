@@ -218,6 +218,9 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     if (found.kind === 'refused') {
       const { reason } = found;
       if (reason === 'SESSION_REVOKED') return close(socket, ...closings.revoked);
+      if (reason === 'ENROLMENT_REQUIRED') {
+        return close(socket, reason, over, `${reason}: add a second factor first`);
+      }
       return close(socket, reason, again, `${reason}: connect again with a good token`);
     }
     if (before && holderOf(before) !== holderOf(found)) {

@@ -17,6 +17,8 @@ export type Authentication =
       readonly detail: string;
       /** What the caller is told, where there is more to say than the reason does. */
       readonly message?: string;
+      /** Of whoever has to add a second factor first: good for that alone. */
+      readonly enrolling?: VerifiedClaims;
     }
   /** Nobody could tell whether the token was revoked. */
   | { readonly kind: 'unavailable'; readonly error: DomainError };
@@ -54,20 +56,30 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
     }
     const verdict = options.accessTokens.verify(reading.token);
     if (verdict.kind === 'refused') return verdict;
-    const { claims } = verdict;
+    const { claims, kind } = verdict;
     const known = options.revocations.standingOf(claims.sid, claims.gen);
-    if (known !== 'good' || options.isListening()) return conclude(claims, known);
+    if (known !== 'good' || options.isListening()) return conclude(claims, known, kind);
     return options.askStanding(claims).then(
-      (standing) => conclude(claims, standing),
+      (standing) => conclude(claims, standing, kind),
       (error: DomainError) => ({ kind: 'unavailable', error }),
     );
   };
 
-  function conclude(claims: VerifiedClaims, standing: AccessStanding): Authentication {
+  function conclude(
+    claims: VerifiedClaims,
+    standing: AccessStanding,
+    kind: 'verified' | 'enrolling',
+  ): Authentication {
     switch (standing) {
       case 'good':
         options.onSeen(claims);
-        return { kind: 'authenticated', claims };
+        if (kind === 'verified') return { kind: 'authenticated', claims };
+        return {
+          kind: 'refused',
+          reason: 'ENROLMENT_REQUIRED',
+          detail: 'no second factor',
+          enrolling: claims,
+        };
       case 'outdated':
         return { kind: 'refused', reason: 'TOKEN_EXPIRED', detail: 'outdated roles' };
       case 'revoked':

@@ -24,10 +24,14 @@ export interface IssuedAccessToken {
   readonly expiresAt: Date;
   /** Seconds until it ends. */
   readonly expiresIn: number;
+  /** It is good for nothing but to add a second factor. */
+  readonly isForEnrolment: boolean;
 }
 
 export type AccessTokenVerdict =
   | { readonly kind: 'verified'; readonly claims: VerifiedClaims }
+  /** Good for nothing but to add a second factor. */
+  | { readonly kind: 'enrolling'; readonly claims: VerifiedClaims }
   | {
       readonly kind: 'refused';
       readonly reason: 'TOKEN_MALFORMED' | 'TOKEN_INVALID' | 'TOKEN_EXPIRED';
@@ -50,6 +54,8 @@ export interface AccessTokenOptions {
   readonly ttl: number;
   readonly signingKey: () => PrivateSigningKey;
   readonly verificationKey: (kid: string) => VerificationKey | undefined;
+  /** Whether somebody with these scopes has to have a second factor; nobody has to, without it. */
+  readonly mustHaveSecondFactor?: (scopes: readonly string[]) => boolean;
 }
 
 const tokenType = 'at+jwt';
@@ -64,9 +70,15 @@ const clockSkew = 5;
  * header), a token of another purpose (`typ`), critical extensions that nobody understands (`crit`,
  * RFC 7515 4.1.11), times that are no finite numbers, and a second spelling of one token that would
  * slip past whatever is keyed on its text. jsonwebtoken checks none of the last four.
+ *
+ * Attack: whoever has to have a second factor, and has shown one only, goes on without. Their token is
+ * for another audience, so that subgraphs and routers refuse it as well as we do; and one that was issued
+ * before they had to is taken for no more than that.
  */
 export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   const lifetime = Math.floor(options.ttl / 1_000);
+  const { mustHaveSecondFactor = () => false } = options;
+  const enrolment = `${options.audience}/enrolment`;
 
   return {
     issue(subject) {
@@ -74,9 +86,12 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
       const issuedAt = epochSeconds(options.now());
       const longest = Math.floor((subject.longest ?? options.ttl) / 1_000);
       const expiresIn = Math.min(lifetime, longest);
+      const { acr, scopes, actorId } = subject;
+      // An administrator who acts as somebody can add nothing in their place.
+      const isForEnrolment = !actorId && acr === 'aal1' && mustHaveSecondFactor(scopes);
       const claims: AccessTokenClaims = {
         iss: options.issuer,
-        aud: options.audience,
+        aud: isForEnrolment ? enrolment : options.audience,
         sub: subject.userId,
         sid: subject.sessionId,
         gen: subject.generation,
@@ -84,12 +99,12 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
         iat: issuedAt,
         exp: issuedAt + expiresIn,
         auth_time: epochSeconds(subject.authenticatedAt),
-        acr: subject.acr,
+        acr,
         amr: subject.amr,
         client_id: firstPartyClient,
-        scope: subject.scopes.join(' '),
+        scope: scopes.join(' '),
         roles: subject.roles,
-        ...(subject.actorId === undefined ? {} : { act: { sub: subject.actorId } }),
+        ...(actorId === undefined ? {} : { act: { sub: actorId } }),
       };
       return {
         token: jwt.sign(claims, key, {
@@ -98,6 +113,7 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
         }),
         expiresAt: new Date(claims.exp * 1_000),
         expiresIn,
+        isForEnrolment,
       };
     },
 
@@ -122,7 +138,7 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
     const { iss, aud, sub, sid, gen, jti, iat, exp, nbf, auth_time, scope, roles } = claims;
     const { acr = 'aal1', amr = [] } = claims;
     if (iss !== options.issuer) return invalid('iss');
-    if (aud !== options.audience) return invalid('aud');
+    if (aud !== options.audience && aud !== enrolment) return invalid('aud');
     if (!isUuid(sub) || !isUuid(sid) || typeof jti !== 'string') return invalid('sub, sid or jti');
     if (!isWhole(gen) || gen < 1 || !isWhole(auth_time)) return invalid('gen or auth_time');
     if (typeof scope !== 'string' || typeof claims.client_id !== 'string') {
@@ -142,7 +158,10 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
     if (nbf !== undefined && !(isWhole(nbf) && nbf <= now + clockSkew)) return invalid('nbf');
     if (iat + lifetime <= now) return expired('iat');
     if (exp - iat > lifetime) return invalid('longer than what is issued');
-    return { kind: 'verified', claims: claims as unknown as VerifiedClaims };
+    const isLacking =
+      acr === 'aal1' && !('act' in claims) && mustHaveSecondFactor(scope.split(' '));
+    const kind = aud === enrolment || isLacking ? 'enrolling' : 'verified';
+    return { kind, claims: claims as unknown as VerifiedClaims };
   }
 }
 

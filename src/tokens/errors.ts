@@ -5,7 +5,8 @@ export type AccessRefusalReason =
   | 'TOKEN_MALFORMED'
   | 'TOKEN_INVALID'
   | 'TOKEN_EXPIRED'
-  | 'SESSION_REVOKED';
+  | 'SESSION_REVOKED'
+  | 'ENROLMENT_REQUIRED';
 
 const messages: Readonly<Record<AccessRefusalReason, string>> = {
   TOKEN_MISSING: 'Log in first.',
@@ -13,6 +14,7 @@ const messages: Readonly<Record<AccessRefusalReason, string>> = {
   TOKEN_INVALID: 'The access token is not valid.',
   TOKEN_EXPIRED: 'The access token has expired.',
   SESSION_REVOKED: 'The session was ended. Log in again.',
+  ENROLMENT_REQUIRED: 'Add a second factor first.',
 };
 
 /** The caller is not who the operation needs. Only TOKEN_EXPIRED should make a client refresh. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createMustHaveSecondFactor } from '../access/must-have-second-factor.ts';
 import type { AccountCredentials } from '../accounts/account-store.ts';
 import { hasSecondFactor } from '../factors/factors.ts';
 import { createAccessTokenKeys } from '../keys/access-token-keys.ts';
@@ -84,6 +85,7 @@ export async function openCredentials(
     accessTokens: createAccessTokens({
       ...accessToken,
       ...createAccessTokenKeys(keyRing, secret),
+      mustHaveSecondFactor: createMustHaveSecondFactor(config.secondFactor),
       now,
       newId,
     }),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createMustHaveSecondFactor } from '../access/must-have-second-factor.ts';
 import { createBeginPasskeySetup } from '../factors/begin-passkey-setup.ts';
 import { createBeginFactors } from '../factors/begin-step-up.ts';
 import { createBeginTotpSetup } from '../factors/begin-totp-setup.ts';
@@ -42,7 +43,10 @@ export function wireFactors(
     beginTotpSetup: createBeginTotpSetup({ ...change, issuer: config.mail.productName }),
     confirmTotpSetup: createConfirmTotpSetup(change),
     regenerateRecoveryCodes: createRegenerateRecoveryCodes(change),
-    removeAuthenticator: createRemoveAuthenticator(change),
+    removeAuthenticator: createRemoveAuthenticator({
+      ...change,
+      mustHaveSecondFactor: createMustHaveSecondFactor(config.secondFactor),
+    }),
     completeSignIn: createCompleteSignIn({
       now,
       tokens,

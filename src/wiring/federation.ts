@@ -40,6 +40,7 @@ import { printSubgraphSchema, withEntities } from '../graphql/federated-schema.t
 import { signInFieldsOf } from '../graphql/sessions/sign-in-fields.ts';
 import type { GraphState } from '../observability/readiness.ts';
 import { networkOf } from '../throttling/client-network.ts';
+import { AccessRefused } from '../tokens/errors.ts';
 import type { Base } from './base.ts';
 import { callerFrom, callerOf } from './caller.ts';
 import type { Credentials } from './credentials.ts';
@@ -290,10 +291,15 @@ const signingIn = new WeakSet<GraphQLContext>();
 /**
  * Below a log-in it is the person who has just signed in, not the stranger who asked. An operation with
  * other mutations beside it keeps the caller of its request: rules have judged that one for them.
+ *
+ * Attack: who has to add a second factor first reads below the log-in what their token opens nowhere.
+ *
+ * @throws AccessRefused
  */
 function callerIn(context: SubgraphContext): Caller {
   if ('ownRequestId' in context) return { kind: 'anonymous' };
-  const { signedIn } = context;
+  const { signedIn, mustEnrol } = context;
+  if (mustEnrol && signingIn.has(context)) throw new AccessRefused('ENROLMENT_REQUIRED');
   return signedIn && signingIn.has(context) ? callerFrom(signedIn) : callerOf(context);
 }
 

@@ -64,7 +64,7 @@ const withText = (from: string, to: string) =>
 function verifyAt(seconds: number, token: string): string {
   const { now } = createTestClock(seconds * 1_000);
   const verdict = createAccessTokens({ ...options, now }).verify(token);
-  return verdict.kind === 'verified' ? 'verified' : verdict.reason;
+  return verdict.kind === 'refused' ? verdict.reason : verdict.kind;
 }
 const verify = (token: string) => verifyAt(start, token);
 
@@ -235,6 +235,21 @@ describe('the verification of an access token (RFC 9068 section 4, RFC 8725)', (
     const { token } = tokens.issue({ ...subject, roles, scopes, actorId: subject.userId });
     expect(token.length).toBeGreaterThan(11_000);
     expect(tokens.verify(token)).toMatchObject({ kind: 'verified', claims: { roles } });
+  });
+
+  it('takes one of before a second factor had to be there for no more than adding one', () => {
+    const { now } = createTestClock(start * 1_000);
+    const { acr: _, ...rest } = subject;
+    const lenient = createAccessTokens({ ...options, now });
+    const strict = createAccessTokens({ ...options, now, mustHaveSecondFactor: () => true });
+    const ofOneFactor = lenient.issue({ ...rest, acr: 'aal1' });
+    expect(ofOneFactor.isForEnrolment).toBe(false);
+    expect(strict.verify(ofOneFactor.token).kind).toBe('enrolling');
+    expect(strict.verify(lenient.issue({ ...rest, acr: 'aal2' }).token).kind).toBe('verified');
+    const enrolling = strict.issue({ ...rest, acr: 'aal1' });
+    expect(enrolling.isForEnrolment).toBe(true);
+    // Whoever has to have one no longer gets a whole token at the next refresh.
+    expect(lenient.verify(enrolling.token).kind).toBe('enrolling');
   });
 
   it('knows one spelling of a token', () => {

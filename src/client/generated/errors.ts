@@ -40,6 +40,8 @@ export type ErrorReason =
   | 'DOCUMENT_SIZE'
   | 'EMAIL_NOT_VERIFIED'
   | 'EMAIL_TAKEN'
+  /** Who asks has to have a second factor: add one, and refresh. */
+  | 'ENROLMENT_REQUIRED'
   | 'ENTITY_GONE'
   | 'GRAPH_INCOMPLETE'
   | 'INVALID_CREDENTIALS'

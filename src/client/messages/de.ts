@@ -30,6 +30,7 @@ export const de: Messages = {
   EMAIL_NOT_VERIFIED:
     'Bitte bestätigen Sie zuerst Ihre E-Mail-Adresse. Wir haben Ihnen einen Link geschickt.',
   EMAIL_TAKEN: 'Zu dieser E-Mail-Adresse gibt es bereits ein Konto.',
+  ENROLMENT_REQUIRED: 'Bitte fügen Sie Ihrem Konto zuerst einen zweiten Faktor hinzu.',
   ENTITY_GONE: 'Das gibt es nicht mehr.',
   FORBIDDEN: notAllowed,
   GRAPH_INCOMPLETE: ours,

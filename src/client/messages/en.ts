@@ -28,6 +28,7 @@ export const en: Messages = {
   DOCUMENT_SIZE: tooMuch,
   EMAIL_NOT_VERIFIED: 'Please confirm your e-mail address first. We sent you a link.',
   EMAIL_TAKEN: 'There is an account with this e-mail address already.',
+  ENROLMENT_REQUIRED: 'Please add a second factor to your account first.',
   ENTITY_GONE: 'This no longer exists.',
   FORBIDDEN: notAllowed,
   GRAPH_INCOMPLETE: ours,

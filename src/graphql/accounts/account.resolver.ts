@@ -2,7 +2,7 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { RequestMail } from '../../accounts/request-mail.ts';
 import type { ProfileChanges, UpdateProfile } from '../../accounts/update-profile.ts';
 import type { VerifyEmail } from '../../accounts/verify-email.ts';
-import { type GraphQLContext, requireSelf } from '../context.ts';
+import { type GraphQLContext, requireSelf, selfOf } from '../context.ts';
 import {
   ResendVerificationEmailInput,
   UpdateProfileInput,
@@ -34,11 +34,12 @@ export class AccountResolver {
   })
   async verifyEmail(
     @Arg('input', () => VerifyEmailInput) { token }: VerifyEmailInput,
-    @Ctx() { client, user, registrantCookie, locale }: GraphQLContext,
+    @Ctx() context: GraphQLContext,
   ): Promise<VerifyEmailPayload> {
+    const { client, registrantCookie, locale } = context;
     const { setPasswordToken } = await this.useCases.verifyEmail({
       token,
-      signedIn: user?.actorId === null ? user : null,
+      signedIn: selfOf(context),
       isRegistrant: registrantCookie.isOf,
       client,
       locale: locale(),

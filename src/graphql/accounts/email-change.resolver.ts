@@ -3,7 +3,7 @@ import type { ConfirmEmailChange } from '../../accounts/confirm-email-change.ts'
 import type { RequestEmailChange } from '../../accounts/request-email-change.ts';
 import type { UndoEmailChange } from '../../accounts/undo-email-change.ts';
 import { confirmationOf } from '../confirmation.ts';
-import type { GraphQLContext } from '../context.ts';
+import { type GraphQLContext, selfOf } from '../context.ts';
 import {
   ConfirmEmailChangeInput,
   RequestEmailChangeInput,
@@ -50,11 +50,12 @@ export class EmailChangeResolver {
   })
   async confirmEmailChange(
     @Arg('input', () => ConfirmEmailChangeInput) { token }: ConfirmEmailChangeInput,
-    @Ctx() { user, registrantCookie, client, locale }: GraphQLContext,
+    @Ctx() context: GraphQLContext,
   ): Promise<ConfirmEmailChangePayload> {
+    const { registrantCookie, client, locale } = context;
     const revokedCount = await this.useCases.confirmEmailChange({
       token,
-      signedIn: user?.actorId === null ? user : null,
+      signedIn: selfOf(context),
       isRegistrant: registrantCookie.isOf,
       client,
       locale: locale(),

@@ -5,7 +5,13 @@ import type { FactorCommand } from '../../factors/factor-change.ts';
 import type { ListAuthenticators } from '../../factors/list-authenticators.ts';
 import type { RegenerateRecoveryCodes } from '../../factors/regenerate-recovery-codes.ts';
 import type { RemoveAuthenticator } from '../../factors/remove-authenticator.ts';
-import { type GraphQLContext, requireSelf, requireUser } from '../context.ts';
+import {
+  type CurrentUser,
+  type GraphQLContext,
+  requireEnroller,
+  requireSelf,
+  requireUser,
+} from '../context.ts';
 import { toAuthenticators } from './authenticators.ts';
 import { ConfirmTotpSetupInput, RemoveAuthenticatorInput } from './factor.inputs.ts';
 import {
@@ -43,7 +49,7 @@ export class FactorResolver {
     description: 'Makes a secret for an app. It counts once a code was made with it.',
   })
   async beginTotpSetup(@Ctx() context: GraphQLContext): Promise<BeginTotpSetupPayload> {
-    return this.useCases.beginTotpSetup(commandOf(context));
+    return this.useCases.beginTotpSetup(enrolmentOf(context));
   }
 
   @Mutation(() => ConfirmTotpSetupPayload, {
@@ -53,7 +59,7 @@ export class FactorResolver {
     @Arg('input', () => ConfirmTotpSetupInput) { code }: ConfirmTotpSetupInput,
     @Ctx() context: GraphQLContext,
   ): Promise<ConfirmTotpSetupPayload> {
-    const command = commandOf(context);
+    const command = enrolmentOf(context);
     const recoveryCodes = await this.useCases.confirmTotpSetup({ ...command, code });
     return { recoveryCodes, authenticators: await this.authenticatorsOf(command.userId) };
   }
@@ -81,8 +87,19 @@ export class FactorResolver {
 }
 
 /** @throws AccessRefused, ImpersonationRefused */
-export function commandOf(context: GraphQLContext): FactorCommand {
-  const { id: userId, sessionId, acr, amr, authTime } = requireSelf(context);
+function commandOf(context: GraphQLContext): FactorCommand {
+  return toCommand(requireSelf(context), context);
+}
+
+/** Of what adds a factor. @throws AccessRefused, ImpersonationRefused */
+export function enrolmentOf(context: GraphQLContext): FactorCommand {
+  return toCommand(requireEnroller(context), context);
+}
+
+function toCommand(
+  { id: userId, sessionId, acr, amr, authTime }: CurrentUser,
+  context: GraphQLContext,
+): FactorCommand {
   const { client } = context;
   return { userId, sessionId, shown: { acr, amr, authTime }, client, locale: context.locale() };
 }

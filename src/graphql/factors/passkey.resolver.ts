@@ -15,7 +15,7 @@ import {
   RenamePasskeyInput,
   SignInWithPasskeyInput,
 } from './factor.inputs.ts';
-import { commandOf } from './factor.resolver.ts';
+import { enrolmentOf } from './factor.resolver.ts';
 import { PasskeyCeremony, PasskeyPayload, SignInOptions } from './factor.types.ts';
 
 export interface PasskeyUseCases extends Pick<BeginFactors, 'beginPasskeySignIn'> {
@@ -40,7 +40,7 @@ export class PasskeyResolver {
 
   @Mutation(() => PasskeyCeremony, { description: 'Begins to make a passkey of mine.' })
   async beginPasskeySetup(@Ctx() context: GraphQLContext): Promise<PasskeyCeremony> {
-    return this.useCases.beginPasskeySetup(commandOf(context));
+    return this.useCases.beginPasskeySetup(enrolmentOf(context));
   }
 
   @Mutation(() => PasskeyPayload, { description: 'Makes the passkey one of mine.' })
@@ -49,7 +49,7 @@ export class PasskeyResolver {
     @Ctx() context: GraphQLContext,
   ): Promise<PasskeyPayload> {
     const { ceremony, response, name = null } = input;
-    const command = { ...commandOf(context), ceremony, response, name };
+    const command = { ...enrolmentOf(context), ceremony, response, name };
     const { passkey, recoveryCodes } = await this.useCases.completePasskeySetup(command);
     return { passkey: toPasskey(passkey), recoveryCodes };
   }

@@ -3,7 +3,7 @@ import type { BeginFactors } from '../../factors/begin-step-up.ts';
 import type { CompleteSignIn } from '../../factors/complete-sign-in.ts';
 import type { StepUp } from '../../factors/step-up.ts';
 import type { SignedIn } from '../../sessions/signed-in.ts';
-import { type GraphQLContext, requireSelf } from '../context.ts';
+import { type GraphQLContext, requireEnroller } from '../context.ts';
 import { toAuthPayload } from '../sessions/auth-payload.ts';
 import { deviceFor } from '../sessions/device-for.ts';
 import { AuthPayload } from '../sessions/session.types.ts';
@@ -61,7 +61,7 @@ export class SecondFactorResolver {
     const pending = context.user ? '' : context.pendingSignInCookie.read();
     const challenge = input?.challenge ?? pending;
     if (challenge !== '') return this.useCases.beginSecondFactor(challenge);
-    return this.useCases.beginStepUp(requireSelf(context).id);
+    return this.useCases.beginStepUp(requireEnroller(context).id);
   }
 
   @Mutation(() => StepUpPayload, {
@@ -71,7 +71,7 @@ export class SecondFactorResolver {
     @Arg('input', () => StepUpInput) input: StepUpInput,
     @Ctx() context: GraphQLContext,
   ): Promise<StepUpPayload> {
-    const { id: userId, sessionId, generation, acr, amr, authTime } = requireSelf(context);
+    const { id: userId, sessionId, generation, acr, amr, authTime } = requireEnroller(context);
     const { client, deviceCookie } = context;
     const { accessToken, ...shown } = await this.useCases.stepUp({
       userId,

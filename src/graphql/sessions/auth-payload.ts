@@ -12,10 +12,11 @@ import { TokenDelivery } from './token-delivery.ts';
 export function toAuthPayload(
   { account, grants, session, accessToken, refreshToken }: SignedIn,
   delivery: TokenDelivery,
-  context: Pick<GraphQLContext, 'refreshCookie' | 'deviceCookie' | 'signedIn'>,
+  context: Pick<GraphQLContext, 'refreshCookie' | 'deviceCookie' | 'signedIn' | 'mustEnrol'>,
 ): AuthPayload {
   const { refreshCookie, deviceCookie } = context;
   const { acr, amr, authenticatedAt } = session;
+  context.mustEnrol = accessToken.isForEnrolment;
   context.signedIn = {
     id: account.id,
     sessionId: session.id,

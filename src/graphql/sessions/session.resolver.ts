@@ -7,7 +7,7 @@ import type { RefreshSession } from '../../sessions/refresh-session.ts';
 import type { RefreshWithAny } from '../../sessions/refresh-with-any.ts';
 import type { SignedIn } from '../../sessions/signed-in.ts';
 import { SecondFactorRequired } from '../../tokens/errors.ts';
-import type { GraphQLContext } from '../context.ts';
+import { type GraphQLContext, selfOf } from '../context.ts';
 import { toAuthPayload } from './auth-payload.ts';
 import { deviceFor } from './device-for.ts';
 import { LoginInput, LogoutInput, RefreshTokenInput, RegisterInput } from './session.inputs.ts';
@@ -119,8 +119,10 @@ export class SessionResolver {
   })
   async logout(
     @Arg('input', () => LogoutInput, { nullable: true }) input: LogoutInput | null,
-    @Ctx() { client, refreshCookie, user }: GraphQLContext,
+    @Ctx() context: GraphQLContext,
   ): Promise<LogoutPayload> {
+    const { client, refreshCookie } = context;
+    const user = context.user ?? selfOf(context);
     const token = input?.refreshToken ?? undefined;
     const cookies = token === undefined ? refreshCookie.read() : [];
     await this.useCases.logOut({
