@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { RefreshFacts, SessionStore } from '../../src/sessions/session-store.ts';
+import { fuzzPatience, fuzzRuns } from '../fuzz/runs.ts';
 import { sessionCommands } from '../support/session-commands.ts';
 import { defaultSettings } from '../support/session-domain.ts';
 import { createSessionWorld, type Mutation, type SessionWorld } from '../support/session-world.ts';
@@ -35,12 +36,16 @@ function everyStory(mutate: Mutation) {
 }
 
 describe('every story of a session', () => {
-  it('goes as the model says: honest people are never caught, of two holders the second one is', async () => {
-    await fc.assert(
-      everyStory((sessions) => sessions),
-      { numRuns: 1_000 },
-    );
-  }, 60_000);
+  it(
+    'goes as the model says: honest people are never caught, of two holders the second one is',
+    async () => {
+      await fc.assert(
+        everyStory((sessions) => sessions),
+        { numRuns: Math.max(1_000, fuzzRuns) },
+      );
+    },
+    60_000 + fuzzPatience,
+  );
 
   /** The store, seen through somebody who is wrong about the facts of a refresh. */
   const misread =
