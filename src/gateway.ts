@@ -12,12 +12,12 @@ import { createApolloServer } from './http/apollo-server.ts';
 import { createApp } from './http/app.ts';
 import { createClientOf } from './http/client-address.ts';
 import { createDocumentGate } from './http/document-gate.ts';
+import { createKnownOperations } from './http/known-operations.ts';
 import { requestLog, requestMetrics } from './http/observe-requests.ts';
 import { createOriginPolicy } from './http/origin-policy.ts';
 import { readPersistedDocuments } from './http/persisted-documents.ts';
 import { ownRequestLimits } from './http/request-limits.ts';
 import { startServer } from './http/server.ts';
-import { createShortPath } from './http/short-path.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Tracing } from './observability/tracing.ts';
@@ -112,16 +112,16 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     const { graph, subscribable, standing, refuseStranger, limits } = opened;
     const isGraphIncomplete = standing?.isIncomplete ?? (() => false);
     const readiness = wireReadiness(base, storage, credentials, isListening, standing);
-    const shortPath =
-      http.shortPath && 'schema' in graph && !refuseStranger
-        ? createShortPath(schema, nameOperation)
+    const knownOperations =
+      http.keepsKnownOperations && 'schema' in graph && !refuseStranger
+        ? createKnownOperations({ schema, nameOperation, log })
         : undefined;
     const apollo = createApolloServer({
       graph,
       production,
       log,
       nameOperation,
-      shortPath,
+      knownOperations,
       variableLimits: limits.variables,
       isGraphIncomplete,
     });
@@ -133,7 +133,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       production,
       log,
       nameOperation,
-      shortPath: undefined,
+      knownOperations: undefined,
       variableLimits: ownRequestLimits.variables,
       isGraphIncomplete: () => false,
     });
@@ -160,7 +160,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       administration,
       readiness,
       admitDocument: createDocumentGate(credentialFields, limits.documents),
-      shortPath,
+      knownOperations,
       findPersistedDocument,
       authenticate,
       accounts: storage.stores.accounts,

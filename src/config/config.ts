@@ -45,8 +45,8 @@ export interface Config {
     readonly trustedProxies: readonly string[];
     /** Connections of subscriptions that are open at a time, in each process. */
     readonly sockets: { readonly perAddress: number; readonly perAccount: number };
-    /** Whether known queries take the short path. */
-    readonly shortPath: boolean;
+    /** Whether operations that were accepted before are answered without Apollo Server. */
+    readonly keepsKnownOperations: boolean;
     /** The file of the only documents that may run. */
     readonly persistedDocuments: string | undefined;
   };
@@ -192,7 +192,7 @@ export function readConfig(
         perAddress: values.MAX_SOCKETS_PER_ADDRESS ?? 500,
         perAccount: values.MAX_SOCKETS_PER_USER ?? 100,
       },
-      shortPath: values.FAST_PATH ?? true,
+      keepsKnownOperations: values.FAST_PATH ?? true,
       persistedDocuments: values.PERSISTED_DOCUMENTS,
     },
     metrics:

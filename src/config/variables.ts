@@ -399,7 +399,7 @@ export const variables = {
   FAST_PATH: {
     schema: onOrOff,
     fallback: 'on',
-    meaning: 'whether queries that were accepted before take a shorter way to the same answer',
+    meaning: 'whether operations that were accepted before take a shorter way to the same answer',
   },
   SUPERGRAPH: {
     schema: z.string().min(1),

@@ -9,7 +9,7 @@ export interface RequestActivity {
   /** Which operation it asks for, from a bounded list: never a name that the client chose. */
   operation: string | undefined;
   /** Answered without Apollo Server. */
-  tookShortPath: boolean;
+  wasKnown: boolean;
   /** Why it was refused or failed. */
   code: AnswerCode | undefined;
   reason: string | undefined;

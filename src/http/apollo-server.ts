@@ -17,8 +17,8 @@ import type { NameOperation } from '../graphql/known-operation.ts';
 import type { VariableLimits } from '../graphql/variable-limits.ts';
 import type { Logger } from '../observability/logger.ts';
 import { answerPlugin } from './answer-plugin.ts';
+import type { KnownOperations } from './known-operations.ts';
 import { operationPlugin } from './operation-plugin.ts';
-import type { ShortPath } from './short-path.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<GraphQLContext>['gateway'];
 
@@ -28,7 +28,7 @@ export interface ApolloServerSettings {
   readonly production: boolean;
   readonly log: Logger;
   readonly nameOperation: NameOperation;
-  readonly shortPath: ShortPath | undefined;
+  readonly knownOperations: KnownOperations | undefined;
   readonly variableLimits: VariableLimits;
   /** Whether a graph lacks subgraphs that have not come up yet. */
   readonly isGraphIncomplete: (schema: GraphQLSchema) => boolean;
@@ -42,7 +42,7 @@ const rememberedDocuments = 3 * 1_048_576;
 
 /** Apollo Server with everything decided here that it would otherwise take from the environment. */
 export function createApolloServer(settings: ApolloServerSettings): ApolloServer<GraphQLContext> {
-  const { graph, production, log, nameOperation, shortPath, variableLimits } = settings;
+  const { graph, production, log, nameOperation, knownOperations, variableLimits } = settings;
   return new ApolloServer<GraphQLContext>({
     ...graph,
     nodeEnv: production ? 'production' : 'development',
@@ -62,7 +62,7 @@ export function createApolloServer(settings: ApolloServerSettings): ApolloServer
     plugins: [
       answerPlugin(log, nameOperation, settings.isGraphIncomplete),
       operationPlugin(variableLimits),
-      ...(shortPath ? [shortPath.plugin] : []),
+      ...(knownOperations ? [knownOperations.plugin] : []),
       // It would wrap every resolver, and nothing here is cached.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginUsageReportingDisabled(),

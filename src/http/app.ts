@@ -123,7 +123,7 @@ function administration(options: AppOptions): GraphQLEndpointOptions {
     ...options,
     apollo: options.administration,
     admitDocument,
-    shortPath: undefined,
+    knownOperations: undefined,
     refuseStranger: undefined,
     largestBody: ownRequestLimits.body,
   };

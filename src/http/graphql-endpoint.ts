@@ -8,17 +8,17 @@ import {
 import type { Request, RequestHandler, Response } from 'express';
 import type { GraphQLContext } from '../graphql/context.ts';
 import type { DocumentGate } from './document-gate.ts';
+import type { KnownAnswer, KnownOperations } from './known-operations.ts';
 import type { FindPersistedDocument } from './persisted-documents.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { createRequestContexts, type RequestContextOptions } from './request-context.ts';
 import { activityOf } from './request-id.ts';
-import type { ShortPath } from './short-path.ts';
 
 export interface GraphQLEndpointOptions extends RequestContextOptions {
   readonly apollo: ApolloServer<GraphQLContext>;
   readonly admitDocument: DocumentGate;
-  /** Absent where every operation takes the long way. */
-  readonly shortPath: ShortPath | undefined;
+  /** Absent where Apollo Server answers every operation. */
+  readonly knownOperations: KnownOperations | undefined;
   /** Present where only the documents of a manifest may run. */
   readonly findPersistedDocument: FindPersistedDocument | undefined;
   /** Present where only a router may ask. */
@@ -53,10 +53,12 @@ export function graphqlEndpoint(options: GraphQLEndpointOptions): RequestHandler
     const found = createContext(request, response);
     const context = found instanceof Promise ? await found : found;
     const contentType = contentTypes.find(request);
-    const short = contentType && (await takeShortPath(incoming, context, options));
-    if (short) {
+    const known = contentType && (await answerKnown(incoming, request, context, options));
+    if (known) {
+      response.statusCode = known.status;
+      for (const [name, value] of known.headers) response.setHeader(name, value);
       response.setHeader('content-type', contentType);
-      response.end(short);
+      response.end(known.body);
       return;
     }
     const answer = await apollo.executeHTTPGraphQLRequest({
@@ -102,20 +104,21 @@ async function refuse(
   return true;
 }
 
-function takeShortPath(
+function answerKnown(
   incoming: Incoming,
+  { headers: { accept } }: Request,
   context: GraphQLContext,
-  { shortPath }: GraphQLEndpointOptions,
-): Promise<string | undefined> | undefined {
-  if (!shortPath || incoming.method !== 'POST') return undefined;
+  { knownOperations }: GraphQLEndpointOptions,
+): Promise<KnownAnswer | undefined> | undefined {
+  if (!knownOperations || incoming.method !== 'POST') return undefined;
   // A body that is no object is Apollo's to refuse.
   const { query, operationName = null, variables, extensions } = operationOf(incoming) ?? {};
   if (typeof query !== 'string' || (extensions ?? null) !== null) return undefined;
   if (operationName !== null && typeof operationName !== 'string') return undefined;
   const given = variables ?? {};
   if (typeof given !== 'object' || Array.isArray(given)) return undefined;
-  return shortPath.answer(
-    { query, operationName, variables: given as Record<string, unknown> },
+  return knownOperations.answer(
+    { query, operationName, variables: given as Record<string, unknown>, accept },
     context,
   );
 }
@@ -176,7 +179,7 @@ function stringsOf(values: Readonly<Record<string, unknown>>): Record<string, st
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 }
 
-/** As Apollo Server takes it, but for the headers: the short path does without a copy of them. */
+/** As Apollo Server takes it, but for the headers: known operations do without a copy of them. */
 type Incoming = Omit<HTTPGraphQLRequest, 'headers'>;
 
 interface Received extends Incoming {

@@ -35,12 +35,12 @@ export function observeRequests(observers: readonly RequestObserver[]): RequestH
 
 /** Counts and times requests by operation. */
 export function requestMetrics(
-  metrics: Pick<Metrics, 'requestAnswered' | 'shortPathTaken'>,
+  metrics: Pick<Metrics, 'requestAnswered' | 'knownOperationAnswered'>,
 ): RequestObserver {
   return ({ activity, milliseconds, aborted }) => {
     const code = aborted ? 'ABORTED' : (activity.code ?? 'OK');
     metrics.requestAnswered(activity.operation ?? 'unknown', code, milliseconds);
-    if (activity.tookShortPath) metrics.shortPathTaken();
+    if (activity.wasKnown) metrics.knownOperationAnswered();
   };
 }
 

@@ -97,7 +97,7 @@ export function createPrepareSubscription(
         requestId: options.newId(),
         trace: undefined,
         operation: undefined,
-        tookShortPath: false,
+        wasKnown: false,
         code: undefined,
         reason: undefined,
         detail: undefined,

@@ -12,7 +12,7 @@ export function requestId(newId: NewId): RequestHandler {
       requestId: id,
       trace: typeof traceparent === 'string' ? parseTraceparent(traceparent) : undefined,
       operation: undefined,
-      tookShortPath: false,
+      wasKnown: false,
       code: undefined,
       reason: undefined,
       detail: undefined,

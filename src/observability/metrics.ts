@@ -20,7 +20,7 @@ export interface Metrics {
   /** The same for a process that sums up those of several. */
   readonly values: () => Promise<MetricValues>;
   readonly requestAnswered: (operation: string, code: string, milliseconds: number) => void;
-  readonly shortPathTaken: () => void;
+  readonly knownOperationAnswered: () => void;
   readonly tokenLookedUp: (isKnown: boolean) => void;
   readonly refreshSettled: (outcome: string) => void;
   readonly attemptThrottled: (limit: string) => void;
@@ -70,9 +70,9 @@ export function createMetrics(): Metrics {
     buckets,
     registers,
   });
-  const shortPaths = new Counter({
-    name: 'gatehouse_short_path_requests_total',
-    help: 'Requests that took the short path of FAST_PATH.',
+  const knownOperations = new Counter({
+    name: 'gatehouse_known_operations_total',
+    help: 'Requests of operations that were known, which Apollo Server did not answer (FAST_PATH).',
     registers,
   });
   const lookups = new Counter({
@@ -133,7 +133,7 @@ export function createMetrics(): Metrics {
       requests.inc({ operation, code });
       durations.observe({ operation }, milliseconds / 1_000);
     },
-    shortPathTaken: () => shortPaths.inc(),
+    knownOperationAnswered: () => knownOperations.inc(),
     tokenLookedUp: (isKnown) => (isKnown ? hits : misses).inc(),
     refreshSettled: (outcome) => refreshes.inc({ outcome }),
     attemptThrottled: (limit) => throttled.inc({ limit }),

@@ -68,14 +68,14 @@ describe('the metrics', () => {
     expect(text.split('\n').length - series).toBeLessThan(20);
   });
 
-  it('tell the short path from the long one, and known tokens from new ones', async () => {
+  it('tell known operations from new ones, and known tokens from new ones', async () => {
     const { client, accessToken } = await register();
     const hit = 'gatehouse_access_token_lookups_total{result="hit"}';
-    const [taken, hits] = [await amount('gatehouse_short_path_requests_total'), await amount(hit)];
+    const [taken, hits] = [await amount('gatehouse_known_operations_total'), await amount(hit)];
     for (let time = 0; time < 5; time += 1) {
       await client.send('{ me { email createdAt } }', {}, { accessToken });
     }
-    await becomes('gatehouse_short_path_requests_total', taken + 3);
+    await becomes('gatehouse_known_operations_total', taken + 3);
     await becomes(hit, hits + 4);
   });
 

@@ -194,7 +194,7 @@ describe('without subgraphs', () => {
     });
     afterAll(() => gateway.stop());
 
-    it('has the same names, on the short path too', async () => {
+    it('has the same names, as known operations too', async () => {
       const client = createTestClient(gateway.origin);
       const registered = await client.send(
         `mutation ($input: RegisterInput!) { register(input: $input) { accessToken } }`,
