@@ -1,25 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildFolder } from '../support/build.ts';
-
-const pages = readdirSync('docs/clients');
-const snippets = pages.flatMap((page) => {
-  const text = readFileSync(join('docs/clients', page), 'utf8');
-  return [...text.matchAll(/^```(tsx?)\n(.*?)^```/gms)].map(([, ending, code = '']) => ({
-    page,
-    file: `${page.replace('.md', '')}-${text.indexOf(code)}.${ending}`,
-    code,
-  }));
-});
+import { clientPages, clientSnippets } from '../support/client-snippets.ts';
 
 /** What snippets import of each other, and the little that they use of what is not installed here. */
 const surroundings = {
@@ -65,7 +48,8 @@ describe('the pages on clients', () => {
   });
 
   it('show code on each', () => {
-    expect(pages.filter((page) => !snippets.some((snippet) => snippet.page === page))).toEqual([]);
+    const shown = new Set(clientSnippets.map(({ page }) => page));
+    expect(clientPages.filter((page) => !shown.has(page))).toEqual([]);
   });
 
   it.each([
@@ -74,7 +58,7 @@ describe('the pages on clients', () => {
   ])(
     'show only code that compiles against the built package, by moduleResolution %s',
     (moduleResolution, module) => {
-      for (const { file, code } of snippets) write(file, code);
+      for (const { name, ending, code } of clientSnippets) write(`${name}.${ending}`, code);
       expect(compile(moduleResolution, module)).toBe('');
     },
   );
