@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
+import { documents } from '../src/client/documents.ts';
 
 /** Bytes, gzipped: what the first page needs, and all of an application in one language. */
 const budgets: Readonly<Record<string, { first: number; all: number; styles: number }>> = {
@@ -17,6 +19,8 @@ const budgets: Readonly<Record<string, { first: number; all: number; styles: num
  */
 export async function buildPages(output: string): Promise<void> {
   rmSync(output, { recursive: true, force: true });
+  mkdirSync(output, { recursive: true });
+  writeFileSync(join(output, 'texts.json'), JSON.stringify(await englishTexts()));
   for (const entry of readdirSync('pages', { withFileTypes: true })) {
     if (existsSync(join('pages', entry.name, 'main.tsx'))) {
       await buildApplication(entry.name, join(output, entry.name));
@@ -59,11 +63,40 @@ async function buildApplication(application: string, folder: string): Promise<vo
     );
   }
   const { script, styles, preloads } = pages;
+  const allowed = await documentsOf(application);
   const names = files.map(({ path }) => basename(path));
   writeFileSync(
     join(folder, 'built.json'),
-    JSON.stringify({ script, styles, preloads, files: names }),
+    JSON.stringify({ script, styles, preloads, documents: allowed, files: names }),
   );
+}
+
+/** Every text of every page, against which `config check` holds an operator's. */
+async function englishTexts(): Promise<Readonly<Record<string, string>>> {
+  const all: Record<string, string> = {};
+  for (const part of readdirSync('pages/messages', { withFileTypes: true })) {
+    if (!part.isDirectory()) continue;
+    const { outputFiles } = await build({
+      entryPoints: [`pages/messages/${part.name}/en.ts`],
+      bundle: true,
+      format: 'esm',
+      plugins: [clientKit],
+      write: false,
+      tsconfigRaw: {},
+    });
+    const code = Buffer.from(`${outputFiles[0]?.text}`).toString('base64');
+    const { en } = await import(`data:text/javascript;base64,${code}`);
+    Object.assign(all, en);
+  }
+  return all;
+}
+
+/** The text of each operation that the pages may send: where there is a list, these are on it. */
+async function documentsOf(application: string): Promise<readonly string[]> {
+  const generated = resolve('pages', 'generated', application, 'graphql.ts');
+  const own: Readonly<Record<string, unknown>> = await import(pathToFileURL(generated).href);
+  const texts = Object.entries(own).filter(([name]) => name.endsWith('Document'));
+  return [...documents, ...texts.map(([, text]) => `${text}`)];
 }
 
 /** The client kit from its sources. Nothing happens when it is loaded, so what is not used is left out. */

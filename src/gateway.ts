@@ -30,7 +30,7 @@ import { wireFactors } from './wiring/factors.ts';
 import { openGraph } from './wiring/graph.ts';
 import { startMailDelivery } from './wiring/mail.ts';
 import { watchStorage } from './wiring/metrics.ts';
-import { wirePages } from './wiring/pages.ts';
+import { pageDocuments, wirePages, wirePagesEndpoint } from './wiring/pages.ts';
 import { scheduleErasure, wirePersonalData } from './wiring/personal-data.ts';
 import { wireReadiness } from './wiring/readiness.ts';
 import {
@@ -137,7 +137,14 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       variableLimits: ownRequestLimits.variables,
       isGraphIncomplete: () => false,
     });
-    for (const server of [apollo, administration]) {
+    const pages = wirePages(config);
+    const ofPages = { graph: { schema: ownSchema }, production, log, nameOperation };
+    const pagesEndpoint = wirePagesEndpoint(config, pages, ofPages);
+    for (const server of [
+      apollo,
+      administration,
+      ...(pagesEndpoint ? [pagesEndpoint.apollo] : []),
+    ]) {
       await server.start();
       onStop(() => server.stop());
     }
@@ -145,7 +152,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     const findPersistedDocument =
       http.persistedDocuments === undefined
         ? undefined
-        : readPersistedDocuments(http.persistedDocuments);
+        : readPersistedDocuments(http.persistedDocuments, pageDocuments(pages));
     const origins = createOriginPolicy({
       own: new URL(http.publicUrl).origin,
       others: http.corsOrigins,
@@ -184,7 +191,8 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       ],
       secure: http.publicUrl.startsWith('https:'),
       trustedProxies: http.trustedProxies,
-      pages: wirePages(config),
+      pages,
+      pagesEndpoint,
       // Random bytes a request cost more than the rest of its name; Node keeps these in stock.
       newId: () => randomUUID(),
       log,

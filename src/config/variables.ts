@@ -440,7 +440,7 @@ export const variables = {
     schema: z.string().min(1),
     fallback: 'none',
     meaning:
-      'manifest of the only documents that may run, as Apollo or the codegen client preset write it',
+      'manifest of the only documents that may run, as Apollo or the codegen client preset write it; those of the pages may, too',
   },
   PASSWORD_SCHEME: {
     schema: z.enum(['bcrypt', 'argon2id'], 'must be bcrypt or argon2id'),

@@ -19,6 +19,7 @@ import { discoveryEndpoint, jwksEndpoint } from './jwks-endpoint.ts';
 import { mailboxPage } from './mailbox-page.ts';
 import { observeRequests, type RequestObserver } from './observe-requests.ts';
 import { type ServedPages, servePages } from './pages/serve-pages.ts';
+import type { FindPersistedDocument } from './persisted-documents.ts';
 import { createPipeline, type Step } from './pipeline.ts';
 import { activityOf, requestId } from './request-id.ts';
 import { ownRequestLimits } from './request-limits.ts';
@@ -51,8 +52,17 @@ export interface AppOptions extends GraphQLEndpointOptions {
   readonly tracing: Tracing | undefined;
   /** The pages that are switched on. */
   readonly pages: readonly ServedPages[];
+  /** Where the pages can't ask the graph, which has other names. */
+  readonly pagesEndpoint: PagesEndpoint | undefined;
   /** Told of each request when it is over. */
   readonly observers: readonly RequestObserver[];
+}
+
+/** An endpoint for the documents of our pages alone. */
+export interface PagesEndpoint {
+  readonly path: string;
+  readonly apollo: ApolloServer<GraphQLContext>;
+  readonly findPersistedDocument: FindPersistedDocument;
 }
 
 export interface App {
@@ -75,6 +85,7 @@ export function createApp(options: AppOptions): App {
     { path: '/admin/graphql', handle: crossOrigin(options.origins, options.corsHeaders) },
     { path: '/admin/graphql', handle: onlyMethods('GET', 'POST') },
     { path: '/admin/graphql', handle: graphqlEndpoint(administration(options)) },
+    ...(options.pagesEndpoint ? ofPages(options, options.pagesEndpoint) : []),
   ];
 
   const app = express();
@@ -118,14 +129,29 @@ function health({ readiness }: AppOptions): readonly Step[] {
 }
 
 function administration(options: AppOptions): GraphQLEndpointOptions {
-  const admitDocument = createDocumentGate(credentialFieldsIn({}));
+  return ofOwnSchema(options, { apollo: options.administration });
+}
+
+function ofPages(options: AppOptions, { path, ...own }: PagesEndpoint): readonly Step[] {
+  return [
+    { path, handle: crossOrigin(options.origins, options.corsHeaders) },
+    { path, handle: onlyMethods('GET', 'POST') },
+    { path, handle: graphqlEndpoint(ofOwnSchema(options, own)) },
+  ];
+}
+
+/** Of a schema that has our own names, whatever the graph is like. */
+function ofOwnSchema(
+  options: AppOptions,
+  own: Pick<GraphQLEndpointOptions, 'apollo'> & Partial<GraphQLEndpointOptions>,
+): GraphQLEndpointOptions {
   return {
     ...options,
-    apollo: options.administration,
-    admitDocument,
+    admitDocument: createDocumentGate(credentialFieldsIn({})),
     knownOperations: undefined,
     refuseStranger: undefined,
     largestBody: ownRequestLimits.body,
+    ...own,
   };
 }
 

@@ -29,11 +29,25 @@ const presetManifest = z.record(z.string(), z.string());
  * preset write it. A request names one by its id (`extensions.persistedQuery.sha256Hash`, or
  * `documentId` of the GraphQL-over-HTTP draft, with or without `sha256:`) or sends its exact text.
  *
+ * @param pages documents of our own pages, which are on the list too
  * @throws Error when the file is no manifest
  */
-export function readPersistedDocuments(file: string): FindPersistedDocument {
-  const documents = readManifest(file);
-  const texts = new Set(documents.values());
+export function readPersistedDocuments(
+  file: string,
+  pages: readonly string[],
+): FindPersistedDocument {
+  return allowDocuments(readManifest(file), pages);
+}
+
+/**
+ * @param documents by their ids
+ * @param others that may be sent by their text
+ */
+export function allowDocuments(
+  documents: ReadonlyMap<string, string>,
+  others: readonly string[],
+): FindPersistedDocument {
+  const texts = new Set([...documents.values(), ...others]);
 
   return (operation) => {
     const text =

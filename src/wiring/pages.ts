@@ -1,6 +1,10 @@
 import type { Config } from '../config/config.ts';
+import { type ApolloServerSettings, createApolloServer } from '../http/apollo-server.ts';
+import type { PagesEndpoint } from '../http/app.ts';
 import { findPageFiles } from '../http/pages/page-files.ts';
 import type { ServedPages } from '../http/pages/serve-pages.ts';
+import { allowDocuments } from '../http/persisted-documents.ts';
+import { ownRequestLimits } from '../http/request-limits.ts';
 
 /** Where mails lead to, unless LINK_BASE_URL is elsewhere. */
 const mailPaths = [
@@ -11,11 +15,15 @@ const mailPaths = [
   '/undo-email-change',
 ];
 
+/** The endpoint of the pages where the graph has other names than they know. */
+const pagesEndpoint = '/account/graphql';
+
 /** The pages that are switched on, and were built. */
 export function wirePages(config: Config): readonly ServedPages[] {
   const { pages, http, mail, password } = config;
   const options = {
     base: new URL(http.publicUrl).pathname.replace(/\/+$/, ''),
+    graphql: hasOtherNames(config) ? pagesEndpoint : '/graphql',
     product: mail.productName,
     passwordMinLength: password.minLength,
     look: pages.look,
@@ -30,4 +38,39 @@ export function wirePages(config: Config): readonly ServedPages[] {
     const files = findPageFiles(application);
     return files ? [{ application, files, paths, options }] : [];
   });
+}
+
+/** The texts of all operations that the pages send. */
+export function pageDocuments(pages: readonly ServedPages[]): readonly string[] {
+  return [...new Set(pages.flatMap(({ files }) => files.built.documents))];
+}
+
+/**
+ * Serves the auth schema to the pages under its own names, where `names` gives it others in the graph.
+ *
+ * Attack: an endpoint with all that an operator left out of the graph. Nothing but the documents of the
+ * pages runs here.
+ *
+ * @returns undefined where the pages ask the graph, or there are none
+ */
+export function wirePagesEndpoint(
+  config: Config,
+  pages: readonly ServedPages[],
+  settings: Omit<ApolloServerSettings, 'knownOperations' | 'variableLimits' | 'isGraphIncomplete'>,
+): PagesEndpoint | undefined {
+  if (pages.length === 0 || !hasOtherNames(config)) return undefined;
+  return {
+    path: pagesEndpoint,
+    apollo: createApolloServer({
+      ...settings,
+      knownOperations: undefined,
+      variableLimits: ownRequestLimits.variables,
+      isGraphIncomplete: () => false,
+    }),
+    findPersistedDocument: allowDocuments(new Map(), pageDocuments(pages)),
+  };
+}
+
+function hasOtherNames({ names }: Config): boolean {
+  return Object.keys(names).length > 0;
 }

@@ -89,6 +89,20 @@ describe('the command line of the build', () => {
   );
 
   it(
+    'names the texts of pages that no page has, and those that are said in English',
+    async () => {
+      writeFileSync(join(folder, 'fr.yaml'), 'signIn.titel: Connexion\n');
+      writeFileSync(join(folder, 'texts.yaml'), 'pages: { texts: { fr: fr.yaml } }\n');
+      const env = { GATEHOUSE_CONFIG: join(folder, 'texts.yaml'), PORT: '4001' };
+      const { code, stderr } = await gatehouse('config check', env);
+      expect(code).toBe(0);
+      expect(stderr).toContain('pages.texts.fr: no page has: signIn.titel\n');
+      expect(stderr).toMatch(/pages\.texts\.fr: said in English: .*\bsignIn\.title\b/);
+    },
+    patience,
+  );
+
+  it(
     'says in one line that the database is away, with exit code 1',
     async () => {
       const url = 'postgres://ada:geheim@127.0.0.1:1/test';

@@ -10,6 +10,10 @@ export interface NewPasskey {
   readonly recoveryCodes: readonly string[];
 }
 
+export const beginPasskeyDocument =
+  'mutation BeginPasskeySetup{beginPasskeySetup{ceremony options}}';
+export const completePasskeyDocument = `mutation CompletePasskeySetup($input:CompletePasskeySetupInput!){completePasskeySetup(input:$input){passkey{${passkeyFields}}recoveryCodes}}`;
+
 /**
  * Makes a passkey on this device, or on one that the browser reaches.
  *
@@ -23,11 +27,11 @@ export async function addPasskey(
 ): Promise<NewPasskey> {
   const { name, signal } = options;
   const { beginPasskeySetup } = await session.request<{ beginPasskeySetup: PasskeyCeremony }>(
-    'mutation BeginPasskeySetup{beginPasskeySetup{ceremony options}}',
+    beginPasskeyDocument,
   );
   const answer = await makePasskey(beginPasskeySetup, signal);
   const { completePasskeySetup } = await session.request<{ completePasskeySetup: NewPasskey }>(
-    `mutation CompletePasskeySetup($input:CompletePasskeySetupInput!){completePasskeySetup(input:$input){passkey{${passkeyFields}}recoveryCodes}}`,
+    completePasskeyDocument,
     { input: { ...answer, name } },
   );
   await renew(session);

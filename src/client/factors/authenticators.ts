@@ -33,20 +33,25 @@ export interface TotpSetup {
 
 export const passkeyFields = 'id name synced createdAt lastUsedAt suspended';
 const fields = `hasPassword totp{id createdAt}passkeys{${passkeyFields}}recoveryCodesLeft`;
+export const authenticatorsDocument = `query Authenticators{authenticators{${fields}}}`;
+export const beginTotpDocument =
+  'mutation BeginTotpSetup{beginTotpSetup{secret otpauthUrl expiresAt}}';
+export const confirmTotpDocument =
+  'mutation ConfirmTotpSetup($input:ConfirmTotpSetupInput!){confirmTotpSetup(input:$input){recoveryCodes}}';
+export const regenerateDocument =
+  'mutation RegenerateRecoveryCodes{regenerateRecoveryCodes{recoveryCodes}}';
+export const removeDocument = `mutation RemoveAuthenticator($input:RemoveAuthenticatorInput!){removeAuthenticator(input:$input){authenticators{${fields}}}}`;
+export const renameDocument = `mutation RenamePasskey($input:RenamePasskeyInput!){renamePasskey(input:$input){passkey{${passkeyFields}}}}`;
 
 /** @throws GatehouseError, as all of these: `STEP_UP_REQUIRED` where something fresh, or more, has to be shown */
 export async function authenticators(session: Session): Promise<Authenticators> {
-  const answer = await session.request<{ authenticators: Authenticators }>(
-    `query Authenticators{authenticators{${fields}}}`,
-  );
+  const answer = await session.request<{ authenticators: Authenticators }>(authenticatorsDocument);
   return answer.authenticators;
 }
 
 /** Makes a secret for an app. It counts once a code was made with it. */
 export async function beginTotpSetup(session: Session): Promise<TotpSetup> {
-  const answer = await session.request<{ beginTotpSetup: TotpSetup }>(
-    'mutation BeginTotpSetup{beginTotpSetup{secret otpauthUrl expiresAt}}',
-  );
+  const answer = await session.request<{ beginTotpSetup: TotpSetup }>(beginTotpDocument);
   return answer.beginTotpSetup;
 }
 
@@ -57,7 +62,7 @@ export async function beginTotpSetup(session: Session): Promise<TotpSetup> {
  */
 export async function confirmTotpSetup(session: Session, code: string): Promise<readonly string[]> {
   const answer = await session.request<{ confirmTotpSetup: { recoveryCodes: readonly string[] } }>(
-    'mutation ConfirmTotpSetup($input:ConfirmTotpSetupInput!){confirmTotpSetup(input:$input){recoveryCodes}}',
+    confirmTotpDocument,
     { input: { code } },
   );
   await renew(session);
@@ -68,7 +73,7 @@ export async function confirmTotpSetup(session: Session, code: string): Promise<
 export async function regenerateRecoveryCodes(session: Session): Promise<readonly string[]> {
   const answer = await session.request<{
     regenerateRecoveryCodes: { recoveryCodes: readonly string[] };
-  }>('mutation RegenerateRecoveryCodes{regenerateRecoveryCodes{recoveryCodes}}');
+  }>(regenerateDocument);
   return answer.regenerateRecoveryCodes.recoveryCodes;
 }
 
@@ -76,17 +81,13 @@ export async function regenerateRecoveryCodes(session: Session): Promise<readonl
 export async function removeAuthenticator(session: Session, id: string): Promise<Authenticators> {
   const answer = await session.request<{
     removeAuthenticator: { authenticators: Authenticators };
-  }>(
-    `mutation RemoveAuthenticator($input:RemoveAuthenticatorInput!){removeAuthenticator(input:$input){authenticators{${fields}}}}`,
-    { input: { id } },
-  );
+  }>(removeDocument, { input: { id } });
   return answer.removeAuthenticator.authenticators;
 }
 
 export async function renamePasskey(session: Session, id: string, name: string): Promise<Passkey> {
-  const answer = await session.request<{ renamePasskey: { passkey: Passkey } }>(
-    `mutation RenamePasskey($input:RenamePasskeyInput!){renamePasskey(input:$input){passkey{${passkeyFields}}}}`,
-    { input: { id, name } },
-  );
+  const answer = await session.request<{ renamePasskey: { passkey: Passkey } }>(renameDocument, {
+    input: { id, name },
+  });
   return answer.renamePasskey.passkey;
 }

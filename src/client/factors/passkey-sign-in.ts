@@ -7,6 +7,9 @@ import { ask } from './ask.ts';
 import type { PasskeyAnswer, PasskeyCeremony } from './ceremony.ts';
 import { answerCeremony, waitInForm } from './device.ts';
 
+export const beginSignInDocument =
+  'mutation BeginPasskeySignIn{beginPasskeySignIn{ceremony options}}';
+
 /**
  * Signs in with a passkey, which names its owner: the whole of a sign-in. For a button.
  *
@@ -50,7 +53,7 @@ export async function autofillPasskey(
 async function begin(session: Session): Promise<PasskeyCeremony> {
   const { beginPasskeySignIn } = await ask<{ beginPasskeySignIn: PasskeyCeremony }>(
     session,
-    'mutation BeginPasskeySignIn{beginPasskeySignIn{ceremony options}}',
+    beginSignInDocument,
   );
   return beginPasskeySignIn;
 }

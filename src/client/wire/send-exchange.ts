@@ -21,6 +21,12 @@ type Answer = Omit<Renewed & Partial<SignedIn>, 'age'> & {
   readonly refreshToken: string | null | undefined;
 };
 
+/** The text of such an operation. @param bearer of a step-up, which answers nobody's name */
+export function exchangeDocument(field: string, input?: unknown, bearer?: unknown): string {
+  const type = field.replace(/^./, (first) => first.toUpperCase());
+  return `mutation ${type}($input:${type}Input${input ? '!' : ''}){${field}(input:$input){${field === 'logout' ? 'success' : `accessToken expiresIn${bearer ? '' : payload}`}}}`;
+}
+
 /**
  * Sends one of the operations that need the cookie, and only they do.
  *
@@ -36,10 +42,9 @@ export async function sendExchange(
 ): Promise<Answer | null> {
   const isLogout = operation === 'logout';
   const field = operation === 'refresh' ? 'refreshToken' : operation;
-  const type = field.replace(/^./, (first) => first.toUpperCase());
   const { data, errors } = await post({
     ...wire,
-    query: `mutation ${type}($input:${type}Input${input ? '!' : ''}){${field}(input:$input){${isLogout ? 'success' : `accessToken expiresIn${bearer ? '' : payload}`}}}`,
+    query: exchangeDocument(field, input, bearer),
     variables: {
       input: input
         ? { ...input, ...(!bearer && { delivery: delivery.toUpperCase() }) }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { pageFolders } from '../../core/page-folders.ts';
 
 /** What the build made of one application's pages: names of files in its folder. */
 export interface BuiltPages {
@@ -9,6 +9,8 @@ export interface BuiltPages {
   /** What a browser needs beside the script, by language. */
   readonly preloads: Readonly<Record<string, readonly string[]>>;
   readonly files: readonly string[];
+  /** The texts of all operations that they send. */
+  readonly documents: readonly string[];
 }
 
 export type PageApplication = 'account' | 'admin';
@@ -19,14 +21,13 @@ export interface PageFiles {
 }
 
 /**
- * The pages of an application, as the build made them: beside the server's own files, and in a
- * checkout that runs from its sources in `dist`.
+ * The pages of an application, as the build made them.
  *
  * @returns undefined where nothing was built
  */
 export function findPageFiles(
   application: PageApplication,
-  folders: readonly string[] = usualFolders,
+  folders: readonly string[] = pageFolders,
 ): PageFiles | undefined {
   const folder = folders
     .map((parent) => join(parent, application))
@@ -34,6 +35,3 @@ export function findPageFiles(
   if (folder === undefined) return undefined;
   return { folder, built: JSON.parse(readFileSync(join(folder, 'built.json'), 'utf8')) };
 }
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
-const usualFolders = [join(root, 'pages'), join(root, 'dist', 'pages')];

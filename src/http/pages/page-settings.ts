@@ -2,6 +2,8 @@
 export interface ShellSettings {
   /** The path of PUBLIC_URL before everything, such as `/auth`; else empty. */
   readonly base: string;
+  /** The path of the GraphQL endpoint that the pages ask. */
+  readonly graphql: string;
   readonly product: string;
   /** The address of the operator's logo. */
   readonly logo: string | null;

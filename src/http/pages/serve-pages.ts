@@ -18,6 +18,8 @@ interface OwnFile {
 export interface PageOptions {
   /** The path of PUBLIC_URL, without a slash at its end. */
   readonly base: string;
+  /** The path of the endpoint that they ask. */
+  readonly graphql: string;
   readonly product: string;
   readonly passwordMinLength: number;
   readonly look: {
@@ -96,10 +98,11 @@ export function servePages(
     response.setHeader('cache-control', 'private, no-cache');
     response.setHeader('vary', 'Accept-Language, Cookie');
     response.setHeader('content-language', locale);
-    const { base, product, passwordMinLength } = options;
+    const { base, graphql, product, passwordMinLength } = options;
     response.type('html').send(
       pageShell(shell, {
         base,
+        graphql,
         product,
         passwordMinLength,
         logo: own.logo,
