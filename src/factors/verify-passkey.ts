@@ -20,6 +20,8 @@ export interface GivenPasskey {
 export interface VerifyPasskeyOptions {
   readonly ceremonies: Pick<Ceremonies, 'read'>;
   readonly relyingParty: RelyingParty;
+  /** Told of a passkey that seems to have been copied. */
+  readonly onSuspended?: () => void;
 }
 
 type PasskeyStores = {
@@ -76,6 +78,7 @@ export function createVerifyPasskey(options: VerifyPasskeyOptions): VerifyPasske
       case 'copied':
         await factors.suspendPasskey(userId, passkey.id, at);
         await audit.record({ ...about, type: 'passkey.suspended' });
+        options.onSuspended?.();
         return { kind: 'refused', error: new PasskeySuspended() };
       case 'stalled':
         await audit.record({ ...about, type: 'passkey.counter_stalled' });

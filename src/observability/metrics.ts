@@ -24,6 +24,7 @@ export interface Metrics {
   readonly tokenLookedUp: (isKnown: boolean) => void;
   readonly refreshSettled: (outcome: string) => void;
   readonly attemptThrottled: (limit: string) => void;
+  readonly factorChanged: (change: FactorChange) => void;
   readonly socketOpened: () => void;
   readonly socketClosed: (reason: string) => void;
   readonly passwordHashed: (waited: number, took: number) => void;
@@ -33,6 +34,15 @@ export interface Metrics {
   /** The same for the graph, where there is one. */
   readonly watchGraph: (sources: GraphMetricSources) => void;
 }
+
+/** What became of a factor of somebody's. */
+export type FactorChange =
+  | 'totp_added'
+  | 'passkey_added'
+  | 'passkey_suspended'
+  | 'removed'
+  | 'recovery_codes_replaced'
+  | 'reset';
 
 export interface GraphMetricSources {
   readonly isStale: () => boolean;
@@ -95,6 +105,12 @@ export function createMetrics(): Metrics {
     labelNames: ['limit'],
     registers,
   });
+  const factorChanges = new Counter({
+    name: 'gatehouse_factor_changes_total',
+    help: 'Second factors that were added, removed, replaced, suspended or reset.',
+    labelNames: ['change'],
+    registers,
+  });
   const sockets = new Gauge({
     name: 'gatehouse_subscription_sockets',
     help: 'Open connections of subscriptions.',
@@ -137,6 +153,7 @@ export function createMetrics(): Metrics {
     tokenLookedUp: (isKnown) => (isKnown ? hits : misses).inc(),
     refreshSettled: (outcome) => refreshes.inc({ outcome }),
     attemptThrottled: (limit) => throttled.inc({ limit }),
+    factorChanged: (change) => factorChanges.inc({ change }),
     socketOpened: () => sockets.inc(),
     socketClosed(reason) {
       sockets.dec();

@@ -27,12 +27,13 @@ import type { Storage } from './storage.ts';
 
 /** The use cases of administrators, for their own schema. */
 export function wireAdministration(
-  { config, now, newId }: Base,
+  { config, now, newId, metrics }: Base,
   { stores, transact, makeLimiter }: Storage,
   { accessTokens, oneTimeTokens: tokens, keyRing }: Credentials,
   readiness: Pick<Readiness, 'report'>,
 ): Administration {
   const change = { now, transact };
+  const resetSecondFactor = createResetSecondFactor(change);
   const purposes = Object.keys(keyPurposes(config.accessToken.algorithm)) as KeyPurpose[];
   return {
     userDirectory: stores.userDirectory,
@@ -53,7 +54,11 @@ export function wireAdministration(
     exportUserData: createExportUserData(change),
     liftThrottle: createLiftThrottle({ ...change, forgetCounts: createForgetCounts(makeLimiter) }),
     forcePasswordReset: createForcePasswordReset({ ...change, randomBytes }),
-    resetSecondFactor: createResetSecondFactor(change),
+    async resetSecondFactor(...given) {
+      const isChanged = await resetSecondFactor(...given);
+      if (isChanged) metrics?.factorChanged('reset');
+      return isChanged;
+    },
     listAuthenticators: createListAuthenticators(stores),
     assertSteppedUp: createAssertSteppedUp(stores.factors, now),
     signingKeys: () => purposes.flatMap((purpose) => keyRing.keys(purpose)),

@@ -19,6 +19,7 @@ import type { FactorUseCases } from '../graphql/factors/factor.resolver.ts';
 import type { PasskeyUseCases } from '../graphql/factors/passkey.resolver.ts';
 import type { SecondFactorUseCases } from '../graphql/factors/sign-in.resolver.ts';
 import { createSealedSecrets } from '../keys/sealed-secrets.ts';
+import type { FactorChange } from '../observability/metrics.ts';
 import type { OpenSession } from '../sessions/open-session.ts';
 import type { Base } from './base.ts';
 import type { Credentials } from './credentials.ts';
@@ -26,7 +27,7 @@ import type { Storage } from './storage.ts';
 
 /** What an account is opened with besides the password. */
 export function wireFactors(
-  { config, now, newId }: Base,
+  { config, now, newId, metrics }: Base,
   { stores, transact }: Storage,
   { accessTokens, oneTimeTokens: tokens, credentialThrottle, confirmPassword }: Credentials,
   openSession: OpenSession,
@@ -34,19 +35,29 @@ export function wireFactors(
   const sealedSecrets = createSealedSecrets(config.keys.encryptionSecrets);
   const relyingParty = { ...config.passkeys, name: config.mail.productName };
   const ceremonies = createCeremonies(tokens, randomBytes);
-  const verifyPasskey = createVerifyPasskey({ ceremonies, relyingParty });
+  const verifyPasskey = createVerifyPasskey({
+    ceremonies,
+    relyingParty,
+    onSuspended: () => metrics?.factorChanged('passkey_suspended'),
+  });
   const verifyFactor = createVerifyFactor({ sealedSecrets, verifyPasskey });
   const throttle = credentialThrottle;
   const change = { now, newId, randomBytes, sealedSecrets, ceremonies, relyingParty, transact };
   return {
     listAuthenticators: createListAuthenticators(stores),
     beginTotpSetup: createBeginTotpSetup({ ...change, issuer: config.mail.productName }),
-    confirmTotpSetup: createConfirmTotpSetup(change),
-    regenerateRecoveryCodes: createRegenerateRecoveryCodes(change),
-    removeAuthenticator: createRemoveAuthenticator({
-      ...change,
-      mustHaveSecondFactor: createMustHaveSecondFactor(config.secondFactor),
-    }),
+    confirmTotpSetup: counted(createConfirmTotpSetup(change), 'totp_added'),
+    regenerateRecoveryCodes: counted(
+      createRegenerateRecoveryCodes(change),
+      'recovery_codes_replaced',
+    ),
+    removeAuthenticator: counted(
+      createRemoveAuthenticator({
+        ...change,
+        mustHaveSecondFactor: createMustHaveSecondFactor(config.secondFactor),
+      }),
+      'removed',
+    ),
     completeSignIn: createCompleteSignIn({
       now,
       tokens,
@@ -57,7 +68,7 @@ export function wireFactors(
     }),
     ...createBeginFactors({ ...change, ...stores, tokens }),
     beginPasskeySetup: createBeginPasskeySetup(change),
-    completePasskeySetup: createCompletePasskeySetup(change),
+    completePasskeySetup: counted(createCompletePasskeySetup(change), 'passkey_added'),
     renamePasskey: createRenamePasskey(change),
     signInWithPasskey: createSignInWithPasskey({
       now,
@@ -78,4 +89,16 @@ export function wireFactors(
       transact,
     }),
   };
+
+  /** Counts what was done, and not what was refused. */
+  function counted<Command, Result>(
+    useCase: (command: Command) => Promise<Result>,
+    change: FactorChange,
+  ): (command: Command) => Promise<Result> {
+    return async (command) => {
+      const result = await useCase(command);
+      metrics?.factorChanged(change);
+      return result;
+    };
+  }
 }

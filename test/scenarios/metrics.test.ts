@@ -1,7 +1,13 @@
+import {
+  RefreshDocument,
+  RegenerateRecoveryCodesDocument,
+  RemoveAuthenticatorDocument,
+} from '../generated/graphql.ts';
 import { type BuiltServer, startBuiltServer } from '../support/built-server.ts';
+import { addTotp, signUp } from '../support/enrolled-person.ts';
 import { loadedModules, tellsLoadedModules } from '../support/loaded-modules.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
-import { createTestClient } from '../support/test-client.ts';
+import { createTestClient, dataOf, refusalOf } from '../support/test-client.ts';
 import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -100,6 +106,22 @@ describe('the metrics', () => {
     await becomes(outcome('replayed'), 1);
     await becomes(outcome('reused'), 1);
     await becomes(outcome('malformed'), 1);
+  });
+
+  it('count changes of factors, and no refusals', async () => {
+    const change = (name: string) => `gatehouse_factor_changes_total{change="${name}"}`;
+    const person = await signUp(gateway);
+    const { authenticatorId: id } = await addTotp(gateway, person);
+    const { client } = person;
+    await becomes(change('totp_added'), 1);
+    expect(refusalOf(await client.send(RegenerateRecoveryCodesDocument, {}, person))).toBe(
+      'UNAUTHENTICATED/STEP_UP_REQUIRED',
+    );
+    const { refreshToken } = dataOf(await client.send(RefreshDocument, {}));
+    dataOf(await client.send(RegenerateRecoveryCodesDocument, {}, refreshToken));
+    dataOf(await client.send(RemoveAuthenticatorDocument, { id }, refreshToken));
+    await becomes(change('recovery_codes_replaced'), 1);
+    await becomes(change('removed'), 1);
   });
 
   it('count what a limit refused, and time the hashing', async () => {
