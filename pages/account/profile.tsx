@@ -1,4 +1,5 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso/router';
 import {
   MyAccountDocument,
   type MyAccountQuery,
@@ -12,9 +13,11 @@ import { Facts } from '../kit/facts.tsx';
 import { Field } from '../kit/field.tsx';
 import { Form } from '../kit/form.tsx';
 import { Loading } from '../kit/loading.tsx';
+import { mustEnrol } from '../kit/must-enrol.ts';
 import { Notice } from '../kit/notice.tsx';
 import { problemSentence } from '../kit/problem.ts';
 import { session } from '../kit/session.ts';
+import { at } from '../kit/settings.ts';
 import { useLoaded } from '../kit/use-loaded.ts';
 import { PersonalPage } from './personal-page.tsx';
 import { text } from './text.ts';
@@ -27,7 +30,12 @@ export function Profile() {
 }
 
 function ProfileCards() {
+  const { route } = useLocation();
   const account = useLoaded(() => session.request(MyAccountDocument));
+  const isElsewhere = mustEnrol(account.problem);
+  useEffect(() => {
+    if (isElsewhere) route(at('/account/security'), true);
+  }, [isElsewhere]);
   return (
     <Loading of={account}>
       {({ me }) => me && <ProfileCard me={me} onSaved={account.reload} />}

@@ -8,8 +8,10 @@ import { Card } from '../kit/card.tsx';
 import { Field } from '../kit/field.tsx';
 import { Form } from '../kit/form.tsx';
 import { Loading } from '../kit/loading.tsx';
+import { mustEnrol } from '../kit/must-enrol.ts';
 import { Notice } from '../kit/notice.tsx';
 import { PasswordField } from '../kit/password-field.tsx';
+import { problemSentence } from '../kit/problem.ts';
 import { session } from '../kit/session.ts';
 import { steppedUp } from '../kit/stepped-up.ts';
 import { useLoaded } from '../kit/use-loaded.ts';
@@ -38,19 +40,29 @@ function SecurityCards({ email, name }: { readonly email: string | null; readonl
   };
   return (
     <>
-      <Loading of={found}>
-        {(has: Authenticators) => (
-          <>
-            <PasswordCard name={name} hasPassword={has.hasPassword} />
-            <TotpCard totp={has.totp} onChange={finish} />
-            <PasskeysCard passkeys={has.passkeys} onChange={finish} />
-            {has.totp || has.passkeys.length > 0 ? (
-              <RecoveryCard left={has.recoveryCodesLeft} onCodes={finish} />
-            ) : null}
-            <EmailCard email={email ?? ''} hasPassword={has.hasPassword} />
-          </>
-        )}
-      </Loading>
+      {mustEnrol(found.problem) ? (
+        <>
+          <Card title={text('menu.security')}>
+            <Notice>{problemSentence(found.problem)}</Notice>
+          </Card>
+          <TotpCard totp={null} onChange={finish} />
+          <PasskeysCard passkeys={[]} onChange={finish} />
+        </>
+      ) : (
+        <Loading of={found}>
+          {(has: Authenticators) => (
+            <>
+              <PasswordCard name={name} hasPassword={has.hasPassword} />
+              <TotpCard totp={has.totp} onChange={finish} />
+              <PasskeysCard passkeys={has.passkeys} onChange={finish} />
+              {has.totp || has.passkeys.length > 0 ? (
+                <RecoveryCard left={has.recoveryCodesLeft} onCodes={finish} />
+              ) : null}
+              <EmailCard email={email ?? ''} hasPassword={has.hasPassword} />
+            </>
+          )}
+        </Loading>
+      )}
       {codes.length > 0 ? <RecoveryCodes codes={codes} onKept={() => setCodes([])} /> : null}
     </>
   );

@@ -2,11 +2,14 @@ import { GatehouseError, type SessionUser } from 'graphql-gatehouse-client';
 import type { ComponentChildren } from 'preact';
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso/router';
 import { MyScopesDocument } from '../generated/admin/graphql.ts';
-import { Card } from '../kit/card.tsx';
+import { ButtonLink } from '../kit/button.tsx';
+import { Actions, Card } from '../kit/card.tsx';
 import { Loading } from '../kit/loading.tsx';
 import { Menu, type MenuProps } from '../kit/menu.tsx';
+import { mustEnrol } from '../kit/must-enrol.ts';
 import { Page } from '../kit/page.tsx';
 import { SignInAgain, UnknownSession, usePerson } from '../kit/person.tsx';
+import { problemSentence } from '../kit/problem.ts';
 import { session, sessionState } from '../kit/session.ts';
 import { at, settings } from '../kit/settings.ts';
 import { SignInForm } from '../kit/sign-in-form.tsx';
@@ -52,7 +55,13 @@ function PersonsConsole({ person }: { readonly person: SessionUser }) {
   if (isNoAdministrator || !scopes.data) {
     return (
       <Page title={text('console')} width="narrow" home="/admin" menu={<ConsoleMenu />}>
-        {isNoAdministrator ? (
+        {mustEnrol(problem) ? (
+          <Card title={text('console')} lead={problemSentence(problem)}>
+            <Actions>
+              <ButtonLink href={at('/account/security')}>{text('enrol')}</ButtonLink>
+            </Actions>
+          </Card>
+        ) : isNoAdministrator ? (
           <Card title={text('console')}>
             <p>{text('notForYou', { name: person.email ?? person.username ?? person.id })}</p>
           </Card>

@@ -18,6 +18,7 @@ export const de = {
   enable: 'Entsperren',
   'enable.done': 'Das Konto ist entsperrt.',
   'enable.lead': 'Die Person kann sich wieder anmelden.',
+  enrol: 'Einen hinzufügen',
   'event.account': 'Konto',
   'event.actor': 'Getan von',
   'event.at': 'Wann',

@@ -17,6 +17,7 @@ export const en = {
   enable: 'Enable',
   'enable.done': 'The account is enabled.',
   'enable.lead': 'Its holder can sign in again.',
+  enrol: 'Add one',
   'event.account': 'Account',
   'event.actor': 'Done by',
   'event.at': 'When',

@@ -183,3 +183,34 @@ describe('second factors and passkeys on the pages', () => {
     patience,
   );
 });
+
+describe('where everybody has to have a second factor', () => {
+  const pages = usePages(() => ({ SECOND_FACTOR: 'everyone' }));
+
+  it(
+    'the pages lead there first, and on from there',
+    async () => {
+      const { page, goto, faults } = await pages.visit();
+      await goto('/account/sign-up');
+      await page.getByLabel('E-mail address').fill(freshEmail());
+      await page.getByLabel('Password', { exact: true }).fill(goodPassword);
+      await page.getByRole('button', { name: 'Create account' }).click();
+      await page.getByText('Please add a second factor to your account first.').waitFor();
+      expect(new URL(page.url()).pathname).toBe('/account/security');
+      await looksRight(page, 'enrolment');
+      await page.locator('footer select').selectOption('en');
+      await goto('/admin');
+      await page.getByRole('link', { name: 'Add one' }).click();
+      await page.getByRole('button', { name: 'Set up' }).click();
+      const secret = (await page.locator('code').innerText()).replaceAll(' ', '');
+      await page.getByLabel('The code that the app shows now').fill(codeAt(secret, new Date()));
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'I have kept them' }).click();
+      await page.getByText('It is on since').waitFor();
+      await page.getByRole('link', { name: 'Profile' }).click();
+      await page.getByText('Member since').waitFor();
+      expect(faults).toEqual([]);
+    },
+    patience,
+  );
+});
