@@ -1,4 +1,3 @@
-import jwt from 'jsonwebtoken';
 import { type Assurance, assuranceLevels, authenticationMethods } from '../core/assurance.ts';
 import type { Clock } from '../core/clock.ts';
 import { epochSeconds } from '../core/clock.ts';
@@ -6,6 +5,7 @@ import { isId, type NewId } from '../core/random.ts';
 import type { PrivateSigningKey, VerificationKey } from '../keys/signing-key.ts';
 import type { AccessTokenClaims, VerifiedClaims } from './access-token-claims.ts';
 import { readCompactJws, signatureHolds } from './compact-jws.ts';
+import { createSignJws } from './sign-jws.ts';
 
 export interface AccessTokenSubject extends Assurance {
   readonly userId: string;
@@ -59,6 +59,7 @@ export interface AccessTokenOptions {
 }
 
 const tokenType = 'at+jwt';
+const signJws = createSignJws(tokenType);
 const firstPartyClient = 'gatehouse';
 /** Seconds by which the clocks of two of our processes may differ (RFC 7519 section 4.1.5). */
 const clockSkew = 5;
@@ -82,7 +83,6 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
 
   return {
     issue(subject) {
-      const { kid, key, algorithm } = options.signingKey();
       const issuedAt = epochSeconds(options.now());
       const longest = Math.floor((subject.longest ?? options.ttl) / 1_000);
       const expiresIn = Math.min(lifetime, longest);
@@ -107,10 +107,7 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
         ...(actorId === undefined ? {} : { act: { sub: actorId } }),
       };
       return {
-        token: jwt.sign(claims, key, {
-          algorithm,
-          header: { alg: algorithm, typ: tokenType, kid },
-        }),
+        token: signJws(claims, options.signingKey()),
         expiresAt: new Date(claims.exp * 1_000),
         expiresIn,
         isForEnrolment,

@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import jwt from 'jsonwebtoken';
 import type { Clock } from '../core/clock.ts';
 import { epochSeconds } from '../core/clock.ts';
 import { isId } from '../core/random.ts';
 import type { PrivateSigningKey, VerificationKey } from '../keys/signing-key.ts';
 import { readCompactJws, signatureHolds } from './compact-jws.ts';
 import { OneTimeTokenRefused } from './errors.ts';
+import { createSignJws } from './sign-jws.ts';
 
 const hour = 3_600;
 
@@ -99,7 +99,6 @@ export function createOneTimeTokens(options: OneTimeTokenOptions): OneTimeTokens
     }),
 
     write({ purpose, accountId, fingerprint, email, issuedAt }) {
-      const { kid, key, algorithm } = options.signingKey();
       const claims = {
         iss: options.issuer,
         aud: audienceOf(purpose),
@@ -109,8 +108,7 @@ export function createOneTimeTokens(options: OneTimeTokenOptions): OneTimeTokens
         state: fingerprint,
         ...(email === null ? {} : { email }),
       };
-      const header = { alg: algorithm, typ: typeOf(purpose), kid };
-      return jwt.sign(claims, key, { algorithm, header });
+      return createSignJws(typeOf(purpose))(claims, options.signingKey());
     },
 
     read(purposes, token) {

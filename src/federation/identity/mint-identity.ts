@@ -1,4 +1,3 @@
-import { type KeyObject, sign } from 'node:crypto';
 import type { ShownAssurance } from '../../core/assurance.ts';
 import { type Clock, epochSeconds } from '../../core/clock.ts';
 import type { NewId } from '../../core/random.ts';
@@ -7,10 +6,10 @@ import {
   bodyDigest,
   type IdentityClaims,
   type IdentityOperation,
-  identityAlgorithm,
   identityTokenType,
   longestIdentity,
 } from '../../subgraph/identity-token.ts';
+import { createSignJws } from '../../tokens/sign-jws.ts';
 
 /** Whom the gateway vouches for. */
 export type Caller =
@@ -67,9 +66,9 @@ export function createMintIdentity(options: MintIdentityOptions): MintIdentity {
   // Unique is all that a `jti` has to be: whoever could guess it still can't sign. A random one for
   // each costs a sixth of the token.
   const series = options.newId();
+  const signJws = createSignJws(identityTokenType);
   let count = 0;
   return (caller, recipient, request) => {
-    const { kid, key } = options.keyRing.signingKey('identity');
     const issuedAt = epochSeconds(options.now());
     count += 1;
     const claims: IdentityClaims = {
@@ -83,33 +82,8 @@ export function createMintIdentity(options: MintIdentityOptions): MintIdentity {
       op: request.operation,
       body_sha256: bodyDigest(request.body),
     };
-    return signed(claims, kid, key);
+    return signJws(claims, options.keyRing.signingKey('identity'));
   };
-}
-
-/**
- * A JWS in compact form (RFC 7515 section 7.1). Two of these stand in the way of each query over two
- * subgraphs: 45 µs here, of which 35 are the signature, 84 µs with jsonwebtoken.
- */
-function signed(claims: IdentityClaims, kid: string, key: KeyObject): string {
-  const input = `${headerOf(kid)}.${encoded(claims)}`;
-  // r and s beside each other (RFC 7518 section 3.4), not in DER.
-  const signature = sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' });
-  return `${input}.${signature.toString('base64url')}`;
-}
-
-let lastHeader = { kid: '', text: '' };
-
-function headerOf(kid: string): string {
-  if (lastHeader.kid !== kid) {
-    const header = { alg: identityAlgorithm, typ: identityTokenType, kid };
-    lastHeader = { kid, text: encoded(header) };
-  }
-  return lastHeader.text;
-}
-
-function encoded(part: object): string {
-  return Buffer.from(JSON.stringify(part)).toString('base64url');
 }
 
 type CallerClaims = Pick<
