@@ -21,6 +21,7 @@ describe('docs/admin.md', () => {
 
   it('shows every operation of the schema', () => {
     expect(documents.map(({ name }) => name)).toEqual([
+      'System',
       'Users',
       'User',
       'UserByAddress',
@@ -31,6 +32,7 @@ describe('docs/admin.md', () => {
       'Enable',
       'SendVerification',
       'VerifyUserEmail',
+      'RequestUserEmailChange',
       'LiftThrottle',
       'ExportUserData',
       'DeleteUser',
