@@ -54,7 +54,6 @@ describe('SECOND_FACTOR=everyone', () => {
 
   it.each([
     ['me', '{ me { id } }'],
-    ['authenticators', '{ authenticators { hasPassword } }'],
     ['sessions', '{ sessions { nodes { id } } }'],
     ['a field of a subgraph', '{ hello }'],
     ['a field that asks for a log-in', '{ secret }'],
@@ -119,6 +118,15 @@ describe('SECOND_FACTOR=everyone', () => {
     expect(dataOf(await stranger().send('{ hello }', {}, { accessToken }))).toEqual({
       hello: 'hello',
     });
+  });
+
+  it('lets whoever has none see that there is none', async () => {
+    const person = await signUp(graph.gateway);
+    const answer = await person.client.send(AuthenticatorsDocument, {}, person);
+    expect(dataOf(answer).authenticators).toMatchObject({ totp: null });
+    expect(refusalOf(await stranger().send(AuthenticatorsDocument, {}))).toBe(
+      'UNAUTHENTICATED/TOKEN_MISSING',
+    );
   });
 
   it('is not met by the password, shown once more', async () => {

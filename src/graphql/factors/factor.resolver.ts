@@ -1,4 +1,4 @@
-import { Arg, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import type { BeginTotpSetup } from '../../factors/begin-totp-setup.ts';
 import type { ConfirmTotpSetup } from '../../factors/confirm-totp-setup.ts';
 import type { FactorCommand } from '../../factors/factor-change.ts';
@@ -11,6 +11,7 @@ import {
   requireEnroller,
   requireSelf,
   requireUser,
+  selfOf,
 } from '../context.ts';
 import { toAuthenticators } from './authenticators.ts';
 import { ConfirmTotpSetupInput, RemoveAuthenticatorInput } from './factor.inputs.ts';
@@ -39,10 +40,10 @@ export class FactorResolver {
     this.useCases = useCases;
   }
 
-  @Authorized()
+  // Without `@Authorized`: whoever has to add a factor first sees what there is.
   @Query(() => Authenticators)
   async authenticators(@Ctx() context: GraphQLContext): Promise<Authenticators> {
-    return this.authenticatorsOf(requireUser(context).id);
+    return this.authenticatorsOf((selfOf(context) ?? requireUser(context)).id);
   }
 
   @Mutation(() => BeginTotpSetupPayload, {
