@@ -28,6 +28,11 @@ export interface ChangeDialogProps {
 /** One case is worked on with several changes, mostly: the next dialog has its reason already. */
 const lastReason = signal('');
 
+/** It is the business of who gave it. */
+export function forgetReason(): void {
+  lastReason.value = '';
+}
+
 /** The one dialog through which everything is changed. It asks for the reason, which the trail keeps. */
 export function ChangeDialog({ change, onDone, onClose }: ChangeDialogProps) {
   const { title, lead, isDangerous = false, fields, run } = change;

@@ -1,5 +1,6 @@
 import { GatehouseError, type SessionUser } from 'graphql-gatehouse-client';
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso/router';
 import { MyScopesDocument } from '../generated/admin/graphql.ts';
 import { ButtonLink } from '../kit/button.tsx';
@@ -8,7 +9,7 @@ import { Loading } from '../kit/loading.tsx';
 import { Menu, type MenuProps } from '../kit/menu.tsx';
 import { mustEnrol } from '../kit/must-enrol.ts';
 import { Page } from '../kit/page.tsx';
-import { SignInAgain, UnknownSession, usePerson } from '../kit/person.tsx';
+import { UnknownSession } from '../kit/person.tsx';
 import { problemSentence } from '../kit/problem.ts';
 import { session, sessionState } from '../kit/session.ts';
 import { at, settings } from '../kit/settings.ts';
@@ -17,6 +18,7 @@ import { StepUpHost } from '../kit/step-up-host.tsx';
 import { kitText } from '../kit/texts.ts';
 import { useLoaded } from '../kit/use-loaded.ts';
 import { ask } from './administration.ts';
+import { forgetReason } from './change-dialog.tsx';
 import { Events } from './events.tsx';
 import { NotFound } from './not-found.tsx';
 import { Roles } from './roles.tsx';
@@ -29,11 +31,14 @@ import { Users } from './users.tsx';
 /** Links of ours are followed in the page, all others by the browser. */
 const ours = new RegExp(`^${settings.base.replace(/\W/g, '\\$&')}/admin(/|\\?|$)`);
 
-/** The console: for administrators. All others are told so, and nothing else. */
+/**
+ * The console: for administrators. All others are told so, and nothing else. When a session ends, by
+ * whomever, what it has shown of other people is gone (ASVS 5.0 14.3.1).
+ */
 export function Console() {
-  const person = usePerson();
-  if (person) return <PersonsConsole key={person.id} person={person} />;
-  const isKnown = sessionState.value.status === 'signed-out';
+  const { user, status } = sessionState.value;
+  if (user) return <PersonsConsole key={user.id} person={user} />;
+  const isKnown = status === 'signed-out';
   return (
     <Page title={text('console')} width="narrow" home="/admin">
       {isKnown ? (
@@ -49,6 +54,7 @@ export function Console() {
 
 function PersonsConsole({ person }: { readonly person: SessionUser }) {
   const scopes = useLoaded(() => ask(MyScopesDocument));
+  useEffect(() => forgetReason, []);
   const { problem } = scopes;
   const isNoAdministrator =
     problem instanceof GatehouseError && problem.code === 'FORBIDDEN' && !scopes.data;
@@ -68,7 +74,6 @@ function PersonsConsole({ person }: { readonly person: SessionUser }) {
         ) : (
           <Loading of={scopes}>{() => null}</Loading>
         )}
-        <SignInAgain />
       </Page>
     );
   }
@@ -115,7 +120,6 @@ function Frame({ scopes, children }: FrameProps) {
     >
       {children}
       <StepUpHost />
-      <SignInAgain />
     </Page>
   );
 }

@@ -182,6 +182,44 @@ describe('second factors and passkeys on the pages', () => {
     },
     patience,
   );
+
+  it(
+    'what one person has begun is not done when another one signs in meanwhile',
+    async () => {
+      const visitor = await pages.visit();
+      const { page, context, goto } = visitor;
+      const device = await addVirtualDevice(page);
+      const other = await pages.visit();
+      const others = await signUp(other);
+      const email = await signUp(visitor);
+      const { secret } = await setUpApp(page);
+      await page.getByRole('button', { name: 'Add a passkey' }).click();
+      await page.getByText('is added.').first().waitFor();
+      await device.isPresent(false);
+      await signOut(page);
+      await givePassword(page, email);
+      await page.getByLabel('Code of your app').fill(codeAt(secret, new Date(), 1));
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Remove Passkey' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Show that it is you' });
+      await dialog.waitFor();
+
+      const tab = await context.newPage();
+      await tab.goto(`${pages.origin()}/account`);
+      await signOut(tab);
+      await givePassword(tab, others);
+      await tab.getByText('Member since').waitFor();
+      await dialog.waitFor({ state: 'detached' });
+      await goto('/account/security');
+      await page.getByText(`Your address is ${others}.`).waitFor();
+      await signOut(page);
+      await givePassword(page, email);
+      await page.getByText('second proof').waitFor();
+      await page.getByRole('button', { name: 'Use a passkey' }).waitFor();
+    },
+    patience,
+  );
 });
 
 describe('where everybody has to have a second factor', () => {
