@@ -4,9 +4,11 @@ describe('examples/urql-react', () => {
   const world = useExample('urql-react');
 
   it(
-    'has types that check against the packed packages',
+    'has types that check against the packed packages, and builds',
     async () => {
-      await expect(world.example().npm('run', 'check')).resolves.not.toContain('error');
+      const { npm } = world.example();
+      await expect(npm('run', 'check')).resolves.not.toContain('error');
+      await expect(npm('run', 'build')).resolves.toContain('built in');
     },
     examplePatience,
   );
