@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
 import { ImpersonateDocument, UsersDocument } from '../generated/administration/graphql.ts';
 import {
   AuthenticatorsDocument,
@@ -144,6 +146,17 @@ describe('SECOND_FACTOR=everyone', () => {
     ).beginTotpSetup;
     const code = codeAt(secret, graph.gateway.clock.now());
     dataOf(await person.client.send(ConfirmTotpSetupDocument, { code }, { accessToken }));
+  });
+
+  it('closes a WebSocket for good, and says why', async () => {
+    const { accessToken } = await signUp(graph.gateway);
+    const socket = new WebSocket(`${graph.gateway.origin}/graphql`, 'graphql-transport-ws');
+    await once(socket, 'open');
+    const payload = { authorization: `Bearer ${accessToken}` };
+    socket.send(JSON.stringify({ type: 'connection_init', payload }));
+    const [code, reason] = await once(socket, 'close');
+    expect(code).toBe(4401);
+    expect(`${reason}`).toContain('ENROLMENT_REQUIRED');
   });
 
   it('keeps the last factor', async () => {
