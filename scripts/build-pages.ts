@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 import { documents } from '../src/client/documents.ts';
+import { bundledLicences } from './bundled-licences.ts';
 
 /** Bytes, gzipped: what the first page needs, and all of an application in one language. */
 const budgets: Readonly<Record<string, { first: number; all: number; styles: number }>> = {
@@ -53,6 +54,7 @@ async function buildApplication(application: string, folder: string): Promise<vo
   const pages = describe(application, metafile);
   holdBudget(application, pages, new Map(outputFiles.map((file) => [basename(file.path), file])));
   mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'LICENSES.txt'), bundledLicences(Object.keys(metafile.inputs)));
   const files = outputFiles.filter(({ path }) => !pages.superfluous.has(basename(path)));
   for (const { path, contents } of files) {
     writeFileSync(path, contents);
