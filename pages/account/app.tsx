@@ -32,7 +32,7 @@ export function App() {
         <Router onRouteChange={toTheTop}>
           <Route path={at('/account')} component={Profile} />
           <Route path={at('/account/sign-in')} component={SignIn} />
-          <Route path={at('/account/sign-up')} component={SignUp} />
+          <Route path={at('/account/sign-up')} component={settings.hasSignUp ? SignUp : NotFound} />
           <Route path={at('/account/security')} component={Security} />
           <Route path={at('/account/devices')} component={Devices} />
           <Route path={at('/account/data')} component={Data} />

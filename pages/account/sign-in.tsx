@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { Card, Links } from '../kit/card.tsx';
 import { sessionState } from '../kit/session.ts';
-import { at } from '../kit/settings.ts';
+import { at, settings } from '../kit/settings.ts';
 import { SignInForm } from '../kit/sign-in-form.tsx';
 import { AccountPage } from './account-page.tsx';
 import { text } from './text.ts';
@@ -46,7 +46,9 @@ export function SignInCard({ onSignedIn }: { readonly onSignedIn?: () => void })
       <Links>
         {[
           <a href={at(`/forgot-password${location.search}`)}>{text('signIn.forgot')}</a>,
-          <a href={at(`/account/sign-up${location.search}`)}>{text('signIn.signUp')}</a>,
+          settings.hasSignUp && (
+            <a href={at(`/account/sign-up${location.search}`)}>{text('signIn.signUp')}</a>
+          ),
         ]}
       </Links>
     </Card>

@@ -3,6 +3,8 @@ import {
   isIntrospectionType,
   isObjectType,
   isSpecifiedScalarType,
+  Kind,
+  parse,
 } from 'graphql';
 import { StartError } from '../core/start-error.ts';
 import { renameSchema } from './rename-schema.ts';
@@ -34,6 +36,22 @@ const rootTypes = ['Query', 'Mutation', 'Subscription'] as const;
 const reserved = /^(Query|Mutation|Subscription|Int|Float|String|Boolean|ID|_.*)$/;
 /** No field returns it; it stands in the schema for code generators. */
 const orphans = ['ErrorExtensions'] as const;
+
+/**
+ * Whether a document asks for a mutation that the graph leaves out.
+ *
+ * @throws GraphQLError for a text that is no document
+ */
+export function holdsMutationLeftOut(text: string, names: Names): boolean {
+  return parse(text, { noLocation: true }).definitions.some(
+    (definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION &&
+      definition.operation === 'mutation' &&
+      definition.selectionSet.selections.some(
+        (selection) => selection.kind === Kind.FIELD && names[selection.name.value] === false,
+      ),
+  );
+}
 
 /** What a thing of ours is called in the graph. */
 export function nameIn(names: Names, name: string): string {

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { holdsMutationLeftOut } from '../graphql/names.ts';
 import { type ApolloServerSettings, createApolloServer } from '../http/apollo-server.ts';
 import type { PagesEndpoint } from '../http/app.ts';
 import { findPageFiles } from '../http/pages/page-files.ts';
@@ -26,6 +27,7 @@ export function wirePages(config: Config): readonly ServedPages[] {
     graphql: hasOtherNames(config) ? pagesEndpoint : '/graphql',
     product: mail.productName,
     passwordMinLength: password.minLength,
+    hasSignUp: config.names.register !== false,
     look: pages.look,
     applications: pages.applications,
   };
@@ -49,7 +51,7 @@ export function pageDocuments(pages: readonly ServedPages[]): readonly string[] 
  * Serves the auth schema to the pages under its own names, where `names` gives it others in the graph.
  *
  * Attack: an endpoint with all that an operator left out of the graph. Nothing but the documents of the
- * pages runs here.
+ * pages runs here, and of those no mutation that was left out: `register: false` closes registration.
  *
  * @returns undefined where the pages ask the graph, or there are none
  */
@@ -59,6 +61,8 @@ export function wirePagesEndpoint(
   settings: Omit<ApolloServerSettings, 'knownOperations' | 'variableLimits' | 'isGraphIncomplete'>,
 ): PagesEndpoint | undefined {
   if (pages.length === 0 || !hasOtherNames(config)) return undefined;
+  const { names } = config;
+  const documents = pageDocuments(pages).filter((text) => !holdsMutationLeftOut(text, names));
   return {
     path: pagesEndpoint,
     apollo: createApolloServer({
@@ -67,7 +71,7 @@ export function wirePagesEndpoint(
       variableLimits: ownRequestLimits.variables,
       isGraphIncomplete: () => false,
     }),
-    findPersistedDocument: allowDocuments(new Map(), pageDocuments(pages)),
+    findPersistedDocument: allowDocuments(new Map(), documents),
   };
 }
 

@@ -13,6 +13,8 @@ export interface ShellSettings {
   readonly texts: Readonly<Record<string, string>>;
   /** Code points. */
   readonly passwordMinLength: number;
+  /** Whether people register by themselves. */
+  readonly hasSignUp: boolean;
   /** Where an application's visitor is sent back to, or that its request is refused. */
   readonly visit: Visit | null;
 }

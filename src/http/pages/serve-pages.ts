@@ -22,6 +22,8 @@ export interface PageOptions {
   readonly graphql: string;
   readonly product: string;
   readonly passwordMinLength: number;
+  /** Whether people register by themselves. */
+  readonly hasSignUp: boolean;
   readonly look: {
     readonly logo: OwnFile | undefined;
     readonly colors: { readonly light: ThemeColors; readonly dark: ThemeColors };
@@ -98,13 +100,14 @@ export function servePages(
     response.setHeader('cache-control', 'private, no-cache');
     response.setHeader('vary', 'Accept-Language, Cookie');
     response.setHeader('content-language', locale);
-    const { base, graphql, product, passwordMinLength } = options;
+    const { base, graphql, product, passwordMinLength, hasSignUp } = options;
     response.type('html').send(
       pageShell(shell, {
         base,
         graphql,
         product,
         passwordMinLength,
+        hasSignUp,
         logo: own.logo,
         locale,
         locales: own.locales,

@@ -27,6 +27,8 @@ writeFileSync(
   'User.email': address
 `,
 );
+const closed = join(folder, 'closed.yaml');
+writeFileSync(closed, 'names:\n  register: false\n');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the pages, where only listed documents may run', () => {
@@ -62,6 +64,28 @@ describe('the pages, where the graph has other names', () => {
       codeOf(pages, '/account/graphql', document, { origin }, { input });
     expect(await ask('https://evil.example')).toBe('FORBIDDEN');
     expect(await ask(pages.origin())).toBe('UNAUTHENTICATED');
+  });
+});
+
+describe('the pages, where registration is left out of the graph', () => {
+  const pages = usePages(() => ({ GATEHOUSE_CONFIG: closed }));
+
+  it('register nobody', async () => {
+    const input = { email: freshEmail(), password: goodPassword };
+    const ask = (field: string) =>
+      codeOf(pages, '/account/graphql', exchangeDocument(field, true), {}, { input });
+    expect(await ask('register')).toBe('PERSISTED_QUERY_NOT_IN_LIST');
+    expect(await ask('login')).toBe('BAD_USER_INPUT');
+  });
+
+  it('offer none', async () => {
+    const { page, goto } = await pages.visit();
+    await goto('/account/sign-in');
+    await page.getByRole('link', { name: 'Forgot your password?' }).waitFor();
+    expect(await page.getByRole('link').allTextContents()).not.toContain('Create an account');
+    await goto('/account/sign-up');
+    await page.getByRole('link', { name: 'To your account' }).waitFor();
+    expect(await page.getByLabel('Password', { exact: true }).count()).toBe(0);
   });
 });
 
