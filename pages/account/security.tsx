@@ -2,6 +2,7 @@ import { type Authenticators, authenticators } from 'graphql-gatehouse-client/fa
 import { useState } from 'preact/hooks';
 import {
   ChangePasswordDocument,
+  MyAccountDocument,
   RequestEmailChangeDocument,
 } from '../generated/account/graphql.ts';
 import { Card } from '../kit/card.tsx';
@@ -33,20 +34,23 @@ export function Security() {
 
 function SecurityCards({ email, name }: { readonly email: string | null; readonly name: string }) {
   const found = useLoaded(() => authenticators(session));
+  // What there is may be read by whoever has to add a factor; who they are may not.
+  const account = useLoaded(() => session.request(MyAccountDocument));
   const [codes, setCodes] = useState<readonly string[]>([]);
   const finish = (shown: readonly string[] = []) => {
     setCodes(shown);
     found.reload();
+    account.reload();
   };
   return (
     <>
-      {mustEnrol(found.problem) ? (
+      {mustEnrol(account.problem) ? (
         <>
           <Card title={text('menu.security')}>
-            <Notice>{problemSentence(found.problem)}</Notice>
+            <Notice>{problemSentence(account.problem)}</Notice>
           </Card>
-          <TotpCard totp={null} onChange={finish} />
-          <PasskeysCard passkeys={[]} onChange={finish} />
+          <TotpCard totp={found.data?.totp ?? null} onChange={finish} />
+          <PasskeysCard passkeys={found.data?.passkeys ?? []} onChange={finish} />
         </>
       ) : (
         <Loading of={found}>
