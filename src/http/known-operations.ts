@@ -60,7 +60,12 @@ interface Known {
   ) => Promise<KnownAnswer | undefined>;
 }
 
-const remembered = { entries: 500, characters: 2_000_000 };
+/**
+ * Attack: documents that are short and unfold into much, each sent twice: graphql-jit keeps 240 kB of
+ * code for one of 900 characters. A deployment has some dozens of operations.
+ */
+const remembered = { entries: 100, characters: 2_000_000 };
+const sighted = { entries: 500, characters: 2_000_000 };
 /** A document that comes only once is not worth keeping. */
 const sightings = 2;
 const noHeaders: ReadonlyMap<string, string> = new Map();
@@ -79,7 +84,7 @@ export function createKnownOperations({
   log,
 }: KnownOperationsOptions): KnownOperations {
   const known = new RecentMap<Known>(remembered);
-  const seen = new RecentMap<number>(remembered);
+  const seen = new RecentMap<number>(sighted);
 
   return {
     async answer(request, context) {
