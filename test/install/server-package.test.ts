@@ -32,15 +32,15 @@ describe('graphql-gatehouse, packed and installed into an empty project', () => 
   });
 
   it('holds the build, migrations, README and licences, and no sources, tests or benches', () => {
-    expect(packed.filter((file) => !/^dist\/(src|migrations|packages)\//.test(file))).toEqual([
-      'LICENSE',
-      'README.md',
-      'package.json',
-    ]);
+    expect(packed.filter((file) => !/^dist\/(src|migrations|packages|pages)\//.test(file))).toEqual(
+      ['LICENSE', 'README.md', 'package.json'],
+    );
     expect(
       packed.filter((file) => /\.ts$|\.map$|\.test\.|(^|\/)(bench|test)\//.test(file)),
     ).toEqual([]);
-    expect(packed).toContain('dist/packages/LICENSES.txt');
+    for (const part of ['packages', 'pages/account', 'pages/admin']) {
+      expect(packed).toContain(`dist/${part}/LICENSES.txt`);
+    }
     expect(packed.filter((file) => file.startsWith('dist/migrations/'))).toHaveLength(
       readdirSync('migrations').length,
     );
