@@ -64,6 +64,7 @@ describe('visitors of an application', () => {
     await goto(signIn(shop));
     await page.getByText('to go on to Corner Shop').waitFor();
     await page.getByRole('link', { name: 'Create an account' }).click();
+    await page.getByRole('heading', { name: 'Create an account' }).waitFor();
     await page.getByLabel('E-mail address').fill(freshEmail());
     await page.getByLabel('Password', { exact: true }).fill(goodPassword);
     await page.keyboard.press('Enter');
