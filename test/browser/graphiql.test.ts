@@ -131,8 +131,10 @@ async function startPrefixProxy(prefix: string, target: string) {
       outgoing.writeHead(404).end();
       return;
     }
-    const { method, headers } = incoming;
-    const upstream = request(`${target}${path}`, { method, headers }, (answer) => {
+    const { method } = incoming;
+    // A connection for each: one that the server closes at the moment of its next use is no answer.
+    const headers = { ...incoming.headers, connection: 'close' };
+    const upstream = request(`${target}${path}`, { method, headers, agent: false }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
     });
