@@ -60,6 +60,8 @@ describe('the pages of development', () => {
       ALLOW_EMBEDDED: 'true',
       BCRYPT_COST: '10',
       PUBLIC_URL: 'https://auth.example.com',
+      // It answers for everything below /admin/, where it was built.
+      ADMIN_CONSOLE: 'off',
     });
     const statuses: number[] = [];
     for (const path of ['/', '/graphiql', '/admin/graphiql', '/graphiql/react.js']) {
