@@ -3,8 +3,10 @@ import { WebSocket } from 'ws';
 import { ImpersonateDocument, UsersDocument } from '../generated/administration/graphql.ts';
 import {
   AuthenticatorsDocument,
+  BeginStepUpDocument,
   BeginTotpSetupDocument,
   ConfirmTotpSetupDocument,
+  LoginDocument,
   LogoutDocument,
   MeDocument,
   RefreshDocument,
@@ -14,7 +16,7 @@ import {
 } from '../generated/graphql.ts';
 import { claimsOf } from '../support/access-claims.ts';
 import { registerAdministrator } from '../support/administrators.ts';
-import { addTotp, signInWithCode, signUp, step } from '../support/enrolled-person.ts';
+import { addTotp, enrol, signInWithCode, signUp, step } from '../support/enrolled-person.ts';
 import { codeAt } from '../support/one-time-codes.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { createTestClient, dataOf, refusalOf } from '../support/test-client.ts';
@@ -105,6 +107,16 @@ describe('SECOND_FACTOR=everyone', () => {
       expect(answer.text).not.toContain(`of ${person.id}`);
     }
     expect(graph.subgraphs.orders.requests).toEqual([]);
+  });
+
+  it('asks for themselves, whoever began to sign in on this browser and went away', async () => {
+    const other = await enrol(graph.gateway);
+    const person = await signUp(graph.gateway);
+    const input = { identifier: other.email, password: goodPassword };
+    const begun = await person.client.send(LoginDocument, { input });
+    expect(refusalOf(begun)).toBe('UNAUTHENTICATED/SECOND_FACTOR_REQUIRED');
+    const { beginStepUp } = dataOf(await person.client.send(BeginStepUpDocument, {}, person));
+    expect(beginStepUp.methods).toEqual(['PASSWORD']);
   });
 
   it('is met by a factor: the next token is a whole one, and so is that of the next log-in', async () => {

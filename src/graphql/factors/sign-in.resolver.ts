@@ -3,7 +3,7 @@ import type { BeginFactors } from '../../factors/begin-step-up.ts';
 import type { CompleteSignIn } from '../../factors/complete-sign-in.ts';
 import type { StepUp } from '../../factors/step-up.ts';
 import type { SignedIn } from '../../sessions/signed-in.ts';
-import { type GraphQLContext, requireEnroller } from '../context.ts';
+import { type GraphQLContext, requireEnroller, selfOf } from '../context.ts';
 import { toAuthPayload } from '../sessions/auth-payload.ts';
 import { deviceFor } from '../sessions/device-for.ts';
 import { AuthPayload } from '../sessions/session.types.ts';
@@ -58,7 +58,8 @@ export class SecondFactorResolver {
     @Arg('input', () => BeginStepUpInput, { nullable: true }) input: BeginStepUpInput | null,
     @Ctx() context: GraphQLContext,
   ): Promise<StepUpOptions> {
-    const pending = context.user ? '' : context.pendingSignInCookie.read();
+    // Who is signed in asks for themselves, whoever began to sign in here and went away.
+    const pending = context.user || selfOf(context) ? '' : context.pendingSignInCookie.read();
     const challenge = input?.challenge ?? pending;
     if (challenge !== '') return this.useCases.beginSecondFactor(challenge);
     return this.useCases.beginStepUp(requireEnroller(context).id);
