@@ -91,10 +91,9 @@ export function createKnownOperations({
       const { query, operationName, variables } = request;
       const operation = known.get(keyOf(query, operationName));
       if (!operation || areTooLarge(variables) || hasUnstorableText(variables)) return undefined;
-      const answer = await operation.run(request, context);
-      if (!answer) return undefined;
       context.activity.operation = operation.name;
-      context.activity.wasKnown = true;
+      const answer = await operation.run(request, context);
+      if (answer) context.activity.wasKnown = true;
       return answer;
     },
 
@@ -144,9 +143,7 @@ export function createKnownOperations({
     document: DocumentNode,
     operation: OperationDefinitionNode,
   ): Known['run'] {
-    const name = nameOperation(operation);
     return async ({ operationName, variables, accept }, contextValue) => {
-      contextValue.activity.operation = name;
       const result = await execute({
         schema,
         document,
