@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { buildPackages } from './build-packages.ts';
 import { buildPages } from './build-pages.ts';
 import { bundlePackages, importBundles } from './bundle-packages.ts';
+import { bundleServer } from './bundle-server.ts';
 import { copyGraphiql } from './copy-graphiql.ts';
 
 /**
@@ -45,13 +46,16 @@ await part('the pages', ['pages', 'src/client', 'src/http/pages', ...always], ()
 );
 if (values.pages) process.exit();
 await part('the server', ['src', 'migrations', ...always], async () => {
-  rmSync(join(output, 'src'), { recursive: true, force: true });
-  rmSync(join(output, 'migrations'), { recursive: true, force: true });
-  execFileSync(process.execPath, [compiler, '-p', 'src/tsconfig.build.json', '--outDir', output], {
-    stdio: 'inherit',
-  });
+  const compiled = join(output, 'compiled');
+  rmSync(compiled, { recursive: true, force: true });
+  execFileSync(
+    process.execPath,
+    [compiler, '-p', 'src/tsconfig.build.json', '--outDir', compiled],
+    { stdio: 'inherit' },
+  );
+  const used = await importBundles(compiled);
+  await bundleServer(compiled, output);
   copyGraphiql(join(output, 'src', 'http', 'graphiql'));
-  const used = await importBundles(output);
   const wanted = JSON.stringify([...used].map(([name, names]) => [name, [...names].sort()]).sort());
   writeFileSync(join(output, 'used.json'), wanted);
 });

@@ -4,11 +4,11 @@ import { dirname, join, relative, sep } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { parseSync } from 'oxc-parser';
 import { bundledLicences } from './bundled-licences.ts';
+import { nameClassesOnly } from './name-classes-only.ts';
 
 /**
  * The build puts the packages that the server imports into few files, and lets it import them from there:
- * Node spends half of a start on finding and reading 1,200 files of packages. Our own files stay as
- * tsc wrote them, so that a stack trace names them.
+ * Node spends half of a start on finding and reading 1,200 files of packages.
  *
  * Whatever imports GraphQL goes in, for there may be one copy of it only. What stays outside is what a
  * published package has installed beside it, its `dependencies`: it has native code or files of its own,
@@ -76,12 +76,7 @@ export async function bundlePackages(output: string, used: Used): Promise<void> 
     join(output, 'packages', 'LICENSES.txt'),
     bundledLicences(Object.keys(metafile.inputs)),
   );
-  let isNamingFound = false;
-  for (const { path, text } of outputFiles) {
-    isNamingFound ||= text.includes(naming);
-    writeFileSync(path, nameClassesOnly(text));
-  }
-  if (!isNamingFound) throw new Error('esbuild keeps names in a way that is not known here');
+  for (const { path, text } of outputFiles) writeFileSync(path, nameClassesOnly(text));
 }
 
 function onlyWhatIsUsed(used: Used): Plugin {
@@ -107,21 +102,6 @@ function isOutside(specifier: string): boolean {
   return Object.keys(dependencies).some(
     (name) => specifier === name || specifier.startsWith(`${name}/`),
   );
-}
-
-const naming = '__name=(target,value)=>__defProp(target,"name",{value,configurable:!0})';
-
-/**
- * esbuild gives every function its name, each time that it is made, and those that are made for each
- * request cost it two fifths more processor time. Only classes need theirs.
- */
-function nameClassesOnly(text: string): string {
-  return text
-    .replace(naming, '__name=(target)=>target')
-    .replaceAll(
-      /static\{__name\(this,("[^"]*")\)\}/g,
-      'static{Object.defineProperty(this,"name",{value:$1,configurable:!0})}',
-    );
 }
 
 /** The text of a file that imports its packages from where they are put. */

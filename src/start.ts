@@ -9,6 +9,7 @@ import { freePort } from './free-port.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import type { Tracing } from './observability/tracing.ts';
 import { endInOrder } from './process-end.ts';
+import { heedSignals, type SignalSource } from './process-signals.ts';
 import { welcome } from './welcome.ts';
 import { followPrimary, type Primary } from './workers/follow-primary.ts';
 
@@ -29,6 +30,7 @@ const margin = 1_000;
  */
 export async function start(): Promise<void> {
   const primary = cluster.isWorker ? followPrimary() : undefined;
+  const signals = primary?.signals ?? heedSignals(process);
   let config = readConfig(process.env);
   if (config.http.port === 0 && !primary) {
     // The workers of this process read it there too.
@@ -38,13 +40,14 @@ export async function start(): Promise<void> {
   const { delay, timeout } = config.shutdown;
   const deadline = delay + timeout + closingTime;
   if (config.workers === 1 || primary) {
-    await serve(config, deadline, primary);
+    await serve(config, deadline, signals, primary);
     return;
   }
   const { startPrimary } = await import('./workers/start-primary.ts');
   const log = createLogger(config.logLevel, { isShared: true });
   warnOfSlips(log);
   await startPrimary(config, log, {
+    signals,
     deadline: deadline + margin,
     after,
     onStarted: () => greet(config),
@@ -54,6 +57,7 @@ export async function start(): Promise<void> {
 async function serve(
   config: Config,
   deadline: number,
+  signals: SignalSource,
   primary: Primary | undefined,
 ): Promise<void> {
   const log = createLogger(config.logLevel, {
@@ -81,7 +85,7 @@ async function serve(
       });
   endInOrder({
     process,
-    ...(primary ? { signals: primary.signals } : {}),
+    signals,
     log,
     async stop(why) {
       await (why === 'signal' ? gateway.drain() : gateway.stop());

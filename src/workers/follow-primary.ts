@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Metrics } from '../observability/metrics.ts';
-import type { SignalSource } from '../process-end.ts';
+import type { SignalSource } from '../process-signals.ts';
 import type { ToPrimary, ToWorker } from './messages.ts';
 
 /** The primary process, as a worker sees it. */
@@ -31,6 +31,7 @@ export function followPrimary(): Primary {
       );
     }
   });
+  tell({ type: 'listening' });
   return {
     signals,
     started: (port) => void tell({ type: 'started', port }),

@@ -7,5 +7,6 @@ export type ToWorker =
 
 /** What a worker tells the primary process. */
 export type ToPrimary =
+  | { readonly type: 'listening' }
   | { readonly type: 'started'; readonly port: number }
   | { readonly type: 'metrics'; readonly question: number; readonly values: MetricValues };

@@ -3,11 +3,14 @@ import type { Config } from '../config/config.ts';
 import { startMetricsServer } from '../http/metrics-server.ts';
 import type { Logger } from '../observability/logger.ts';
 import { endInOrder } from '../process-end.ts';
+import type { SignalSource } from '../process-signals.ts';
 import { collectMetrics, type MetricsOfWorkers } from './collect-metrics.ts';
+import { keepUntilHeard } from './keep-until-heard.ts';
 import type { ToPrimary, ToWorker } from './messages.ts';
 import { superviseWorkers } from './supervise-workers.ts';
 
 export interface PrimaryOptions {
+  readonly signals: SignalSource;
   /** Milliseconds after which a stop ends the process, whatever still runs. */
   readonly deadline: number;
   readonly after: (milliseconds: number, work: () => void) => void;
@@ -24,7 +27,7 @@ export interface PrimaryOptions {
 export async function startPrimary(
   { workers: count, metrics }: Pick<Config, 'workers' | 'metrics'>,
   log: Logger,
-  { deadline, after, onStarted }: PrimaryOptions,
+  { signals, deadline, after, onStarted }: PrimaryOptions,
 ): Promise<void> {
   const figures = metrics && (await serveMetrics(metrics));
   let fail = () => {};
@@ -36,7 +39,7 @@ export async function startPrimary(
     after: (milliseconds, work) => void setTimeout(work, milliseconds),
     onGivenUp: () => fail(),
   });
-  fail = endInOrder({ process, log, stop: supervisor.stop, deadline, after });
+  fail = endInOrder({ process, signals, log, stop: supervisor.stop, deadline, after });
   onStarted(await supervisor.started);
 }
 
@@ -51,14 +54,16 @@ type Told = Parameters<Parameters<typeof superviseWorkers>[0]['fork']>[0];
 
 function fork(told: Told, figures: MetricsOfWorkers | undefined) {
   const worker = cluster.fork();
-  const tell = (message: ToWorker) => {
+  const { tell, heard } = keepUntilHeard((message: ToWorker) => {
     // One that has just died can't be told anything: its exit is on the way.
     if (worker.isConnected()) worker.send(message, () => {});
-  };
+  });
   worker.on('message', (message: ToPrimary) => {
-    if (message.type === 'metrics') {
+    if (message.type === 'listening') {
+      heard();
+    } else if (message.type === 'metrics') {
       figures?.answered(worker.id, message);
-    } else if (message.type === 'started') {
+    } else {
       figures?.joined(worker.id, tell);
       told.started(message.port);
     }

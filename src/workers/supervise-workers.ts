@@ -26,7 +26,7 @@ export interface SuperviseOptions {
 export interface Supervisor {
   /** The port, when the first worker takes requests. @throws StartError when it ends before */
   readonly started: Promise<number>;
-  /** Asks each worker to stop. @throws Error when one of them did not end in order */
+  /** Asks each worker to stop. @throws Error when one that took requests did not end in order */
   readonly stop: () => Promise<void>;
 }
 
@@ -65,7 +65,9 @@ export function superviseWorkers(options: SuperviseOptions): Supervisor {
       ended(end) {
         workers.delete(worker);
         if (state === 'stopping') {
-          isOrderly &&= end.code === 0;
+          // One that took no requests yet leaves nothing undone: a signal to the whole group, which a
+          // worker ignores, ends one that still loads its code.
+          isOrderly &&= end.code === 0 || startedAt === undefined;
           if (workers.size === 0) settleStop();
         } else if (state === 'starting') {
           state = 'given up';

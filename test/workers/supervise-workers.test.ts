@@ -125,6 +125,25 @@ describe('the supervisor of the workers', () => {
     expect(workers).toHaveLength(2);
   });
 
+  it('starts no other when the first one begins to take requests during a stop', async () => {
+    const { supervisor, workers } = arrange(2);
+    const stopped = supervisor.stop();
+    expect(workers[0]?.isAsked).toBe(true);
+    workers[0]?.started(4_000);
+    workers[0]?.ended({ code: 0, signal: null });
+    await stopped;
+    expect(workers).toHaveLength(1);
+  });
+
+  it('misses nothing of one that ends before it took requests, however it does', async () => {
+    const { supervisor, workers } = arrange(2);
+    workers[0]?.started(4_000);
+    const stopped = supervisor.stop();
+    workers[1]?.ended({ code: null, signal: 'SIGTERM' });
+    workers[0]?.ended({ code: 0, signal: null });
+    await stopped;
+  });
+
   it('tells when one did not stop in order', async () => {
     const { supervisor, workers, startAll } = arrange(2);
     startAll();
