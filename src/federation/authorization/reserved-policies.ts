@@ -1,4 +1,4 @@
-import { type AssuranceLevel, isFresh, reaches } from '../../core/assurance.ts';
+import { type AssuranceLevel, isFresh, isNothing, reaches } from '../../core/assurance.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { StepUpDemand } from '../../core/domain-error.ts';
 import { parseDuration } from '../../core/duration.ts';
@@ -35,7 +35,8 @@ export function readReservedPolicy(name: string): ReservedPolicy | undefined {
  * Decides reserved names, and leaves the others to whoever decides policies here.
  *
  * Attack: an administrator who acts as somebody, with a token that is a minute old and for which nobody
- * has shown to be that person. To them each of these says no.
+ * has shown to be that person. To them each of these says no; and to guests, who have shown nothing, now or
+ * ever.
  */
 export function withReservedPolicies(evaluate: EvaluatePolicies, now: Clock): EvaluatePolicies {
   return async (names, request) => {
@@ -56,6 +57,8 @@ export function stepUpFor(
 ): StepUpDemand | undefined {
   if (requirement.kind !== 'policies') return undefined;
   if (caller.kind !== 'user' || caller.actorId !== undefined) return undefined;
+  // A guest has nothing to show: they would be asked for what they can't answer.
+  if (isNothing(caller)) return undefined;
   const missing = requirement.anyOf
     .filter((allOf) => allOf.length > 0)
     .map((allOf) => allOf.filter((name) => !policies.has(name)))
@@ -68,7 +71,7 @@ function holds(name: string, caller: Caller, now: Date): boolean {
   if (!policy || caller.kind !== 'user' || caller.actorId !== undefined) return false;
   return policy.kind === 'level'
     ? reaches(caller.acr, policy.acr)
-    : isFresh(caller, policy.seconds, now);
+    : !isNothing(caller) && isFresh(caller, policy.seconds, now);
 }
 
 function demandOf(policies: readonly (ReservedPolicy | undefined)[]): StepUpDemand {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setPriority } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { programFile } from '../../core/program-file.ts';
 import type { PlannerMessage, PlanRequest, Supergraphs } from './planner-process.ts';
 
 /** The process that plans, while it is needed. */
@@ -71,10 +71,9 @@ export function createPlannerChild(supergraphs: Supergraphs, priority: number): 
 }
 
 async function startChild(supergraphs: Supergraphs, priority: number) {
-  const source = import.meta.url.endsWith('.ts') ? './planner-process.ts' : './planner-process.js';
-  const file = fileURLToPath(new URL(source, import.meta.url));
-  const child = fork(file, [], {
-    execArgv: file.endsWith('.ts') ? ['--import', 'tsx'] : [],
+  const { path, loader } = programFile(import.meta.url, 'planner-process');
+  const child = fork(path, [], {
+    execArgv: [...loader],
     // It needs nothing of what the environment holds, secrets least of all.
     env: {},
     // What a panic writes there is long, and quotes the document.
