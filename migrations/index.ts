@@ -20,6 +20,11 @@ import { AddSessionAssurance1767225600060 } from './1767225600060-add-session-as
 import { AllowAccountsWithoutAddress1767225600061 } from './1767225600061-allow-accounts-without-address.ts';
 import { CreateFactors1767225600062 } from './1767225600062-create-factors.ts';
 import { CreatePasskeyHandles1767225600063 } from './1767225600063-create-passkey-handles.ts';
+import { CreateEmailSignIns1767225600070 } from './1767225600070-create-email-sign-ins.ts';
+import { CreateIdentities1767225600080 } from './1767225600080-create-identities.ts';
+import { AddGuests1767225600090 } from './1767225600090-add-guests.ts';
+import { CreateLogInFunctions1767225600100 } from './1767225600100-create-log-in-functions.ts';
+import { AddProviderBindingKind1767225600101 } from './1767225600101-add-provider-binding-kind.ts';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -45,4 +50,9 @@ export const migrations = [
   AllowAccountsWithoutAddress1767225600061,
   CreateFactors1767225600062,
   CreatePasskeyHandles1767225600063,
+  CreateEmailSignIns1767225600070,
+  CreateIdentities1767225600080,
+  AddGuests1767225600090,
+  CreateLogInFunctions1767225600100,
+  AddProviderBindingKind1767225600101,
 ];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Dispatcher } from 'undici';
 import type { Config } from './config/config.ts';
 import type { Clock } from './core/clock.ts';
 import { createAdministrationSchema } from './graphql/administration/schema.ts';
@@ -26,21 +27,25 @@ import { inviteFirstAdministrator, wireAdministration } from './wiring/administr
 import { followOtherProcesses } from './wiring/announcements.ts';
 import { createBase } from './wiring/base.ts';
 import { openCredentials } from './wiring/credentials.ts';
+import { wireEmailSignIn } from './wiring/email-sign-in.ts';
 import { wireFactors } from './wiring/factors.ts';
 import { openGraph } from './wiring/graph.ts';
+import { scheduleGuestRemoval, wireGuests, wireUpgrades } from './wiring/guests.ts';
 import { startMailDelivery } from './wiring/mail.ts';
 import { watchStorage } from './wiring/metrics.ts';
 import { pageDocuments, wirePages, wirePagesEndpoint } from './wiring/pages.ts';
 import { scheduleErasure, wirePersonalData } from './wiring/personal-data.ts';
+import { wireProviders } from './wiring/providers.ts';
 import { wireReadiness } from './wiring/readiness.ts';
 import {
   schedulePruning,
   wireAuthentication,
-  wireOpenSession,
+  wireOpening,
   wireRefusals,
   wireSessions,
 } from './wiring/sessions.ts';
 import { serveCoprocessor, serveMetrics } from './wiring/side-servers.ts';
+import { wireSignInOptions } from './wiring/sign-in-options.ts';
 import { type GivenDatabase, openStorage } from './wiring/storage.ts';
 import { wireSubscriptions } from './wiring/subscriptions.ts';
 
@@ -61,6 +66,8 @@ export interface Gateway {
 export interface Overrides extends GivenDatabase {
   readonly now?: Clock;
   readonly log?: Logger;
+  /** What carries requests to providers. */
+  readonly providers?: Dispatcher;
   /** Started before the database's driver was loaded. */
   readonly tracing?: Tracing | undefined;
   /** Takes the metrics, which are then served by nobody here: a worker's go to its primary process. */
@@ -93,15 +100,30 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     const refusals = wireRefusals(base, storage);
     schedulePruning(base, storage);
     scheduleErasure(base, storage);
+    scheduleGuestRemoval(base, storage);
     await inviteFirstAdministrator(base, storage);
     const mailbox = await startMailDelivery(base, storage, credentials);
 
-    const openSession = wireOpenSession(base, credentials);
+    const opening = wireOpening(base, credentials);
+    const { openSession } = opening;
+    const upgrades = wireUpgrades(base, credentials);
+    const { receiveAnswer, ...ofProviders } = wireProviders(
+      base,
+      storage,
+      credentials,
+      openSession,
+      upgrades,
+      overrides.providers,
+    );
     const ownSchema = createSchema({
       sessionEvents: storage.sessionEvents,
-      ...wireSessions(base, storage, credentials, refusals, authentication, openSession),
-      ...wireFactors(base, storage, credentials, openSession),
-      ...wireAccounts(base, storage, credentials),
+      ...wireSessions(base, storage, credentials, refusals, authentication, opening, upgrades),
+      ...wireFactors(base, storage, credentials, openSession, upgrades),
+      ...wireEmailSignIn(base, storage, credentials, refusals, openSession, upgrades),
+      ...wireSignInOptions(config),
+      ...wireGuests(base, storage, openSession),
+      ...wireAccounts(base, storage, credentials, upgrades),
+      ...ofProviders,
       ...wirePersonalData(base, storage, credentials),
     });
     const schema = withNames(ownSchema, config.names);
@@ -126,7 +148,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       isGraphIncomplete,
     });
     const administrationSchema = createAdministrationSchema(
-      wireAdministration(base, storage, credentials, readiness),
+      wireAdministration(base, storage, credentials, readiness, upgrades),
     );
     const administration = createApolloServer({
       graph: { schema: administrationSchema },
@@ -191,6 +213,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       ],
       secure: http.publicUrl.startsWith('https:'),
       trustedProxies: http.trustedProxies,
+      receiveAnswer: config.providers.length > 0 ? receiveAnswer : undefined,
       pages,
       pagesEndpoint,
       // Random bytes a request cost more than the rest of its name; Node keeps these in stock.

@@ -1,3 +1,5 @@
+import { keepCompiledCode } from './compile-cache.ts';
+
 /** The oldest Node that runs this, as package.json's `engines` says. */
 const oldest = '20.19.0';
 
@@ -12,6 +14,7 @@ export async function onSupportedNode(load: () => Promise<unknown>): Promise<voi
     process.exitCode = 1;
     return;
   }
+  keepCompiledCode();
   await load();
 }
 

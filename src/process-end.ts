@@ -1,9 +1,9 @@
 import type { Logger } from './observability/logger.ts';
+import type { SignalSource } from './process-signals.ts';
 
 export interface ProcessEndOptions {
   readonly process: Pick<NodeJS.Process, 'on' | 'exit'>;
-  /** Where signals come from, if not from the system. */
-  readonly signals?: SignalSource;
+  readonly signals: SignalSource;
   readonly log: Logger;
   /** Finishes what is in flight and closes everything. A crash does not wait for the load balancer. */
   readonly stop: (why: 'signal' | 'crash') => Promise<unknown>;
@@ -11,10 +11,6 @@ export interface ProcessEndOptions {
   readonly deadline: number;
   /** Calls back after so many milliseconds, unless the process has ended. */
   readonly after: (milliseconds: number, work: () => void) => void;
-}
-
-export interface SignalSource {
-  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
 }
 
 /**
@@ -26,7 +22,7 @@ export interface SignalSource {
  */
 export function endInOrder({
   process,
-  signals = process,
+  signals,
   log,
   stop,
   deadline,

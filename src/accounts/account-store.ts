@@ -1,4 +1,5 @@
 import type { Grants } from '../access/grants.ts';
+import type { Caller } from '../tokens/lock-caller.ts';
 import type { Account } from './account.ts';
 import type { EmailAddress } from './email-address.ts';
 
@@ -13,7 +14,10 @@ export interface NewAccount {
   readonly username: string | null;
   readonly firstName: string | null;
   readonly lastName: string | null;
-  readonly passwordHash: string;
+  /** Null where the account is opened otherwise. */
+  readonly passwordHash: string | null;
+  /** Given where the address is proved already. */
+  readonly emailVerifiedAt?: Date;
   readonly createdAt: Date;
 }
 
@@ -26,7 +30,8 @@ export interface AccountCredentials {
 }
 
 export interface AccountChanges {
-  readonly email?: EmailAddress;
+  /** Null takes it away. */
+  readonly email?: EmailAddress | null;
   readonly emailVerifiedAt?: Date | null;
   readonly passwordHash?: string;
   readonly username?: string | null;
@@ -50,6 +55,8 @@ export interface AccountStore {
    * session, or changes what sessions follow (roles, status, password), takes this lock first.
    */
   lock(id: string): Promise<AccountCredentials | undefined>;
+  /** The same of the account of a session, which is kept from being ended meanwhile. Undefined where it has ended. */
+  lockOfSession(caller: Caller): Promise<AccountCredentials | undefined>;
   /** The accounts with these ids, in no particular order; unknown ids are left out. */
   findByIds(ids: readonly string[]): Promise<readonly Account[]>;
   /** Changes what is given, and nothing else. @throws EmailTaken as above, UsernameTaken */

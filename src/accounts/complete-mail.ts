@@ -1,3 +1,4 @@
+import type { Clock } from '../core/clock.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { CompletedMail } from '../mail/deliver-mails.ts';
 import type { LinkTo, MailPage } from '../mail/mail-links.ts';
@@ -9,13 +10,17 @@ import {
   oneTimeLifetimes,
   type PreparedOneTimeToken,
 } from '../tokens/one-time-token.ts';
+import type { SignInCodes } from '../tokens/sign-in-code.ts';
 import type { AccountCredentials, AccountStore } from './account-store.ts';
 import { parseEmailAddress } from './email-address.ts';
-import { passwordResetState, verificationState } from './one-time-states.ts';
+import { emailSignInState, passwordResetState, verificationState } from './one-time-states.ts';
 
 export interface CompleteMailOptions {
   readonly accounts: Pick<AccountStore, 'findCredentials'>;
   readonly tokens: Pick<OneTimeTokens, 'prepare' | 'write'>;
+  readonly codes: Pick<SignInCodes, 'write'>;
+  readonly isSignUpOpen: boolean;
+  readonly now: Clock;
   readonly linkTo: LinkTo;
   readonly product: string;
   /** The address of a picture; empty where there is none. */
@@ -76,6 +81,9 @@ export function createCompleteMail(options: CompleteMailOptions): CompleteMail {
         if (holder) return hint(holder.recipient, { ...mail, template: 'account-exists' });
         return withLink(mail.recipient, mail, preparedTokenOf(mail));
       }
+      case 'sign-in-code':
+      case 'sign-in-link':
+        return signInMail(mail);
       case 'email-changed':
         return withLink(mail.recipient, mail, preparedTokenOf(mail));
       case 'password-set':
@@ -86,6 +94,8 @@ export function createCompleteMail(options: CompleteMailOptions): CompleteMail {
       case 'recovery-codes-replaced':
       case 'recovery-code-used':
       case 'second-factor-reset':
+      case 'identity-linked':
+      case 'identity-unlinked':
         return hint(mail.recipient, mail);
       case 'email-left':
       case 'account-deleted':
@@ -106,6 +116,27 @@ export function createCompleteMail(options: CompleteMailOptions): CompleteMail {
     return found && recipient !== undefined ? { ...found, recipient } : undefined;
   }
 
+  /**
+   * A mail to whoever reads it, account or not. Nobody is told that an account is disabled, or that none
+   * may be made: who reads the mailbox gets no mail.
+   */
+  async function signInMail(mail: ClaimedMail): Promise<CompletedMail | undefined> {
+    const email = parseEmailAddress(mail.recipient);
+    const lifetime = oneTimeLifetimes['email-sign-in'];
+    const age = options.now().getTime() - mail.queuedAt.getTime();
+    if (!email || age >= lifetime * 1_000) return undefined;
+    const holder = await holderOf(mail.recipient);
+    if (holder ? holder.account.disabledAt : !options.isSignUpOpen) return undefined;
+    const { accountId: requestId } = preparedTokenOf(mail);
+    const state = emailSignInState(email, holder);
+    const code = options.codes.write(requestId, state);
+    const token = tokens.prepare('email-sign-in', { accountId: requestId, boundTo: state });
+    const link =
+      mail.template === 'sign-in-link' ? linkTo(pages[token.purpose], tokens.write(token)) : '';
+    const recipient = holder?.recipient ?? email.address;
+    return completed(recipient, mail, link, lifetime, code);
+  }
+
   function withLink(recipient: string, mail: ClaimedMail, prepared: MailedToken): CompletedMail {
     const link = linkTo(pages[prepared.purpose], tokens.write(prepared));
     return completed(recipient, mail, link, oneTimeLifetimes[prepared.purpose]);
@@ -120,10 +151,12 @@ export function createCompleteMail(options: CompleteMailOptions): CompleteMail {
     { template, queuedAt, userAgent }: ClaimedMail,
     link: string,
     lifetime: number,
+    code = '',
   ): CompletedMail {
     const { product, logo, deviceOf } = options;
     const device = userAgent === null ? undefined : deviceOf(userAgent);
-    const facts: MailFacts = { product, logo, link, lifetime, recipient, at: queuedAt, device };
+    const shown = { product, logo, link, code, lifetime };
+    const facts: MailFacts = { ...shown, recipient, at: queuedAt, device };
     return { template, recipient, facts };
   }
 }
@@ -135,6 +168,7 @@ type MailedToken = PreparedOneTimeToken & {
 
 const pages: Readonly<Record<MailedToken['purpose'], MailPage>> = {
   'verify-email': 'verify-email',
+  'email-sign-in': 'email-sign-in',
   'reset-password': 'reset-password',
   'password-removed': 'reset-password',
   invitation: 'reset-password',

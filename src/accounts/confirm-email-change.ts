@@ -6,16 +6,17 @@ import type { Locale } from '../mail/locale.ts';
 import type { Outbox } from '../mail/outbox.ts';
 import { OneTimeTokenRefused } from '../tokens/errors.ts';
 import type { OneTimeTokens } from '../tokens/one-time-token.ts';
+import type { Prover } from '../tokens/registrant-token.ts';
 import type { Account } from './account.ts';
-import type { AccountStore } from './account-store.ts';
+import type { AccountCredentials, AccountStore } from './account-store.ts';
 import { parseEmailAddress } from './email-address.ts';
 import type { EmailChanges } from './email-changes.ts';
 import { endSessions } from './end-sessions.ts';
-import { emailChangeState, emailUndoState } from './one-time-states.ts';
+import { EmailChangeStartedElsewhere } from './errors.ts';
+import { administratorsChangeState, emailChangeState, emailUndoState } from './one-time-states.ts';
 import type { PendingRegistrations } from './pending-registrations.ts';
 import {
   mayBeAnother,
-  type Prover,
   type TakePasswordAwayStores,
   takePasswordAway,
 } from './take-password-away.ts';
@@ -23,13 +24,12 @@ import {
 export interface ConfirmEmailChangeCommand extends Prover {
   /** Out of the mail to the new address. */
   readonly token: string;
-  readonly signedIn: { readonly id: string; readonly sessionId: string } | null;
   readonly client: Client;
   readonly locale: Locale;
 }
 
 export interface EmailChangeStores extends TakePasswordAwayStores {
-  readonly accounts: Pick<AccountStore, 'lock' | 'update'>;
+  readonly accounts: Pick<AccountStore, 'lock' | 'lockOfSession' | 'update'>;
   readonly emailChanges: EmailChanges;
   readonly registrations: Pick<PendingRegistrations, 'forget'>;
 }
@@ -49,11 +49,16 @@ export interface ConfirmEmailChangeOptions {
  * a link that undoes the change, for 72 hours. An address that was never proved gets no link, only the
  * news: it may be a slip of the pen, and its owner a stranger who has never had this account.
  *
+ * Attack: an account of the attacker's own, moved to somebody else's address: its owner presses the button in
+ * the mail, works in that account from then on, and the attacker is in it as well. Whoever is not signed
+ * in to the account, and has not made it in this browser, moves it nowhere. What an administrator has asked
+ * for is for who can't get in, and may be confirmed anywhere.
+ *
  * Where no address of the account was ever proved, and who proves this one may be somebody else than who
  * chose the password, the password goes too, as with the first proof of any address.
  *
  * @returns how many sessions were ended
- * @throws OneTimeTokenRefused; EmailTaken when somebody was faster, which only who reads the mailbox is
+ * @throws OneTimeTokenRefused; EmailChangeStartedElsewhere; EmailTaken when somebody was faster, which only who reads the mailbox is
  * told; ServiceUnavailable
  */
 export type ConfirmEmailChange = (command: ConfirmEmailChangeCommand) => Promise<number>;
@@ -67,18 +72,26 @@ export function createConfirmEmailChange(options: ConfirmEmailChangeOptions): Co
     const userId = token.accountId;
     const newEmail = parseEmailAddress(token.email ?? '');
     if (!newEmail) throw new OneTimeTokenRefused('ONE_TIME_TOKEN_INVALID', 'email');
-    const sessionId = signedIn?.id === userId ? signedIn.sessionId : null;
 
     return transact(async (stores) => {
       const { accounts, emailChanges, registrations, audit, outbox } = stores;
-      const found = await accounts.lock(userId);
+      // Attack: a thief's request in flight, whose session the owner ends meanwhile.
+      const own =
+        signedIn?.id === userId ? await accounts.lockOfSession({ userId, ...signedIn }) : undefined;
+      const found = own ?? (await accounts.lock(userId));
+      const sessionId = (own && signedIn?.sessionId) ?? null;
+      const prover = own ? command : { ...command, signedIn: null };
       if (!found) throw new OneTimeTokenRefused('ONE_TIME_TOKEN_USED', 'account deleted');
       const last = (await emailChanges.list(userId)).at(-1);
-      token.assertBoundTo(emailChangeState(found, newEmail, last));
+      const isAdministrators = token.isBoundTo(administratorsChangeState(found, newEmail, last));
+      if (!isAdministrators) {
+        token.assertBoundTo(emailChangeState(found, newEmail, last));
+        if (isAnother(found, prover)) throw new EmailChangeStartedElsewhere();
+      }
       const at = now();
       await audit.record({ type: 'email.changed', at, userId, sessionId, ...client });
-      const taken = mayBeAnother(found, command)
-        ? await takePasswordAway(stores, userId, {
+      const taken = mayBeAnother(found, prover)
+        ? await takePasswordAway(stores, found, {
             recipient: newEmail.address,
             randomBytes,
             client,
@@ -95,6 +108,12 @@ export function createConfirmEmailChange(options: ConfirmEmailChangeOptions): Co
       return ended;
     });
   };
+
+  /** Whether an account with a proved address is moved by somebody else than its holder. */
+  function isAnother({ account, passwordHash }: AccountCredentials, prover: Prover): boolean {
+    if (account.emailVerifiedAt === null) return false;
+    return mayBeAnother({ account: { ...account, emailVerifiedAt: null }, passwordHash }, prover);
+  }
 
   async function noticeOf(
     { id: userId, email: recipient, emailVerifiedAt }: Account,

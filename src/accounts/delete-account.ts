@@ -6,6 +6,7 @@ import {
   type Confirmation,
   type ConfirmPassword,
 } from '../passwords/confirm-password.ts';
+import { lockCaller } from '../tokens/lock-caller.ts';
 import type { AccountCredentials, AccountStore } from './account-store.ts';
 import { type RemoveAccountStores, removeAccount } from './remove-account.ts';
 
@@ -17,7 +18,7 @@ export interface DeleteAccountOptions {
   readonly now: Clock;
   readonly confirmPassword: ConfirmPassword<AccountCredentials>;
   readonly transact: Transact<
-    RemoveAccountStores & { readonly accounts: Pick<AccountStore, 'lock'> }
+    RemoveAccountStores & { readonly accounts: Pick<AccountStore, 'lockOfSession'> }
   >;
 }
 
@@ -38,8 +39,8 @@ export function createDeleteAccount(options: DeleteAccountOptions): DeleteAccoun
   return (command) =>
     confirmPassword(command, (holder) =>
       transact(async (stores) => {
-        const { userId, sessionId, client, locale } = command;
-        const { account } = assertConfirmed(await stores.accounts.lock(userId), holder);
+        const { sessionId, client, locale } = command;
+        const { account } = assertConfirmed(await lockCaller(stores.accounts, command), holder);
         await removeAccount(stores, account, { at: now(), sessionId, ...client }, locale);
       }),
     );

@@ -2,7 +2,11 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { Client } from '../core/client.ts';
 
 /** Why a session may end here. */
-type Reason = 'email_changed' | 'email_change_undone' | 'email_proved_elsewhere';
+type Reason =
+  | 'email_changed'
+  | 'email_change_undone'
+  | 'email_proved_elsewhere'
+  | 'guest_superseded';
 
 export interface EndSessionsStores {
   readonly sessions: {

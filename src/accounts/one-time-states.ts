@@ -55,12 +55,30 @@ export function emailChangeState(
   ];
 }
 
+/** The same of a change that an administrator has asked for, whose account's holder may not get in. */
+export function administratorsChangeState(...of: Parameters<typeof emailChangeState>): string[] {
+  return [...emailChangeState(...of), 'by an administrator'];
+}
+
 /**
  * Spent when the change is forgotten. Attack: a thief who changes the address a second time, or the
  * password, to make the owner's undo link worthless; so it is bound to neither.
  */
 export function emailUndoState({ id, left }: EmailChange): string[] {
   return [left.canonical, id];
+}
+
+/**
+ * What the code and the link of a sign-in by mail are bound to: the address, and the account as it was when
+ * the mail was sent. Attack: a mail that somebody has read before its owner set a new password, or before
+ * the account was disabled or deleted. Whoever registers the address meanwhile spends it, too.
+ */
+export function emailSignInState(
+  email: EmailAddress,
+  holder: Pick<AccountCredentials, 'account' | 'passwordHash'> | undefined,
+): string[] {
+  if (!holder) return [email.canonical, 'no account'];
+  return [email.canonical, holder.account.id, ...passwordResetState(holder)];
 }
 
 function canonical(email: string | null): string {

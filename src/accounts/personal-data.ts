@@ -9,9 +9,13 @@ export interface PersonalData {
   readonly roles: readonly string[];
   /** Addresses that the account has left and may still come back to. */
   readonly leftEmails: readonly { readonly email: string; readonly leftAt: Date }[];
+  /** Sign-ins by mail to its address that were asked for, by whoever, and wait. */
+  readonly emailSignIns: readonly { readonly requestedAt: Date; readonly expiresAt: Date }[];
   /** What the account is opened with besides the password: never what it is opened by. */
   readonly authenticators: readonly KeptAuthenticator[];
   readonly recoveryCodesLeft: number;
+  /** Accounts at providers that open this one. */
+  readonly identities: readonly KeptIdentity[];
   readonly sessions: readonly KeptSession[];
   readonly auditEvents: readonly KeptEvent[];
 }
@@ -19,6 +23,15 @@ export interface PersonalData {
 export interface KeptAuthenticator {
   readonly kind: 'totp' | 'passkey';
   readonly name: string | null;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | null;
+}
+
+export interface KeptIdentity {
+  readonly provider: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly email: string | null;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;
 }

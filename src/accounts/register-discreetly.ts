@@ -9,9 +9,10 @@ import type { EmailChanges } from './email-changes.ts';
 import { EmailNotVerified, EmailTaken } from './errors.ts';
 import type { PendingRegistrations } from './pending-registrations.ts';
 import type { Register, RegisterCommand, RegisterOptions } from './register.ts';
+import { type RemoveWhatOpensStores, removeWhatOpens } from './remove-what-opens.ts';
 
-interface DiscreetStores {
-  readonly accounts: Pick<AccountStore, 'insert' | 'findCredentials'>;
+interface DiscreetStores extends RemoveWhatOpensStores {
+  readonly accounts: Pick<AccountStore, 'insert' | 'update' | 'lock' | 'findCredentials'>;
   readonly audit: AuditLog;
   readonly outbox: Pick<Outbox, 'put'>;
   readonly registrations: PendingRegistrations;
@@ -24,6 +25,11 @@ export interface RegisterDiscreetlyOptions
     'now' | 'newId' | 'passwordPolicy' | 'passwordHasher' | 'throttle'
   > {
   readonly transact: Transact<DiscreetStores>;
+  /** Locks the row of the guest who asks. @throws AccessRefused where it is no guest's any more */
+  readonly lockGuest: (
+    stores: Pick<DiscreetStores, 'accounts'>,
+    userId: string,
+  ) => Promise<unknown>;
   /** Resolves after so many milliseconds. */
   readonly pause: (milliseconds: number) => Promise<unknown>;
 }
@@ -40,8 +46,11 @@ const leastTime = 150;
  * the two would be through. A username would tell as well, by being taken afterwards or not: it is
  * chosen later.
  *
- * @throws EmailNotVerified always, when nothing else was wrong; BadUserInput, RateLimited,
- * ServiceUnavailable
+ * A guest goes on being one, and is told nothing of what they have asked for, until the address is proved:
+ * then their row is the account.
+ *
+ * @throws EmailNotVerified always, when nothing else was wrong; BadUserInput, RateLimited, AccessRefused
+ * for who is no guest any more, ServiceUnavailable
  */
 export function createRegisterDiscreetly(options: RegisterDiscreetlyOptions): Register<never> {
   const { now, newId, passwordHasher, transact } = options;
@@ -63,26 +72,43 @@ export function createRegisterDiscreetly(options: RegisterDiscreetlyOptions): Re
     });
 
   function write(
-    { firstName, lastName, client, locale }: RegisterCommand,
+    { firstName, lastName, client, locale, guest }: RegisterCommand,
     email: EmailAddress,
     passwordHash: string,
   ): Promise<void> {
-    return transact(async ({ accounts, audit, outbox, registrations, emailChanges }) => {
+    return transact(async (stores) => {
+      const { accounts, audit, outbox, registrations, emailChanges } = stores;
       const at = now();
       const about = { at, sessionId: null, ...client };
+      if (guest) {
+        await options.lockGuest(stores, guest.userId);
+        // Whether or not the address is free: what is there afterwards would tell.
+        await removeWhatOpens(stores, guest.userId);
+        await audit.record({ ...about, ...guest, type: 'guest.registration_begun' });
+      }
       const { userAgent } = client;
       const mail = { locale, recipient: email.address, preparedToken: null, userAgent };
       const holder = await accounts.findCredentials({ kind: 'email', canonical: email.canonical });
       const holderId = holder?.account.id ?? (await emailChanges.claimantOf(email.canonical, at));
-      if (holderId !== undefined) {
+      const names = { username: null, firstName, lastName };
+      // What they have asked for before is theirs to ask for anew.
+      if (holderId !== undefined && holderId !== guest?.userId) {
         const whose = { userId: holderId };
         await audit.record({ ...about, type: 'account.registration_repeated', ...whose });
+        // Attack: a guest who asks for an address of their own first. Its link would go on to work where
+        // the other one is taken, and be dead where it is free.
+        if (guest) {
+          await accounts.update(guest.userId, { email: null, ...names, passwordHash }, at);
+        }
         await outbox.put({ ...mail, template: 'account-exists', ...whose }, at);
       } else {
-        const names = { username: null, firstName, lastName };
-        const made = { id: newId(), email, ...names, passwordHash, createdAt: at };
-        const userId = (await accounts.insert(made)).account.id;
-        await audit.record({ ...about, type: 'account.registered', userId });
+        const made = { email, ...names, passwordHash };
+        const userId = guest?.userId ?? newId();
+        if (guest) await accounts.update(userId, made, at);
+        else {
+          await accounts.insert({ ...made, id: userId, createdAt: at });
+          await audit.record({ ...about, type: 'account.registered', userId });
+        }
         await outbox.put({ ...mail, template: 'verify-email', userId }, at);
       }
       await registrations.put(email.canonical, passwordHash, at);

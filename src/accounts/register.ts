@@ -1,6 +1,5 @@
-import type { Grants } from '../access/grants.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
-import { byPassword, type Proof } from '../core/assurance.ts';
+import { byPassword } from '../core/assurance.ts';
 import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import type { NewId } from '../core/random.ts';
@@ -12,9 +11,11 @@ import type { PasswordPolicy } from '../passwords/password-policy.ts';
 import type { RegistrationThrottle } from '../throttling/registration-throttle.ts';
 import type { KnownDevice } from '../tokens/device-token.ts';
 import type { Registration } from '../tokens/registrant-token.ts';
-import type { Account } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import { checkRegistration } from './check-registration.ts';
+import type { EmailAddress } from './email-address.ts';
+import type { GuestSession } from './guest-session.ts';
+import type { OpenSession, UpgradeGuest } from './open-account.ts';
 import { plainUsername } from './username.ts';
 
 export interface RegisterCommand {
@@ -28,6 +29,8 @@ export interface RegisterCommand {
   /** Lets the browser know later that this registration is its own, whatever comes of it. */
   readonly remember: (registration: Registration) => void;
   readonly locale: Locale;
+  /** Who asks as a guest: their row becomes the account. */
+  readonly guest?: GuestSession | undefined;
 }
 
 interface RegisterStores {
@@ -44,31 +47,24 @@ export interface RegisterOptions<Stores extends RegisterStores, Opened> {
   readonly throttle: RegistrationThrottle;
   readonly transact: Transact<Stores>;
   /** Opens the new account's first session, in the same transaction. */
-  readonly openSession: (
-    stores: Stores,
-    who: { readonly account: Account; readonly grants: Grants },
-    from: {
-      readonly client: Client;
-      readonly device: KnownDevice | undefined;
-      readonly locale: Locale;
-      readonly proof: Proof;
-    },
-  ) => Promise<Opened>;
+  readonly openSession: OpenSession<Stores, Opened>;
+  /** Makes a guest the account instead, and goes on with their session, in the same transaction. */
+  readonly upgradeGuest: UpgradeGuest<Stores, 'password', Opened>;
 }
 
 /**
  * Makes an account, opens its first session and asks by mail for a proof of the address: all or
- * nothing.
+ * nothing. Where a guest asks, the account is theirs.
  *
- * @throws BadUserInput with every field at once, EmailTaken, UsernameTaken, RateLimited,
- * ServiceUnavailable
+ * @throws BadUserInput with every field at once, EmailTaken, UsernameTaken, RateLimited, AccessRefused
+ * for who is no guest any more, ServiceUnavailable
  */
 export type Register<Opened> = (command: RegisterCommand) => Promise<Opened>;
 
 export function createRegister<Stores extends RegisterStores, Opened>(
   options: RegisterOptions<Stores, Opened>,
 ): Register<Opened> {
-  const { now, newId, passwordHasher, throttle, transact, openSession } = options;
+  const { now, newId, passwordHasher, throttle, transact } = options;
 
   return (command) =>
     passwordHasher.admit(command.client.ip, async (hashing) => {
@@ -77,34 +73,32 @@ export function createRegister<Stores extends RegisterStores, Opened>(
       const passwordHash = await hashing.hash(command.password);
       command.remember({ email: email.canonical, passwordHash });
       return transact(async (stores) => {
-        const registered = await stores.accounts.insert({
-          id: newId(),
-          email,
-          username: plainUsername(command.username),
-          firstName: command.firstName,
-          lastName: command.lastName,
-          passwordHash,
-          createdAt: now(),
-        });
-        await stores.audit.record({
-          type: 'account.registered',
-          at: now(),
-          userId: registered.account.id,
-          sessionId: null,
-          ...command.client,
-        });
-        await stores.outbox.put(
-          {
-            template: 'verify-email',
-            locale: command.locale,
-            recipient: email.address,
-            userId: registered.account.id,
-            preparedToken: null,
-            userAgent: command.client.userAgent,
-          },
-          now(),
-        );
-        return openSession(stores, registered, { ...command, proof: byPassword });
+        const { guest, client, firstName, lastName } = command;
+        const username = plainUsername(command.username);
+        const made = { email, username, firstName, lastName, passwordHash };
+        if (guest) {
+          const how = { changes: made, by: 'password', proof: byPassword, client } as const;
+          const upgraded = await options.upgradeGuest(stores, guest, how);
+          await askForProof(stores, guest.userId, email, command);
+          return upgraded;
+        }
+        const registered = await stores.accounts.insert({ id: newId(), ...made, createdAt: now() });
+        const { id: userId } = registered.account;
+        const type = 'account.registered';
+        await stores.audit.record({ type, at: now(), userId, sessionId: null, ...client });
+        await askForProof(stores, userId, email, command);
+        const who = { ...registered, passwordHash };
+        return options.openSession(stores, who, { ...command, proof: byPassword });
       });
     });
+
+  function askForProof(
+    { outbox }: RegisterStores,
+    userId: string,
+    { address: recipient }: EmailAddress,
+    { locale, client: { userAgent } }: RegisterCommand,
+  ): Promise<void> {
+    const mail = { template: 'verify-email', locale, recipient, userId, userAgent } as const;
+    return outbox.put({ ...mail, preparedToken: null }, now());
+  }
 }

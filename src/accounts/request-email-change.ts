@@ -10,6 +10,7 @@ import {
   type ConfirmPassword,
 } from '../passwords/confirm-password.ts';
 import type { MailThrottle } from '../throttling/mail-throttle.ts';
+import { lockCaller } from '../tokens/lock-caller.ts';
 import type { OneTimeTokens } from '../tokens/one-time-token.ts';
 import type { AccountCredentials, AccountStore } from './account-store.ts';
 import {
@@ -32,7 +33,7 @@ export interface RequestEmailChangeOptions {
   readonly confirmPassword: ConfirmPassword<AccountCredentials>;
   readonly throttle: MailThrottle;
   readonly transact: Transact<{
-    readonly accounts: Pick<AccountStore, 'lock'>;
+    readonly accounts: Pick<AccountStore, 'lockOfSession'>;
     readonly emailChanges: Pick<EmailChanges, 'list'>;
     readonly audit: AuditLog;
     readonly outbox: Pick<Outbox, 'put'>;
@@ -72,7 +73,7 @@ export function createRequestEmailChange(options: RequestEmailChangeOptions): Re
     holder: AccountCredentials,
   ): Promise<void> {
     return transact(async ({ accounts, emailChanges, audit, outbox }) => {
-      const current = assertConfirmed(await accounts.lock(userId), holder);
+      const current = assertConfirmed(await lockCaller(accounts, { userId, sessionId }), holder);
       const at = now();
       const last = (await emailChanges.list(userId)).at(-1);
       const preparedToken = options.tokens.prepare('change-email', {

@@ -3,22 +3,15 @@ import type { RandomBytes } from '../core/random.ts';
 import type { Locale } from '../mail/locale.ts';
 import type { Outbox } from '../mail/outbox.ts';
 import { isNoPassword, noPassword } from '../passwords/no-password.ts';
-import type { Registration } from '../tokens/registrant-token.ts';
+import type { Prover } from '../tokens/registrant-token.ts';
+import type { Account } from './account.ts';
 import type { AccountCredentials } from './account-store.ts';
 import { parseEmailAddress } from './email-address.ts';
 import { type EndSessionsStores, endSessions } from './end-sessions.ts';
+import { type RemoveWhatOpensStores, removeWhatOpens } from './remove-what-opens.ts';
 
-/** Who proves an address. */
-export interface Prover {
-  /** Who is signed in where the link was opened; nobody has to be. */
-  readonly signedIn: { readonly id: string } | null;
-  /** Whether the browser in which the link was opened made this registration. */
-  readonly isRegistrant: (registration: Registration) => boolean;
-}
-
-export interface TakePasswordAwayStores extends EndSessionsStores {
+export interface TakePasswordAwayStores extends EndSessionsStores, RemoveWhatOpensStores {
   readonly outbox: Pick<Outbox, 'put'>;
-  readonly factors: { readonly removeSince: (userId: string, since: null) => Promise<number> };
 }
 
 /**
@@ -28,47 +21,66 @@ export interface TakePasswordAwayStores extends EndSessionsStores {
  * one's own to it, and waiting for its owner to prove it: from then on both are in the account (account
  * pre-hijacking). Before the first proof of an address, only the browser that registered, or one that
  * is signed in, shows that both are the same.
+ *
+ * Attack: the same with a copy of a guest's access token, or at a browser that several use. A guest has shown
+ * nothing, so that being signed in as one is not to have registered.
  */
 export function mayBeAnother(
-  { account, passwordHash }: AccountCredentials,
+  {
+    account,
+    passwordHash,
+  }: {
+    readonly account: Pick<Account, 'id' | 'email' | 'emailVerifiedAt' | 'isGuest'>;
+    readonly passwordHash: string | null;
+  },
   { signedIn, isRegistrant }: Prover,
 ): boolean {
   if (account.emailVerifiedAt !== null) return false;
-  // There is nothing of anybody's to take away.
-  if (passwordHash === null || isNoPassword(passwordHash)) return false;
-  if (signedIn?.id === account.id) return false;
+  if (!account.isGuest && signedIn?.id === account.id) return false;
+  if (passwordHash === null) return true;
   const email = parseEmailAddress(account.email ?? '')?.canonical ?? '';
   return !isRegistrant({ email, passwordHash });
 }
 
 /**
- * Takes away what opened a locked account: its password, every factor, every session. The owner of the
- * proved address gets a mail with a link to set a password.
+ * Takes away what opened a locked account: its password, every factor, every identity, every session. The
+ * owner of the proved address gets a mail with a link to set a password. Where there was nothing, as with
+ * somebody who was invited, nothing is said.
+ *
+ * Attack: a link to set a password, an invitation among them, that somebody has read before the owner of the
+ * address came by another way. Links are bound to what they replace, so that is another even where there
+ * was no password.
  *
  * @returns what is to be changed of the account, so that no password is right; and how many sessions were ended
  */
 export async function takePasswordAway(
   stores: TakePasswordAwayStores,
-  userId: string,
+  { account: { id: userId }, passwordHash }: AccountCredentials,
   how: {
     readonly recipient: string;
     readonly randomBytes: RandomBytes;
+    /** The token whose use is the proof, where it is to find later what it has done. */
+    readonly takenBy?: string;
+    /** A session that goes on, where there is one. */
+    readonly except?: string | null;
     readonly client: Client;
     readonly locale: Locale;
     readonly at: Date;
   },
 ): Promise<{ readonly changes: { readonly passwordHash: string }; readonly ended: number }> {
-  const { recipient, randomBytes, client, locale, at } = how;
-  await stores.audit.record({ type: 'password.removed', at, userId, sessionId: null, ...client });
+  const { recipient, randomBytes, except = null, client, locale, at } = how;
+  const removed = await removeWhatOpens(stores, userId);
   const ended = await endSessions(stores, userId, {
-    except: null,
+    except,
     reason: 'email_proved_elsewhere',
     at,
     client,
   });
-  await stores.factors.removeSince(userId, null);
+  const changes = { passwordHash: noPassword(randomBytes, how.takenBy) };
+  if (isNoPassword(passwordHash) && removed + ended === 0) return { changes, ended };
+  await stores.audit.record({ type: 'password.removed', at, userId, sessionId: null, ...client });
   const { userAgent } = client;
   const mail = { template: 'password-removed', recipient, userId, locale, userAgent } as const;
   await stores.outbox.put({ ...mail, preparedToken: null }, at);
-  return { changes: { passwordHash: noPassword(randomBytes) }, ended };
+  return { changes, ended };
 }

@@ -10,17 +10,21 @@ import type { EmailChangeStores } from './confirm-email-change.ts';
 import { endSessions } from './end-sessions.ts';
 import { emailUndoState } from './one-time-states.ts';
 
-interface FactorsSince {
-  readonly factors: {
-    readonly removeSince: (userId: string, since: Date) => Promise<number>;
-  };
+/** What somebody may have added since. */
+interface Added {
+  readonly removeSince: (userId: string, since: Date) => Promise<number>;
+}
+
+interface AddedSince {
+  readonly factors: Added;
+  readonly identities: Added;
 }
 
 export interface UndoEmailChangeOptions {
   readonly now: Clock;
   readonly randomBytes: RandomBytes;
   readonly tokens: Pick<OneTimeTokens, 'read'>;
-  readonly transact: Transact<EmailChangeStores & FactorsSince>;
+  readonly transact: Transact<EmailChangeStores & AddedSince>;
 }
 
 /**
@@ -31,7 +35,8 @@ export interface UndoEmailChangeOptions {
  * with that of their own. The one who had the account earlier wins: an undo forgets every change since
  * the account first left the address, and the links of those with them; it leaves the earlier ones.
  *
- * Attack: the thief adds a second factor of their own, so that the owner's new password opens nothing.
+ * Attack: the thief adds a second factor of their own, so that the owner's new password opens nothing, or
+ * links an account at a provider, which opens this one whatever the password is.
  * What was added since the change goes; what was there before stays.
  *
  * @throws OneTimeTokenRefused, EmailTaken, ServiceUnavailable
@@ -49,7 +54,8 @@ export function createUndoEmailChange(options: UndoEmailChangeOptions): UndoEmai
   return async ({ token: text, client, locale }) => {
     const { accountId: userId, isBoundTo } = tokens.read('undo-email-change', text);
     await transact(async (stores) => {
-      const { accounts, emailChanges, factors, registrations, audit, outbox } = stores;
+      const { accounts, emailChanges, factors, identities } = stores;
+      const { registrations, audit, outbox } = stores;
       await accounts.lock(userId);
       const changes = await emailChanges.list(userId);
       const email = changes.find((change) => isBoundTo(emailUndoState(change)))?.left;
@@ -63,6 +69,7 @@ export function createUndoEmailChange(options: UndoEmailChangeOptions): UndoEmai
       const passwordHash = noPassword(randomBytes);
       await accounts.update(userId, { email, emailVerifiedAt: at, passwordHash }, at);
       await factors.removeSince(userId, first.at);
+      await identities.removeSince(userId, first.at);
       await emailChanges.forgetFrom(userId, first.id);
       await registrations.forget(email.address);
       const recipient = email.address;

@@ -4,14 +4,15 @@ import type { Clock } from '../core/clock.ts';
 import { BadUserInput } from '../core/domain-error.ts';
 import type { Transact } from '../core/transact.ts';
 import type { ProfileThrottle } from '../throttling/profile-throttle.ts';
-import { AccessRefused } from '../tokens/errors.ts';
+import { lockCaller } from '../tokens/lock-caller.ts';
 import type { Account } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import type { AssertProved } from './assert-proved.ts';
 import { avatarUrlProblem, parseAvatarUrl } from './avatar-url.ts';
 import { nameProblem, usernameProblem } from './check-registration.ts';
-/** What is absent stays as it is; null takes it away. */ import { plainUsername } from './username.ts';
+import { plainUsername } from './username.ts';
 
+/** What is absent stays as it is; null takes it away. */
 export interface ProfileChanges {
   readonly username?: string | null;
   readonly firstName?: string | null;
@@ -31,7 +32,7 @@ export interface UpdateProfileOptions {
   readonly throttle: ProfileThrottle;
   readonly assertProved: AssertProved;
   readonly transact: Transact<{
-    readonly accounts: Pick<AccountStore, 'lock' | 'update'>;
+    readonly accounts: Pick<AccountStore, 'lockOfSession' | 'update'>;
     readonly audit: AuditLog;
   }>;
 }
@@ -41,7 +42,7 @@ export interface UpdateProfileOptions {
  *
  * @returns the account afterwards
  * @throws BadUserInput with every field at once, EmailNotVerified, UsernameTaken, RateLimited,
- * AccessRefused when the account is gone, ServiceUnavailable
+ * AccessRefused when the session, or the account, is over, ServiceUnavailable
  */
 export type UpdateProfile = (command: UpdateProfileCommand) => Promise<Account>;
 
@@ -52,8 +53,7 @@ export function createUpdateProfile(options: UpdateProfileOptions): UpdateProfil
     const changes = checkProfile(wanted);
     await throttle(userId);
     return transact(async ({ accounts, audit }) => {
-      const found = await accounts.lock(userId);
-      if (!found) throw new AccessRefused('SESSION_REVOKED', 'account deleted');
+      const found = await lockCaller(accounts, { userId, sessionId });
       assertProved(found.account);
       if (Object.keys(changes).length === 0) return found.account;
       const at = now();

@@ -1,20 +1,17 @@
+import { byEmail, byPassword } from '../core/assurance.ts';
+import type { BecomeAccount } from '../core/become-account.ts';
 import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import type { RandomBytes } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
 import type { Locale } from '../mail/locale.ts';
-import { isNoPassword } from '../passwords/no-password.ts';
+import { isNoPassword, isTakenBy } from '../passwords/no-password.ts';
 import { OneTimeTokenRefused } from '../tokens/errors.ts';
 import type { OneTimeTokens } from '../tokens/one-time-token.ts';
+import type { Prover } from '../tokens/registrant-token.ts';
 import type { AccountCredentials, AccountStore } from './account-store.ts';
 import { beforeVerification, passwordResetState, verificationState } from './one-time-states.ts';
-import type { PendingRegistrations } from './pending-registrations.ts';
-import {
-  mayBeAnother,
-  type Prover,
-  type TakePasswordAwayStores,
-  takePasswordAway,
-} from './take-password-away.ts';
+import { type ProveEmailStores, proveEmail } from './prove-email.ts';
 
 export interface VerifyEmailCommand extends Prover {
   readonly token: string;
@@ -22,33 +19,44 @@ export interface VerifyEmailCommand extends Prover {
   readonly locale: Locale;
 }
 
-interface VerifyEmailStores extends TakePasswordAwayStores {
+interface VerifyEmailStores extends ProveEmailStores {
   readonly accounts: Pick<AccountStore, 'lock' | 'update'>;
-  readonly registrations: Pick<PendingRegistrations, 'forget'>;
+  readonly identities: ProveEmailStores['identities'] & {
+    readonly list: (userId: string) => Promise<readonly unknown[]>;
+  };
 }
 
-export interface VerifyEmailOptions {
+export interface VerifyEmailOptions<Stores extends VerifyEmailStores> {
   readonly now: Clock;
   readonly randomBytes: RandomBytes;
   readonly tokens: Pick<OneTimeTokens, 'read' | 'prepare' | 'write'>;
-  readonly transact: Transact<VerifyEmailStores>;
+  readonly transact: Transact<Stores>;
+  /** Makes a guest, whose address is proved by that, the account that they have asked for. */
+  readonly becomeAccount: BecomeAccount<Stores, 'password' | 'email'>;
 }
 
 /**
  * Takes an account's address as proved. With the same token once more it is done already, which is no
  * error: pages that run their effects twice, and people who click twice, send it twice.
  *
- * Where who proves the address may be somebody else than who chose the password, the password is taken
- * away, and the proof is what lets a new one be set.
+ * Where who proves the address may be somebody else than who made the account, what opened it is taken
+ * away, and the proof is what lets a password be set; the same token once more as well, for the page may
+ * have lost the first answer.
  *
- * @returns a token for `resetPassword`, where the account has no password now
+ * Attack: a mail that a stranger has read, to an address that its owner has proved by another way since. Only
+ * the token whose use took the password away lets one be set.
+ *
+ * @returns a token for `resetPassword`, where the account has neither a password nor a provider's identity
+ * now, and nobody else has proved the address
  * @throws OneTimeTokenRefused, ServiceUnavailable
  */
 export type VerifyEmail = (
   command: VerifyEmailCommand,
 ) => Promise<{ readonly setPasswordToken: string | null }>;
 
-export function createVerifyEmail(options: VerifyEmailOptions): VerifyEmail {
+export function createVerifyEmail<Stores extends VerifyEmailStores>(
+  options: VerifyEmailOptions<Stores>,
+): VerifyEmail {
   const { now, randomBytes, tokens, transact } = options;
 
   return async (command) => {
@@ -60,42 +68,40 @@ export function createVerifyEmail(options: VerifyEmailOptions): VerifyEmail {
     const proved = await transact(async (stores) => {
       const found = await stores.accounts.lock(userId);
       if (!found) throw new OneTimeTokenRefused('ONE_TIME_TOKEN_USED', 'account deleted');
-      if (found.account.emailVerifiedAt && isBoundTo(beforeVerification(found))) return found;
+      if (found.account.emailVerifiedAt && isBoundTo(beforeVerification(found))) {
+        const isSet = !isTakenBy(found.passwordHash, command.token);
+        return { holder: found, isSet: isSet || (await isOpen(stores, found)) };
+      }
       assertBoundTo(verificationState(found));
-      return prove(found, command, stores);
+      const at = now();
+      const holder = await proveEmail(stores, found, {
+        ...command,
+        takenBy: command.token,
+        randomBytes,
+        at,
+      });
+      if (found.account.isGuest) {
+        const { client } = command;
+        const shown = isNoPassword(holder.passwordHash)
+          ? ({ by: 'email', proof: byEmail } as const)
+          : ({ by: 'password', proof: byPassword } as const);
+        await options.becomeAccount(stores, userId, { ...shown, sessionId: null, client, at });
+      }
+      return { holder, isSet: await isOpen(stores, holder) };
     });
-    return { setPasswordToken: setPasswordToken(proved) };
+    return { setPasswordToken: proved.isSet ? null : setPasswordToken(proved.holder) };
   };
 
-  async function prove(
-    found: AccountCredentials,
-    command: VerifyEmailCommand,
-    stores: VerifyEmailStores,
-  ): Promise<AccountCredentials> {
-    const { accounts, audit, registrations } = stores;
-    const { client } = command;
-    const at = now();
-    const { id: userId } = found.account;
-    const email = addressOf(found);
-    await audit.record({ type: 'email.verified', at, userId, sessionId: null, ...client });
-    const how = { recipient: email, randomBytes, client, locale: command.locale, at };
-    const taken = mayBeAnother(found, command)
-      ? await takePasswordAway(stores, userId, how)
-      : undefined;
-    await accounts.update(userId, { emailVerifiedAt: at, ...taken?.changes }, at);
-    await registrations.forget(email);
-    return { ...found, ...taken?.changes, account: { ...found.account, emailVerifiedAt: at } };
-  }
-
-  function setPasswordToken(found: AccountCredentials): string | null {
-    if (!isNoPassword(found.passwordHash)) return null;
+  function setPasswordToken(found: AccountCredentials): string {
     const subject = { accountId: found.account.id, boundTo: passwordResetState(found) };
     return tokens.write(tokens.prepare('reset-password', subject));
   }
 }
 
-/** A link to prove an address is bound to it, so that the account has one. */
-function addressOf({ account }: AccountCredentials): string {
-  if (account.email === null) throw new OneTimeTokenRefused('ONE_TIME_TOKEN_USED', 'no address');
-  return account.email;
+/** Whether it is opened by something that a reader of its mail has not to choose first. */
+async function isOpen(
+  { identities }: Pick<VerifyEmailStores, 'identities'>,
+  { account, passwordHash }: AccountCredentials,
+): Promise<boolean> {
+  return !isNoPassword(passwordHash) || (await identities.list(account.id)).length > 0;
 }

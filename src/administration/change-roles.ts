@@ -6,7 +6,7 @@ import type { Transact } from '../core/transact.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import { type Administrator, actOf, assertHolds, assertSomebodyElse } from './administrator.ts';
 import { type EndImpersonationsStores, endImpersonations } from './end-impersonations.ts';
-import { UserNotFound } from './errors.ts';
+import { assertNoGuest, UserNotFound } from './errors.ts';
 
 interface ChangeRolesStores extends EndImpersonationsStores {
   readonly accounts: Pick<AccountStore, 'lock'>;
@@ -58,6 +58,7 @@ function createChangeRole(
       const { accounts, roles, sessions, audit } = stores;
       const held = await accounts.lock(userId);
       if (!held) throw new UserNotFound();
+      assertNoGuest(held);
       const known = await roles.list();
       const found = known.find(({ name }) => name === role);
       if (!found) throw new UnknownRole(known);

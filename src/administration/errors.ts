@@ -6,6 +6,15 @@ export class UserNotFound extends DomainError {
   }
 }
 
+/** @throws AdministrationDenied for a guest, who has no account that this could be done to */
+export function assertNoGuest({
+  account,
+}: {
+  readonly account: { readonly isGuest: boolean };
+}): void {
+  if (account.isGuest) throw new AdministrationDenied('This is a guest, who has no account yet.');
+}
+
 /** What an administrator may not do to this account, whatever scopes they hold. */
 export class AdministrationDenied extends DomainError {
   constructor(message: string) {

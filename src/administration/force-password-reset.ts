@@ -8,6 +8,7 @@ import { noPassword } from '../passwords/no-password.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import { type Administrator, actOf } from './administrator.ts';
 import { type EndImpersonationsStores, endImpersonations } from './end-impersonations.ts';
+import { assertNoGuest } from './errors.ts';
 import { lockManaged } from './lock-managed.ts';
 
 interface ForcePasswordResetStores extends EndImpersonationsStores {
@@ -42,6 +43,7 @@ export function createForcePasswordReset(options: ForcePasswordResetOptions): Fo
     transact(async (stores) => {
       const { accounts, sessions, audit, outbox } = stores;
       const found = await lockManaged(accounts, administrator, userId);
+      assertNoGuest(found);
       const at = now();
       await accounts.update(userId, { passwordHash: noPassword(randomBytes) }, at);
       const act = actOf(administrator, at);

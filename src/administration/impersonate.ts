@@ -5,12 +5,13 @@ import type { Clock } from '../core/clock.ts';
 import type { NewId } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
 import type { AccessTokens, IssuedAccessToken } from '../tokens/access-token.ts';
+import { lockCaller } from '../tokens/lock-caller.ts';
 import { type Administrator, actOf, assertSomebodyElse } from './administrator.ts';
 import { AdministrationDenied, UserNotFound } from './errors.ts';
 import type { ManagedSessionStore } from './managed-session-store.ts';
 
 interface ImpersonateStores {
-  readonly accounts: Pick<AccountStore, 'lock'>;
+  readonly accounts: Pick<AccountStore, 'lock' | 'lockOfSession'>;
   readonly managedSessions: ManagedSessionStore;
   readonly audit: AuditLog;
 }
@@ -32,10 +33,10 @@ export const longestImpersonation = 10 * 60_000;
  * Attack: an administrator of few scopes becomes one of many. Accounts that hold any administration
  * scope are never impersonated.
  *
- * @throws UserNotFound, AdministrationDenied
+ * @throws AccessRefused where the administrator's session is over; UserNotFound, AdministrationDenied
  */
 export type Impersonate = (
-  administrator: Administrator & { readonly id: string },
+  administrator: Administrator & { readonly id: string; readonly sessionId: string },
   userId: string,
 ) => Promise<IssuedAccessToken>;
 
@@ -45,6 +46,8 @@ export function createImpersonate(options: ImpersonateOptions): Impersonate {
   return async (administrator, userId) => {
     assertSomebodyElse(administrator, userId);
     return transact(async ({ accounts, managedSessions, audit }) => {
+      const { id: ownId, sessionId: ownSessionId } = administrator;
+      await lockCaller(accounts, { userId: ownId, sessionId: ownSessionId });
       const found = await accounts.lock(userId);
       if (!found) throw new UserNotFound();
       const { account, grants } = found;
@@ -65,7 +68,7 @@ export function createImpersonate(options: ImpersonateOptions): Impersonate {
         generation: 1,
         // Nobody has shown that they are this person.
         authenticatedAt: at,
-        acr: 'aal1',
+        acr: account.isGuest ? 'aal0' : 'aal1',
         amr: [],
         actorId: administrator.id,
         longest: longestImpersonation,

@@ -2,7 +2,7 @@ import type { AccountStore } from '../accounts/account-store.ts';
 import { emailProblem, parseEmailAddress, unchangedEmail } from '../accounts/email-address.ts';
 import type { EmailChanges } from '../accounts/email-changes.ts';
 import { EmailTaken } from '../accounts/errors.ts';
-import { emailChangeState } from '../accounts/one-time-states.ts';
+import { administratorsChangeState } from '../accounts/one-time-states.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadUserInput } from '../core/domain-error.ts';
@@ -11,6 +11,7 @@ import type { Locale } from '../mail/locale.ts';
 import type { Outbox } from '../mail/outbox.ts';
 import type { OneTimeTokens } from '../tokens/one-time-token.ts';
 import { type Administrator, actOf, assertSomebodyElse } from './administrator.ts';
+import { assertNoGuest } from './errors.ts';
 import { lockManaged } from './lock-managed.ts';
 
 export interface RequestUserEmailChangeOptions {
@@ -49,6 +50,7 @@ export function createRequestUserEmailChange(
     if (!email) throw new BadUserInput([emailProblem('newEmail')]);
     await transact(async ({ accounts, emailChanges, outbox, audit }) => {
       const found = await lockManaged(accounts, administrator, userId);
+      assertNoGuest(found);
       const { email: old } = found.account;
       if (old !== null && parseEmailAddress(old)?.canonical === email.canonical) {
         throw new BadUserInput([unchangedEmail]);
@@ -60,7 +62,7 @@ export function createRequestUserEmailChange(
       const last = (await emailChanges.list(userId)).at(-1);
       const preparedToken = tokens.prepare('change-email', {
         accountId: userId,
-        boundTo: emailChangeState(found, email, last),
+        boundTo: administratorsChangeState(found, email, last),
         email: email.address,
       });
       await audit.record({ ...act, type: 'email.change_requested', userId, sessionId: null });

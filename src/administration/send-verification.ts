@@ -12,16 +12,18 @@ export interface SendVerificationOptions {
   readonly now: Clock;
   readonly transact: Transact<{
     readonly accounts: Pick<AccountStore, 'lock'>;
+    readonly identities: { readonly list: (userId: string) => Promise<readonly unknown[]> };
     readonly outbox: Pick<Outbox, 'put'>;
     readonly audit: AuditLog;
   }>;
 }
 
 /**
- * Sends the mail again that proves the address of an account: an invitation where its holder has not
- * chosen a password yet. No limit of those who ask for themselves counts.
+ * Sends the mail again that proves the address of an account: an invitation where nothing opens it
+ * yet, neither a password nor a provider's identity. No limit of those who ask for themselves counts.
  *
- * @returns false, with nothing sent, when the address is proved already or the account is disabled
+ * @returns false, with nothing sent, when the address is proved already, there is none, or the account is
+ * disabled
  * @throws UserNotFound, AdministrationDenied
  */
 export type SendVerification = (
@@ -34,10 +36,11 @@ export function createSendVerification(options: SendVerificationOptions): SendVe
   const { now, transact } = options;
 
   return (administrator, userId, locale) =>
-    transact(async ({ accounts, outbox, audit }) => {
+    transact(async ({ accounts, identities, outbox, audit }) => {
       const { account, passwordHash } = await lockManaged(accounts, administrator, userId);
-      if (account.emailVerifiedAt || account.disabledAt) return false;
-      const template = isNoPassword(passwordHash) ? 'invitation' : 'verify-email';
+      if (account.emailVerifiedAt || account.disabledAt || account.email === null) return false;
+      const isOpen = !isNoPassword(passwordHash) || (await identities.list(userId)).length > 0;
+      const template = isOpen ? 'verify-email' : 'invitation';
       const act = actOf(administrator, now());
       const recipient = account.email;
       const mail = { template, locale, recipient, userId } as const;

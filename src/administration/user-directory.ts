@@ -15,6 +15,8 @@ export interface UserFilter {
   /** Any part of an e-mail address or a name, or a whole id. */
   readonly search?: string | null;
   readonly role?: string | null;
+  /** True for the guests, who are left out otherwise. */
+  readonly guest?: boolean | null;
   readonly disabled?: boolean | null;
   readonly emailVerified?: boolean | null;
   readonly createdFrom?: Date | null;

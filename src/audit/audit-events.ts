@@ -25,11 +25,20 @@ export const auditEvents = {
     'An administrator sent the mail again with which somebody proves their address.',
   'email.verified':
     'Somebody proved that an address is theirs, or an administrator took it as proved.',
-  'login.failed': 'A wrong password, or an account that does not exist.',
-  'login.refused': 'The right password of an account that is disabled.',
+  'guest.registration_begun':
+    'A guest registered with an address that is to be proved first; whether it has an account already plays no part.',
+  'guest.superseded':
+    'Somebody who was a guest signed in to an account; `guest` is the id that they had.',
+  'guest.upgraded': 'A guest became an account, under the same id; `by` says with what.',
+  'identity.linked': 'An account of a provider was linked; `provider` says which.',
+  'identity.unlinked': 'One was unlinked, and opens the account no more.',
+  'login.failed':
+    'A wrong password or code of a mail (`method`), or an account that does not exist.',
+  'login.refused':
+    'Something right that opens nothing; `why` says for what reason, such as an account that is disabled.',
   'login.second_factor_required':
-    'The right password of an account that has a second factor, which was asked for.',
-  'login.throttled': 'An attempt too many, refused before its password was looked at.',
+    'A right password, mail or provider of an account that has a second factor, which was asked for.',
+  'login.throttled': 'An attempt too many, refused before its password or code was looked at.',
   'mail.abandoned': 'A mail could not be delivered and is given up.',
   'passkey.counter_stalled':
     'The counter of a passkey did not grow, and its copies count each for themselves: it was let in.',
@@ -38,7 +47,7 @@ export const auditEvents = {
   'password.changed': 'The password was changed by who knew the old one.',
   'password.check_failed': 'Somebody signed in gave a wrong password where it is asked for again.',
   'password.removed':
-    'An address was proved in another browser than the one that registered: the password of the registration ended.',
+    'An address was proved in another browser than the one that registered: password, factors and sessions of before ended.',
   'password.reset': 'The password was replaced with the link of a mail.',
   'personal_data.exported':
     'Everything that is kept of somebody was given to them, or to an administrator.',
@@ -51,7 +60,7 @@ export const auditEvents = {
   'role.taken': 'A role was taken away.',
   'second_factor.failed': 'A code or a passkey that was refused; `method` and `why` say which.',
   'second_factor.reset': 'An administrator took all second factors of an account away.',
-  'session.opened': 'Somebody signed in.',
+  'session.opened': 'Somebody signed in; `guest` is true of somebody who has no account.',
   'session.new_device':
     'The session was opened by a kind of device that the account has not used before.',
   'session.limit_reached': 'The oldest session made room for a new one.',

@@ -4,6 +4,7 @@ import { failureText } from '../failure-text.ts';
 import { configCommand } from './config-command.ts';
 import { keysCommand } from './keys-command.ts';
 import { migrateCommand } from './migrate-command.ts';
+import { providersCommand } from './providers-command.ts';
 import { endWithReader } from './quiet-pipe.ts';
 import { schemaCommand } from './schema-command.ts';
 import { sessionsCommand } from './sessions-command.ts';
@@ -26,6 +27,7 @@ for (const command of [
   sessionsCommand(),
   keysCommand(),
   schemaCommand(),
+  providersCommand(),
   configCommand(),
 ]) {
   program.addCommand(command);

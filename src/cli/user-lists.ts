@@ -14,6 +14,7 @@ interface ListOptions {
   readonly role?: string;
   readonly disabled?: true;
   readonly unverified?: true;
+  readonly guests?: true;
   readonly limit: number;
 }
 
@@ -24,13 +25,14 @@ export function listUsersCommand(): Command {
     .option('--role <role>', 'who has this role')
     .option('--disabled', 'who is disabled')
     .option('--unverified', 'whose address is not proved')
+    .option('--guests', 'those who have no account yet, who are left out otherwise')
     .option('--limit <count>', 'how many', countOption, 50)
     .action(async (options: ListOptions, command: Command) => {
-      const { search, role, disabled, unverified, limit } = options;
+      const { search, role, disabled, unverified, guests: guest, limit } = options;
       const users = await withDatabase(commandConfig(), async ({ stores }) => {
         await assertKnownRole(stores.roles, role, '--role');
         const emailVerified = unverified ? false : null;
-        const filter = { search, role, disabled, emailVerified };
+        const filter = { search, role, guest, disabled, emailVerified };
         const query = { filter: present(filter), first: limit + 1, after: null };
         return stores.userDirectory.list({ ...query, sort: 'CREATED_DESC' });
       });

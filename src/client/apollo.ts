@@ -18,7 +18,9 @@ type Observer = Parameters<ConstructorParameters<typeof Observable<Result>>[0] &
  * One link for Apollo Client 4, in front of all others. It sends operations with the access token, waits
  * for one where there is none yet, and sends an operation once more whose token was refused, if it
  * can't have done anything. When somebody else signs in, or nobody is signed in any more, what is under
- * way fails with `SESSION_CHANGED`, and the cache is reset or cleared.
+ * way fails with `SESSION_CHANGED`, and the cache is reset or cleared; subscriptions go on when the same
+ * person signs in anew. While the gateway can't be reached, queries say so and subscriptions wait; when
+ * it can, queries that somebody watches are asked again.
  *
  * An operation with `context: { session: false }` is left alone.
  */
@@ -26,14 +28,18 @@ export function sessionLink(session: Session, options: SessionLinkOptions = {}):
   const { stepUpGate } = options;
   const clients = new Set<ApolloClient>();
   let holder = holderOf(session, undefined);
+  let { problem } = session.state;
   session.subscribe(() => {
     const former = holder;
+    const isReached = problem && !session.state.problem;
     holder = holderOf(session, former);
-    if (former === undefined || former === holder) return;
-    // At once, before whoever waited for the sign-in asks anything: what is asked later stays.
+    problem = session.state.problem;
+    const isOther = former !== undefined && former !== holder;
     for (const client of clients) {
-      // What the new user's queries meet is told to whoever watches them.
-      (holder ? client.resetStore() : client.clearStore()).catch(() => {});
+      // At once, before whoever waited for the sign-in asks anything: what is asked later stays. What
+      // the new user's queries meet is told to whoever watches them.
+      if (isOther) (holder ? client.resetStore() : client.clearStore()).catch(() => {});
+      if (isReached && !(isOther && holder)) askAgain(client);
     }
   });
 
@@ -55,6 +61,7 @@ function send(
   observer: Observer,
 ): () => void {
   const passes = session[passesOf];
+  const isSubscription = operation.operationType === 'subscription';
   let stop = () => {};
   let isOver = false;
   begin(true, gate);
@@ -67,10 +74,22 @@ function send(
   function begin(isRenewable: boolean, open: StepUpGate | undefined): void {
     try {
       const pass = passes.take();
-      if ('then' in pass) pass.then((taken) => start(taken, isRenewable, open), fail);
+      if ('then' in pass) pass.then((taken) => start(taken, isRenewable, open), wait);
       else start(pass, isRenewable, open);
     } catch (error) {
       fail(error);
+    }
+
+    function wait(error: unknown): void {
+      if (isOver) return;
+      if (!isSubscription || !session.state.problem) fail(error);
+      else {
+        stop = session.subscribe(() => {
+          if (session.state.problem) return;
+          stop();
+          begin(isRenewable, open);
+        });
+      }
     }
   }
 
@@ -80,7 +99,8 @@ function send(
   }
 
   function start(pass: Pass, isRenewable: boolean, open: StepUpGate | undefined): void {
-    const { token, signal } = pass;
+    const { token } = pass;
+    const signal = isSubscription ? pass.lasting : pass.signal;
     const rounds = open?.rounds() ?? 0;
     const onAbort = () => fail(signal.reason);
     if (isOver) return;
@@ -158,6 +178,14 @@ function send(
       else signal.addEventListener('abort', onAbort);
       return isAgain;
     }
+  }
+}
+
+/** Asks again what failed for want of a token. */
+function askAgain(client: ApolloClient): void {
+  for (const query of client.getObservableQueries()) {
+    const { error } = query.getCurrentResult();
+    if (error?.name === 'GatehouseError') query.refetch().catch(() => {});
   }
 }
 

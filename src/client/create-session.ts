@@ -94,6 +94,8 @@ export function createSession(options: SessionOptions): Session {
     bearer?: string,
   ): Promise<SessionUser> {
     start();
+    // A guest who signs in shows a token that is good.
+    if (input && model().state.user?.roles[0] === 'guest') await waitFor(wanted);
     await waitFor((turn, caller) => asked(turn, { operation, input, bearer, caller }));
     return model().state.user as SessionUser;
   }

@@ -1,3 +1,4 @@
+import { requestEmailDocument } from './email-sign-in.ts';
 import { beginPasskeyDocument, completePasskeyDocument } from './factors/add-passkey.ts';
 import {
   authenticatorsDocument,
@@ -9,14 +10,30 @@ import {
 } from './factors/authenticators.ts';
 import { stepUpDocument } from './factors/ceremony.ts';
 import { beginSignInDocument } from './factors/passkey-sign-in.ts';
+import {
+  beginLinkDocument,
+  beginProviderDocument,
+  completeLinkDocument,
+  identitiesDocument,
+  providersDocument,
+  unlinkDocument,
+} from './providers.ts';
 import { exchangeDocument } from './wire/send-exchange.ts';
 
 /** Everything that the kit itself asks of a gateway from a browser, for a list of what may run. */
 export const documents: readonly string[] = [
-  ...['register', 'login', 'completeSignIn', 'signInWithPasskey'].map((field) =>
-    exchangeDocument(field, true),
-  ),
-  exchangeDocument('stepUp', true, true),
+  ...[
+    'register',
+    'login',
+    'completeSignIn',
+    'signInWithPasskey',
+    'signInWithEmailCode',
+    'signInWithEmailLink',
+    'signInAsGuest',
+    'completeProviderSignIn',
+    'signInWithIdToken',
+  ].map((field) => exchangeDocument(field, true)),
+  exchangeDocument('stepUp', true),
   exchangeDocument('refreshToken'),
   exchangeDocument('logout'),
   authenticatorsDocument,
@@ -29,4 +46,11 @@ export const documents: readonly string[] = [
   completePasskeyDocument,
   beginSignInDocument,
   stepUpDocument,
+  requestEmailDocument,
+  providersDocument,
+  beginProviderDocument,
+  identitiesDocument,
+  beginLinkDocument,
+  completeLinkDocument,
+  unlinkDocument,
 ];

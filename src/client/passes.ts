@@ -11,6 +11,8 @@ export interface Pass {
   readonly token: string | null;
   /** Aborted when somebody else is signed in, or nobody any more; the reason is a GatehouseError. */
   readonly signal: AbortSignal;
+  /** Not aborted when the same person signs in anew: of what lasts, and connects anew then. */
+  readonly lasting: AbortSignal;
 }
 
 /** What operations go out with. */

@@ -15,6 +15,7 @@ import { createTabChannel } from './ports/tab-channel.ts';
 import { takeTabLock } from './ports/tab-lock.ts';
 import { readTabNote, writeTabNote } from './ports/tab-note.ts';
 import { createTokenStore, type TokenStorage } from './ports/token-store.ts';
+import { within } from './ports/within.ts';
 import { sendExchange } from './wire/send-exchange.ts';
 
 export interface SessionDriver {
@@ -40,6 +41,12 @@ type Happen = <Details extends unknown[]>(
   ...details: Details
 ) => void;
 
+type DetailsOf<Kind> =
+  Extract<Effect, readonly [Kind, ...unknown[]]> extends readonly [unknown, ...infer Details]
+    ? Details
+    : never;
+type Perform = (...details: unknown[]) => void;
+
 export interface DriverOptions extends Wire {
   readonly storage: TokenStorage | undefined;
 }
@@ -54,21 +61,57 @@ export function createSessionDriver(options: DriverOptions): SessionDriver {
   const isCookie = delivery === 'cookie';
   const channel = createTabChannel(name, (message) => happen(heard, message));
   const store = options.storage && createTokenStore(options.storage);
-  const listeners = new Set<() => void>();
-  const tokenListeners = new Set<(pass: Pass) => void>();
+  const watchers = new Set<() => void>();
   const pending: (() => void)[] = [];
   let model = initialModel(delivery);
   let epoch = new AbortController();
+  let person = new AbortController();
   let flying = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopWatching: (() => void) | undefined;
   let isBusy = false;
   let stored: Promise<void> | undefined;
 
+  const perform: { readonly [Kind in Effect[0]]: (...details: DetailsOf<Kind>) => void } = {
+    fly(flight) {
+      flying = new AbortController();
+      void fly(flight, flying.signal);
+    },
+    land: () => flying.abort(),
+    tell: channel.tell,
+    note(is, only) {
+      if (isCookie) writeTabNote(name, is, only);
+    },
+    store(work) {
+      stored = store?.[work]().catch(() => {}) as typeof stored;
+    },
+    epoch(isOther) {
+      epoch.abort(sessionChanged());
+      epoch = new AbortController();
+      if (!isOther) return;
+      person.abort(sessionChanged());
+      person = new AbortController();
+    },
+    wake(delay) {
+      clearTimeout(timer);
+      // Beyond this a timer would fire at once.
+      if (delay < 2 ** 31) timer = setTimeout(happen, delay, looked);
+      // Node is not kept running by it.
+      (timer as { unref?(): void } | undefined)?.unref?.();
+    },
+    settle: (caller, error, token) => caller?.(error, token),
+  };
+
   return {
     model: () => model,
-    subscribe: (listener) => listen(listeners, listener),
-    onToken: (listener) => listen(tokenListeners, listener),
+    subscribe: (listener) => watch(() => model.state, listener),
+    onToken: (listener) =>
+      watch(
+        () => model.token,
+        () => {
+          if (model.token) listener(passOf(model.token.token));
+        },
+      ),
     start() {
       if (!stopWatching) wake(false);
     },
@@ -110,7 +153,7 @@ export function createSessionDriver(options: DriverOptions): SessionDriver {
   }
 
   function passOf(token: string | null): Pass {
-    return { token, signal: epoch.signal };
+    return { token, signal: epoch.signal, lasting: person.signal };
   }
 
   /** One after the other: whatever an effect brings about waits its turn. */
@@ -121,53 +164,26 @@ export function createSessionDriver(options: DriverOptions): SessionDriver {
     pending.push(() => {
       const [changed, effects] = decide(model, moment(), happening, ...details);
       model = changed;
-      effects.forEach(perform);
+      for (const [kind, ...details] of effects) (perform[kind] as Perform)(...details);
     });
     if (isBusy) return;
     isBusy = true;
-    const { state, token } = model;
     // What another version of this tells may be anything: it keeps nothing else from happening.
     for (let next = pending.shift(); next; next = pending.shift()) guard(next);
     isBusy = false;
-    if (model.state !== state) for (const listener of [...listeners]) guard(listener);
-    if (model.token && model.token !== token) {
-      const pass = passOf(model.token.token);
-      for (const listener of [...tokenListeners]) guard(() => listener(pass));
-    }
+    for (const look of [...watchers]) look();
   }
 
-  function perform(effect: Effect): void {
-    switch (effect[0]) {
-      case 'fly':
-        flying = new AbortController();
-        void fly(effect[1], flying.signal);
-        break;
-      case 'land':
-        flying.abort();
-        break;
-      case 'tell':
-        channel.tell(effect[1]);
-        break;
-      case 'note':
-        if (isCookie) writeTabNote(name, effect[1], effect[2]);
-        break;
-      case 'store':
-        stored = store?.[effect[1]]().catch(() => {}) as typeof stored;
-        break;
-      case 'epoch':
-        epoch.abort(sessionChanged());
-        epoch = new AbortController();
-        break;
-      case 'wake':
-        clearTimeout(timer);
-        // Beyond this a timer would fire at once.
-        if (effect[1] < 2 ** 31) timer = setTimeout(happen, effect[1], looked);
-        // Node is not kept running by it.
-        (timer as { unref?(): void } | undefined)?.unref?.();
-        break;
-      case 'settle':
-        effect[1]?.(effect[2], effect[3]);
-    }
+  /** Calls back when something of the model is another. @returns what stops that */
+  function watch(select: () => unknown, listener: () => void): () => void {
+    let last = select();
+    const look = () => {
+      const isOther = last !== select();
+      last = select();
+      if (isOther) guard(listener);
+    };
+    watchers.add(look);
+    return () => void watchers.delete(look);
   }
 
   async function fly(exchange: Flight, signal: AbortSignal): Promise<void> {
@@ -176,10 +192,7 @@ export function createSessionDriver(options: DriverOptions): SessionDriver {
     await takeTabLock(name, signal);
     try {
       if (operation === 'refresh' && channel.tell({ type: 'ask' })) {
-        await new Promise((resolve) => {
-          signal.addEventListener('abort', resolve);
-          setTimeout(resolve, silence);
-        });
+        await within(silence, () => new Promise(() => {}), signal).catch(() => {});
       }
       const stored = input ? undefined : await store?.load();
       if (!signal.aborted) happen(granted, flight, readNote(), stored);
@@ -202,16 +215,6 @@ export function createSessionDriver(options: DriverOptions): SessionDriver {
       happen(failed, flight, error as GatehouseError, isStorage);
     }
   }
-}
-
-function listen<Listener extends (...args: never[]) => void>(
-  listeners: Set<Listener>,
-  listener: Listener,
-): () => void {
-  // The same function may listen twice.
-  const own = ((...args) => listener(...args)) as Listener;
-  listeners.add(own);
-  return () => void listeners.delete(own);
 }
 
 function guard(work: () => void): void {

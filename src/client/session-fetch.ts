@@ -41,16 +41,17 @@ export function createSessionFetch({ passes, fetch, url, origins }: SessionFetch
 async function judge(answer: Response, sent: unknown): Promise<Attempt<Response>> {
   // A stream of many such (`application/jsonl`, `application/json-seq`) may have no end.
   const isJson = /[/+]json *(;|$)/i.test(answer.headers.get('content-type') ?? '');
-  const body = isJson
-    ? await answer
-        .clone()
-        .json()
-        .catch(() => {})
-    : undefined;
+  const body =
+    isJson &&
+    (await answer
+      .clone()
+      .json()
+      .catch(() => {}));
   // What brought data is sent again only if it is a query for sure, and what was streamed is gone.
   const isQuery = !sent || /^\{(?!.*\bmutation\b).*"query"/s.test(`${sent}`);
   return {
-    answer,
+    // What ends the session aborts what its requests were sent with, and the body of this answer with it.
+    answer: body?.errors ? new Response(JSON.stringify(body), answer) : answer,
     body,
     isRepeatable: isQuery || (!body?.data && !(sent instanceof ReadableStream)),
   };

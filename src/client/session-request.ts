@@ -30,7 +30,6 @@ export function createSessionRequest(
 function textOf(document: TypedDocument<unknown, never>): string {
   const text =
     typeof document === 'string' ? document : (document.loc?.source.body ?? `${document}`);
-  if (/^\[/.test(text))
-    throw new TypeError('The document has no text: give what print(document) says.');
+  if (/^\[/.test(text)) throw new TypeError('No text: give print(document).');
   return text;
 }

@@ -15,6 +15,7 @@ import type { Session } from './session.ts';
 /** An operation on its way. */
 interface Way extends Repeats {
   readonly pass: Pass;
+  readonly signal: AbortSignal;
   readonly rounds: number;
   readonly watch: () => void;
   readonly stop: () => void;
@@ -39,8 +40,9 @@ export interface SessionExchangeOptions {
  * An exchange for urql (`@urql/core` 5 and 6), after the cache and before what fetches. It sends
  * operations with the access token, waits for one where there is none yet, and sends an operation once
  * more whose token was refused, if it can't have done anything. When somebody else signs in, or nobody
- * is signed in any more, what is under way fails with `SESSION_CHANGED`. urql can't empty its cache:
- * make a client a user, with `usePerUser`.
+ * is signed in any more, what is under way fails with `SESSION_CHANGED`; subscriptions go on when the
+ * same person signs in anew. While the gateway can't be reached, queries say so and subscriptions wait;
+ * when it can, they are asked again. urql can't empty its cache: make a client a user, with `usePerUser`.
  *
  * An operation with `context: { session: false }` is left alone.
  */
@@ -52,7 +54,7 @@ export function sessionExchange(session: Session, options: SessionExchangeOption
       const outgoing = makeSubject<Operation>();
       const failures = makeSubject<OperationResult>();
       /** By the operation's key: what ends it. */
-      const ways = new Map<number, Way | undefined>();
+      const ways = new Map<number, Pick<Way, 'stop'> | undefined>();
       const incoming = pipe(
         operations,
         filter((operation) => {
@@ -79,7 +81,7 @@ export function sessionExchange(session: Session, options: SessionExchangeOption
           else {
             pass.then(
               (taken) => isWaiting() && send(operation, taken, repeats),
-              (error) => isWaiting() && fail(operation, error),
+              (error) => isWaiting() && wait(operation, error, repeats),
             );
           }
         } catch (error) {
@@ -88,7 +90,8 @@ export function sessionExchange(session: Session, options: SessionExchangeOption
       }
 
       function send(operation: Operation, pass: Pass, repeats: Repeats): void {
-        const { signal, token } = pass;
+        const { token } = pass;
+        const signal = operation.kind === 'subscription' ? pass.lasting : pass.signal;
         const onAbort = () => {
           outgoing.next(makeOperation('teardown', operation, operation.context));
           fail(operation, signal.reason);
@@ -100,7 +103,7 @@ export function sessionExchange(session: Session, options: SessionExchangeOption
         const rounds = repeats.open?.rounds() ?? 0;
         const watch = () => signal.addEventListener('abort', onAbort);
         const stop = () => signal.removeEventListener('abort', onAbort);
-        const way: Way = { ...repeats, pass, rounds, watch, stop, isFirst: true };
+        const way: Way = { ...repeats, pass, signal, rounds, watch, stop, isFirst: true };
         watch();
         ways.set(operation.key, way);
         const context = { ...operation.context, gatehouse: way };
@@ -115,7 +118,7 @@ export function sessionExchange(session: Session, options: SessionExchangeOption
         const way = operation.context.gatehouse as Way | undefined;
         if (!way) return true;
         // Attack: an answer to the former user's question is shown to the next one.
-        if (way.pass.signal.aborted || ways.get(operation.key) !== way) return false;
+        if (way.signal.aborted || ways.get(operation.key) !== way) return false;
         // What ends the session is told to whoever asked, and not that it has ended.
         way.stop();
         const { isFirst, isRenewable, open } = way;
@@ -129,7 +132,8 @@ export function sessionExchange(session: Session, options: SessionExchangeOption
         const isHarmless = !data || operation.kind === 'query';
         const isAgain = isRefused && isRenewable && isFirst && isHarmless;
         if (isAgain) begin(operation, { isRenewable: false, open });
-        else if (!result.hasNext) ways.delete(operation.key);
+        else if (result.hasNext) way.watch();
+        else ways.delete(operation.key);
         return !isAgain;
       }
 
@@ -142,7 +146,7 @@ export function sessionExchange(session: Session, options: SessionExchangeOption
         const { operation } = result;
         way.watch();
         const isMet = await asked;
-        if (way.pass.signal.aborted || ways.get(operation.key) !== way) return;
+        if (way.signal.aborted || ways.get(operation.key) !== way) return;
         if (isMet) begin(operation, { ...way, open: undefined });
         else {
           way.stop();
@@ -151,8 +155,25 @@ export function sessionExchange(session: Session, options: SessionExchangeOption
         }
       }
 
+      /** Where the gateway can't be reached, but for mutations: when it can, it is asked. */
+      function wait(operation: Operation, error: unknown, repeats: Repeats): void {
+        const { kind, key } = operation;
+        const isKept = kind !== 'mutation' && session.state.problem;
+        if (isKept) {
+          const stop = session.subscribe(() => {
+            if (!session.state.problem) begin(operation, repeats);
+          });
+          ways.set(key, { stop });
+        } else end(key);
+        if (!isKept || kind === 'query') tell(operation, error);
+      }
+
       function fail(operation: Operation, error: unknown): void {
         end(operation.key);
+        tell(operation, error);
+      }
+
+      function tell(operation: Operation, error: unknown): void {
         failures.next(makeErrorResult(operation, error as CombinedError));
       }
 

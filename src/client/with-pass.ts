@@ -23,11 +23,14 @@ export async function withPass<Answer>(
 ): Promise<Answer> {
   for (let isFirst = true; ; isFirst = false) {
     const pass = await passes.take();
-    const attempt = pass.signal.aborted || send(pass);
-    const done = await Promise.resolve(attempt).catch((error) => {
-      if (!pass.signal.aborted) throw error;
-    });
-    if (pass.signal.aborted || !done || done === true) throw pass.signal.reason;
+    const { signal } = pass;
+    let done: Attempt<Answer> | undefined;
+    try {
+      if (!signal.aborted) done = await send(pass);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    if (signal.aborted || !done) throw signal.reason;
     const isRefused = passes.isRefused(pass, done.body);
     if (!isRefused || !isFirst || !done.isRepeatable) return done.answer;
   }

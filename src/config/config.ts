@@ -3,12 +3,15 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import type { AccessPolicy } from '../access/access-policy.ts';
+import { misusedGuestRole } from '../access/guest-role.ts';
 import type { SecondFactorDuty } from '../access/must-have-second-factor.ts';
 import type { RedisTarget } from '../core/redis-url.ts';
+import type { Provider } from '../providers/provider.ts';
 import { ConfigError } from './config-error.ts';
 import { developmentSecrets, madeSecrets } from './development-secrets.ts';
 import { type Limits, limits } from './limits.ts';
 import type { Application, PageSettings } from './page-settings.ts';
+import { readProviders } from './providers.ts';
 import { noSettings, readSettingsFile, type Settings } from './settings-file.ts';
 import type { Authorization, Subgraph } from './subgraphs.ts';
 import { type VariableName, variables } from './variables.ts';
@@ -114,9 +117,17 @@ export interface Config {
   };
   /** The domain that passkeys belong to, and the pages that may ask for one. */
   readonly passkeys: { readonly id: string; readonly origins: readonly string[] };
+  /** Whether people may go on without an account. */
+  readonly hasGuests: boolean;
   /** Who has to have a second factor. */
   readonly secondFactor: SecondFactorDuty;
+  /** Whose accounts may be used to sign in. */
+  readonly providers: readonly Provider[];
   readonly requireVerifiedEmail: 'never' | 'login' | 'sensitive';
+  /** What a mail to sign in with has; off where there is none. */
+  readonly emailSignIn: 'off' | 'code' | 'link';
+  /** Whether people make accounts by themselves. */
+  readonly signUp: 'open' | 'closed';
   /** Who is invited as the first administrator. */
   readonly adminEmail: string | undefined;
   readonly mail: {
@@ -157,12 +168,21 @@ export function readConfig(
   const production = values.NODE_ENV === 'production';
   checkTogether(values, production, problems);
   const settings = readSettings(values.GATEHOUSE_CONFIG, problems);
+  const ofProviders = readProviders(settings.providers, env);
+  problems.push(...ofProviders.problems);
+  const isTried = values.PUBLIC_URL?.startsWith('http:');
+  const isPlain = ofProviders.providers.some(({ issuer }) => issuer.startsWith('http:'));
+  // Both are on this machine then.
+  if (production && isPlain && !isTried) {
+    problems.push('providers in the settings file must have https issuers in production');
+  }
   if (values.ROLE === 'subgraph') checkSubgraphRole(values, settings, problems);
   if (settings.limits && !settings.federation && values.SUPERGRAPH === undefined) {
     problems.push(
       'limits in the settings file are those of a graph: they need subgraphs or SUPERGRAPH',
     );
   }
+  if (values.GUESTS && settings.access) problems.push(...misusedGuestRole(settings.access));
   if (problems.length > 0) throw new ConfigError(problems);
 
   const dataDir = resolve(values.DATA_DIR ?? '.gatehouse');
@@ -262,8 +282,12 @@ export function readConfig(
       id: values.PASSKEY_RP_ID ?? new URL(publicUrl).hostname,
       origins: values.PASSKEY_ORIGINS ?? [new URL(publicUrl).origin],
     },
+    hasGuests: values.GUESTS ?? false,
     secondFactor: values.SECOND_FACTOR ?? 'optional',
+    providers: ofProviders.providers,
     requireVerifiedEmail: values.REQUIRE_VERIFIED_EMAIL ?? 'never',
+    emailSignIn: values.EMAIL_SIGN_IN ?? 'off',
+    signUp: values.SIGN_UP ?? 'open',
     adminEmail: values.ADMIN_EMAIL,
     mail: {
       smtpUrl: values.SMTP_URL,
@@ -351,6 +375,8 @@ function checkTogether(values: Values, production: boolean, problems: string[]):
   }
   if ((values.REQUIRE_VERIFIED_EMAIL ?? 'never') !== 'never') {
     requireInProduction('SMTP_URL', 'is needed in production with REQUIRE_VERIFIED_EMAIL');
+  } else if ((values.EMAIL_SIGN_IN ?? 'off') !== 'off') {
+    requireInProduction('SMTP_URL', 'is needed in production with EMAIL_SIGN_IN');
   } else if (values.ADMIN_EMAIL !== undefined) {
     requireInProduction('SMTP_URL', 'is needed in production with ADMIN_EMAIL');
   }

@@ -18,6 +18,7 @@ import {
   plainPages,
   withPageFiles,
 } from './page-settings.ts';
+import { type GivenProviders, providers } from './providers.ts';
 import {
   type Authorization,
   authorization,
@@ -46,6 +47,8 @@ export interface Settings {
   readonly limits: Limits | undefined;
   readonly pages: PageSettings;
   readonly applications: readonly Application[];
+  /** Whose accounts may be used to sign in. Secrets stand in variables, which are not read yet. */
+  readonly providers: GivenProviders;
 }
 
 /** Where there is no such file. */
@@ -56,6 +59,7 @@ export const noSettings: Settings = {
   limits: undefined,
   pages: plainPages,
   applications: [],
+  providers: [],
 };
 
 const scope = z.string().regex(scopeToken, 'must be a scope such as reviews:read, without spaces');
@@ -83,6 +87,7 @@ const file = z.strictObject({
   limits: limits.optional(),
   pages: pages.optional(),
   applications: applications.default([]),
+  providers: providers.default([]),
 });
 
 /**
@@ -138,6 +143,7 @@ export function readSettingsFile(path: string): {
       limits: ofOperations,
       pages: looks?.pages ?? plainPages,
       applications: visited,
+      providers: parsed.data.providers,
     },
     problems: problems.map((line) => `${path}: ${line}`),
   };

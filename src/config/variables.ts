@@ -311,13 +311,19 @@ export const variables = {
     schema: z.string().min(1),
     fallback: 'gatehouse.yaml, gatehouse.yml or gatehouse.json where one stands',
     meaning:
-      'file of the structured settings: scopes, roles, subgraphs and the names of the schema',
+      'file of the structured settings: scopes, roles, subgraphs, the names of the schema, the providers to sign in with (docs/providers.md)',
   },
   REQUIRE_VERIFIED_EMAIL: {
     schema: z.enum(['never', 'login', 'sensitive'], 'must be never, login or sensitive'),
     fallback: 'never',
     meaning:
       'what a proved address is needed for: `login` needs it to sign in, and then nobody can find out who has an account; `sensitive` for profile changes and data export',
+  },
+  GUESTS: {
+    schema: onOrOff,
+    fallback: 'off',
+    meaning:
+      'whether people may go on without an account, and make one of what they are later (docs/guests.md)',
   },
   SECOND_FACTOR: {
     schema: z.enum(
@@ -327,6 +333,18 @@ export const variables = {
     fallback: 'optional',
     meaning:
       'who has to have a second factor: until they add one, they can do nothing else (docs/second-factors.md)',
+  },
+  EMAIL_SIGN_IN: {
+    schema: z.enum(['off', 'code', 'link'], 'must be off, code or link'),
+    fallback: 'off',
+    meaning:
+      'whether people sign in with what a mail says: a code, or with `link` that and a link (docs/email-sign-in.md)',
+  },
+  SIGN_UP: {
+    schema: z.enum(['open', 'closed'], 'must be open or closed'),
+    fallback: 'open',
+    meaning:
+      'whether people make accounts by themselves; `closed` leaves it to administrators and their invitations',
   },
   ADMIN_EMAIL: {
     schema: mailAddress,
@@ -383,7 +401,7 @@ export const variables = {
     schema: httpUrl,
     fallback: 'PUBLIC_URL',
     meaning:
-      'where the pages live that links in mails lead to: /verify-email, /reset-password, /forgot-password, /confirm-email-change, /undo-email-change',
+      'where the pages live that links in mails lead to: /verify-email, /reset-password, /forgot-password, /email-sign-in, /confirm-email-change, /undo-email-change',
   },
   ACCOUNT_PAGES: {
     schema: onOrOff,

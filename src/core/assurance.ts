@@ -1,9 +1,9 @@
 /**
- * How strongly somebody has shown who they are, the weakest first: with one factor, with two, and so
+ * How strongly somebody has shown who they are, the weakest first: not at all (a guest), with one factor, with two, and so
  * that no page of a stranger's can pass it on (`phr`, phishing-resistant, as OpenID's extended
  * authentication profile calls it).
  */
-export const assuranceLevels = ['aal1', 'aal2', 'phr'] as const;
+export const assuranceLevels = ['aal0', 'aal1', 'aal2', 'phr'] as const;
 export type AssuranceLevel = (typeof assuranceLevels)[number];
 
 /** How it was shown: RFC 8176 section 2, and `email`, `fed` (a provider) and `rc` (a recovery code) of our own. */
@@ -37,6 +37,16 @@ export interface ShownAssurance extends Proof {
 }
 
 export const byPassword: Proof = { acr: 'aal1', amr: ['pwd'] };
+/** By reading a mail: one factor, however many mailboxes somebody reads. */
+export const byEmail: Proof = { acr: 'aal1', amr: ['email'] };
+
+/** Somebody who has no account has nothing to show, and their tokens say so: it tells them from all others. */
+export const byNothing: Proof = { acr: 'aal0', amr: [] };
+
+/** Whether nothing was shown: it is a guest. */
+export function isNothing({ acr }: Pick<Proof, 'acr'>): boolean {
+  return acr === byNothing.acr;
+}
 
 /** Whether a level is at least another. */
 export function reaches(acr: AssuranceLevel, wanted: AssuranceLevel): boolean {

@@ -15,9 +15,13 @@ import type { AuditTrail } from '../audit/audit-trail.ts';
 import { ServiceUnavailable } from '../core/domain-error.ts';
 import type { NewId } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
+import type { EmailSignIns } from '../email-sign-in/email-sign-ins.ts';
 import type { FactorStore } from '../factors/factor-store.ts';
+import type { GuestStore } from '../guests/guest-store.ts';
 import type { SigningKeyStore } from '../keys/signing-key-store.ts';
 import type { Outbox } from '../mail/outbox.ts';
+import type { IdentityStore } from '../providers/identity-store.ts';
+import type { ProviderSignInStore } from '../providers/provider-sign-in-store.ts';
 import type { NotableSession } from '../sessions/notable-session.ts';
 import type { PruneLock } from '../sessions/prune-sessions.ts';
 import type { SessionEvent } from '../sessions/session-events.ts';
@@ -29,12 +33,16 @@ import { createAuditLog } from './stores/audit-log.ts';
 import { createAuditTrail } from './stores/audit-trail.ts';
 import { createDeletedAccounts } from './stores/deleted-accounts.ts';
 import { createEmailChanges } from './stores/email-changes.ts';
+import { createEmailSignIns } from './stores/email-sign-ins.ts';
 import { createFactorStore } from './stores/factor-store.ts';
+import { createGuestStore } from './stores/guest-store.ts';
+import { createIdentityStore } from './stores/identity-store.ts';
 import { createManagedAccountStore } from './stores/managed-account-store.ts';
 import { createManagedSessionStore } from './stores/managed-session-store.ts';
 import { createOutbox } from './stores/outbox.ts';
 import { createPendingRegistrations } from './stores/pending-registrations.ts';
 import { createPersonalDataStore } from './stores/personal-data.ts';
+import { createProviderSignInStore } from './stores/provider-sign-in-store.ts';
 import { createPruneLock } from './stores/prune-lock.ts';
 import { createRoleStore } from './stores/role-store.ts';
 import { createRotationBatches } from './stores/rotation-batches.ts';
@@ -54,7 +62,11 @@ export interface Stores {
   readonly outbox: Outbox;
   readonly registrations: PendingRegistrations;
   readonly emailChanges: EmailChanges;
+  readonly emailSignIns: EmailSignIns;
   readonly factors: FactorStore;
+  readonly guests: GuestStore;
+  readonly identities: IdentityStore;
+  readonly providerSignIns: ProviderSignInStore;
   readonly deletedAccounts: DeletedAccounts;
   readonly personalData: PersonalDataStore;
   readonly managedSessions: ManagedSessionStore;
@@ -84,15 +96,19 @@ export interface DatabaseOptions {
   readonly onNotable: (session: NotableSession) => void;
   /** Told what an account's devices are to know, when that is committed. */
   readonly onSessionEvent?: (event: SessionEvent) => void;
+  /** Told of each account that lost factors at once, whyever, when that is committed. */
+  readonly onFactorsReset?: () => void;
 }
 
 /** The stores over an open connection pool. */
 export function createDatabase(dataSource: DataSource, options: DatabaseOptions): Database {
   const { newId, prepare, onNotable, onSessionEvent = () => {} } = options;
+  const { onFactorsReset = () => {} } = options;
   const storesOn = (
     manager: EntityManager,
     tell: typeof onNotable,
     tellDevices: typeof onSessionEvent,
+    tellReset: typeof onFactorsReset,
   ): Stores => {
     const run = createRunStatement(manager, prepare);
     return {
@@ -105,7 +121,11 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
       outbox: createOutbox(run, newId),
       registrations: createPendingRegistrations(run, newId),
       emailChanges: createEmailChanges(run, newId),
-      factors: createFactorStore(run),
+      emailSignIns: createEmailSignIns(run),
+      factors: createFactorStore(run, tellReset),
+      guests: createGuestStore(run),
+      identities: createIdentityStore(run),
+      providerSignIns: createProviderSignInStore(run),
       deletedAccounts: createDeletedAccounts(run, tell),
       personalData: createPersonalDataStore(run),
       managedSessions: createManagedSessionStore(manager, run, tell),
@@ -115,7 +135,7 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
       locks: createPruneLock(manager),
     };
   };
-  const onPool = storesOn(dataSource.manager, onNotable, onSessionEvent);
+  const onPool = storesOn(dataSource.manager, onNotable, onSessionEvent, onFactorsReset);
   const run = createRunStatement(dataSource.manager, prepare);
   const rotate = createRotationBatches(run, () => performance.now());
   const pooled: Stores = { ...onPool, sessions: { ...onPool.sessions, rotate } };
@@ -130,7 +150,11 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
       outbox: withTranslatedErrors(pooled.outbox),
       registrations: withTranslatedErrors(pooled.registrations),
       emailChanges: withTranslatedErrors(pooled.emailChanges),
+      emailSignIns: withTranslatedErrors(pooled.emailSignIns),
       factors: withTranslatedErrors(pooled.factors),
+      guests: withTranslatedErrors(pooled.guests),
+      identities: withTranslatedErrors(pooled.identities),
+      providerSignIns: withTranslatedErrors(pooled.providerSignIns),
       deletedAccounts: withTranslatedErrors(pooled.deletedAccounts),
       personalData: withTranslatedErrors(pooled.personalData),
       managedSessions: withTranslatedErrors(pooled.managedSessions),
@@ -157,16 +181,21 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
       const attempt = async () => {
         const notable: NotableSession[] = [];
         const events: SessionEvent[] = [];
+        let resets = 0;
         const result = await inTransaction(dataSource, (manager) =>
           work(
             storesOn(
               manager,
               (session) => notable.push(session),
               (event) => events.push(event),
+              () => {
+                resets += 1;
+              },
             ),
           ),
         );
         for (const event of events) onSessionEvent(event);
+        for (; resets > 0; resets -= 1) onFactorsReset();
         for (const session of notable) onNotable(session);
         return result;
       };

@@ -121,7 +121,7 @@ async function subscribe(
   try {
     await client.connect();
     for (const channel of Object.keys(channels)) await client.query(`LISTEN ${channel}`);
-    await assertHears(client, announce);
+    await assertHears(client, broken, announce);
     await catchUp();
     const vouchedAt = elapsed();
     await client.query('SELECT 1');
@@ -138,6 +138,7 @@ async function subscribe(
  */
 async function assertHears(
   client: pg.Client,
+  broken: Promise<unknown>,
   announce: NotificationListenerOptions['announce'],
 ): Promise<void> {
   const token = randomUUID();
@@ -148,7 +149,9 @@ async function assertHears(
     });
   });
   await announce(echoChannel, token);
-  const isHeard = await Promise.race([heard, sleep(patience, false, { ref: false })]);
+  // Once the connection is lost nothing else may keep the process alive: it would end without a word.
+  const lost = broken.then((reason) => Promise.reject(reason));
+  const isHeard = await Promise.race([heard, lost, sleep(patience, false, { ref: false })]);
   await client.query(`UNLISTEN ${echoChannel}`);
   if (!isHeard) {
     throw new StartError(

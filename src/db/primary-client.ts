@@ -64,6 +64,9 @@ function primaryClient(Base: typeof pg.Client, servers: Servers): typeof pg.Clie
       const server = servers.current();
       super({ ...(typeof config === 'string' ? {} : config), connectionString: server });
       this.#server = server;
+      // A pool listens once `connect` is done. A server that is lost while it is asked whether it takes
+      // writes says so before, and an error that nobody listens to ends the process.
+      this.on('error', () => {});
     }
 
     override connect(): Promise<pg.Client>;

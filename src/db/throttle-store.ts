@@ -1,6 +1,7 @@
-import type { Pool, QueryConfig } from 'pg';
+import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { RedisTarget } from '../core/redis-url.ts';
+import type { ThrottlePool } from '../throttling/joint-counts-in-postgres.ts';
 import type { LimiterStore } from '../throttling/limiters.ts';
 import type { DatabaseTarget } from './data-source.ts';
 import { connectToRedis, type RedisWatch } from './redis-client.ts';
@@ -34,6 +35,6 @@ export async function openThrottleStore(
 }
 
 /** The library names its statements; behind a pooler that keeps no names they must have none. */
-function withoutNames(pool: Pool) {
-  return ({ text, values }: QueryConfig) => pool.query({ text, values: values ?? [] });
+function withoutNames(pool: Pool): ThrottlePool['query'] {
+  return ({ text, values }) => pool.query({ text, values });
 }

@@ -1,6 +1,7 @@
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { Clock } from '../core/clock.ts';
 import type { NewId } from '../core/random.ts';
+import { isNoPassword } from '../passwords/no-password.ts';
 import type { OneTimeTokens } from '../tokens/one-time-token.ts';
 import type { PasskeyCeremony } from './begin-passkey-setup.ts';
 import type { Ceremonies, CeremonyPurpose } from './ceremony.ts';
@@ -11,10 +12,9 @@ import {
   type FactorMethod,
   type Factors,
   hasSecondFactor,
-  pendingSignInState,
   secondFactorsOf,
 } from './factors.ts';
-import { readPendingSignIn } from './pending-sign-in.ts';
+import { firstFactorOf, readPendingSignIn } from './pending-sign-in.ts';
 import { assertionOptions, type RelyingParty } from './relying-party.ts';
 
 export interface BegunStepUp {
@@ -36,7 +36,7 @@ export interface BeginStepUpOptions {
 export interface BeginFactors {
   /** How somebody who is signed in can show once more who they are. @throws ServiceUnavailable */
   readonly beginStepUp: (userId: string) => Promise<BegunStepUp>;
-  /** How a sign-in that a password has begun can be completed. @throws CeremonyInvalid, CeremonyExpired, ServiceUnavailable */
+  /** How a sign-in that a first factor has begun can be completed. @throws CeremonyInvalid, CeremonyExpired, ServiceUnavailable */
   readonly beginSecondFactor: (challenge: string) => Promise<BegunStepUp>;
   /** A sign-in with any passkey that a device has of ours: nobody is named, and nobody looked for. */
   readonly beginPasskeySignIn: () => PasskeyCeremony;
@@ -48,15 +48,22 @@ export function createBeginFactors(options: BeginStepUpOptions): BeginFactors {
   return {
     async beginStepUp(userId) {
       const known = await options.factors.read(userId);
-      const methods = hasSecondFactor(known) ? confirmationsOf(known) : (['PASSWORD'] as const);
-      return { methods, passkey: passkeyOf('passkey-step-up', userId, known) };
+      if (hasSecondFactor(known)) {
+        const passkey = passkeyOf('passkey-step-up', userId, known);
+        return { methods: confirmationsOf(known), passkey };
+      }
+      // Who signs in with a mail, and has nothing else, signs in once more.
+      const holder = await options.accounts.findCredentialsById(userId);
+      const hasPassword = holder !== undefined && !isNoPassword(holder.passwordHash);
+      return { methods: hasPassword ? ['PASSWORD'] : [], passkey: null };
     },
 
     async beginSecondFactor(challenge) {
-      const { accountId, isBoundTo } = readPendingSignIn(options.tokens, challenge);
+      const token = readPendingSignIn(options.tokens, challenge);
+      const { accountId } = token;
       const found = await options.accounts.findCredentialsById(accountId);
       const known = await options.factors.read(accountId);
-      if (!found || !isBoundTo(pendingSignInState(found, known))) throw new CeremonyExpired();
+      if (!found || !firstFactorOf(token, found, known)) throw new CeremonyExpired();
       const passkey = passkeyOf('passkey-second-factor', accountId, known);
       return { methods: secondFactorsOf(known), passkey };
     },

@@ -1,8 +1,9 @@
 import type { Clock } from '../core/clock.ts';
 import type { RandomBytes } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
+import { lockCaller } from '../tokens/lock-caller.ts';
 import { assertConfirmed } from './confirmed.ts';
-import { type FactorCommand, type FactorStores, lockOwn } from './factor-change.ts';
+import type { FactorCommand, FactorStores } from './factor-change.ts';
 import type { SealedSecrets } from './sealed-secrets.ts';
 import { describeTotp, newTotpSecret } from './totp.ts';
 
@@ -36,9 +37,10 @@ export type BeginTotpSetup = (command: FactorCommand) => Promise<BegunTotpSetup>
 export function createBeginTotpSetup(options: BeginTotpSetupOptions): BeginTotpSetup {
   const { now, sealedSecrets, issuer } = options;
 
-  return ({ userId, shown }) =>
+  return (command) =>
     options.transact(async (stores) => {
-      const { account } = await lockOwn(stores, userId);
+      const { userId, shown } = command;
+      const { account } = await lockCaller(stores.accounts, command);
       const at = now();
       assertConfirmed(shown, 'aal2', await stores.factors.read(userId), at);
       const secret = newTotpSecret(options.randomBytes);

@@ -1,26 +1,23 @@
 import { createHash } from 'node:crypto';
-import type { Grants } from '../access/grants.ts';
-import type { Account } from '../accounts/account.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
+import type { GuestSession } from '../accounts/guest-session.ts';
+import type { OpenSession } from '../accounts/open-account.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { Proof } from '../core/assurance.ts';
 import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import type { DomainError } from '../core/domain-error.ts';
 import type { Transact } from '../core/transact.ts';
 import type { Locale } from '../mail/locale.ts';
 import type { Outbox } from '../mail/outbox.ts';
-import type { CredentialThrottle } from '../throttling/credential-throttle.ts';
 import type { KnownDevice } from '../tokens/device-token.ts';
 import type { OneTimeToken, OneTimeTokens } from '../tokens/one-time-token.ts';
 import { oneTimeLifetimes } from '../tokens/one-time-token.ts';
 import { CeremonyExpired, CeremonyInvalid } from './errors.ts';
 import type { FactorStore } from './factor-store.ts';
-import { pendingSignInState } from './factors.ts';
 import { loadWebAuthn } from './load-webauthn.ts';
-import { readPendingSignIn } from './pending-sign-in.ts';
+import { firstFactorOf, readPendingSignIn } from './pending-sign-in.ts';
 import { proofOf } from './proof-of.ts';
-import { reserveFor } from './reserve-for.ts';
+import type { ReserveFor } from './reserve-for.ts';
 import type { GivenFactor, VerifyFactor } from './verify-factor.ts';
 
 export interface CompleteSignInCommand {
@@ -30,6 +27,8 @@ export interface CompleteSignInCommand {
   readonly client: Client;
   readonly device: KnownDevice | undefined;
   readonly locale: Locale;
+  /** Who asks as a guest. */
+  readonly guest?: GuestSession | undefined;
 }
 
 export interface CompleteSignInStores {
@@ -42,19 +41,10 @@ export interface CompleteSignInStores {
 export interface CompleteSignInOptions<Stores extends CompleteSignInStores, Opened> {
   readonly now: Clock;
   readonly tokens: Pick<OneTimeTokens, 'read'>;
-  readonly throttle: CredentialThrottle;
+  readonly reserveFor: ReserveFor;
   readonly verifyFactor: VerifyFactor;
   readonly transact: Transact<Stores>;
-  readonly openSession: (
-    stores: Stores,
-    who: { readonly account: Account; readonly grants: Grants },
-    from: {
-      readonly client: Client;
-      readonly device: KnownDevice | undefined;
-      readonly locale: Locale;
-      readonly proof: Proof;
-    },
-  ) => Promise<Opened>;
+  readonly openSession: OpenSession<Stores, Opened>;
 }
 
 type Outcome<Opened> =
@@ -63,7 +53,7 @@ type Outcome<Opened> =
   | { readonly kind: 'refused'; readonly error: DomainError };
 
 /**
- * The second half of a sign-in: opens the session that a right password alone did not.
+ * The second half of a sign-in: opens the session that the first factor alone did not.
  *
  * Attacks: guessing codes (each counts as a failed attempt at the account before it is looked at, and only
  * the whole sign-in ends the count: a right password before each guess forgives nothing); a pending
@@ -81,7 +71,7 @@ export function createCompleteSignIn<Stores extends CompleteSignInStores, Opened
   return async (command) => {
     const token = readPendingSignIn(options.tokens, command.challenge);
     if (command.given.method === 'PASSKEY') await loadWebAuthn();
-    const reservation = await reserveFor(options.throttle, token.accountId, command);
+    const reservation = await options.reserveFor(token.accountId, command);
     const outcome = await transact((stores) => settle(stores, token, command)).catch(
       async (error: unknown) => {
         await reservation.giveBack();
@@ -112,7 +102,8 @@ export function createCompleteSignIn<Stores extends CompleteSignInStores, Opened
     const current = await accounts.lock(userId);
     if (!current) return { kind: 'over' };
     const known = await factors.read(userId);
-    if (!token.isBoundTo(pendingSignInState(current, known))) return { kind: 'over' };
+    const first = firstFactorOf(token, current, known);
+    if (first === undefined) return { kind: 'over' };
     const about = { at, userId, sessionId: null, ...client };
     const verdict = await verifyFactor(
       stores,
@@ -137,7 +128,7 @@ export function createCompleteSignIn<Stores extends CompleteSignInStores, Opened
       const { userAgent } = client;
       await outbox.put({ ...mail, recipient: current.account.email, userAgent }, at);
     }
-    const proof = proofOf(verdict, ['pwd']);
+    const proof = proofOf(verdict, [first]);
     return {
       kind: 'opened',
       opened: await options.openSession(stores, current, { ...command, proof }),

@@ -1,9 +1,10 @@
 import type { Clock } from '../core/clock.ts';
 import type { NewId, RandomBytes } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
+import { lockCaller } from '../tokens/lock-caller.ts';
 import { assertConfirmed } from './confirmed.ts';
 import { CeremonyExpired, CodeInvalid } from './errors.ts';
-import { type FactorCommand, type FactorStores, lockOwn, tellChange } from './factor-change.ts';
+import { type FactorCommand, type FactorStores, tellChange } from './factor-change.ts';
 import { firstFactorsOf } from './first-factors.ts';
 import { giveFirstRecoveryCodes } from './give-recovery-codes.ts';
 import { proofOf } from './proof-of.ts';
@@ -38,7 +39,7 @@ export function createConfirmTotpSetup(options: ConfirmTotpSetupOptions): Confir
     options.transact(async (stores) => {
       const { userId, sessionId, shown, code } = command;
       const { factors, sessions } = stores;
-      const holder = await lockOwn(stores, userId);
+      const holder = await lockCaller(stores.accounts, command);
       const at = now();
       const known = await factors.read(userId);
       assertConfirmed(shown, 'aal2', known, at);

@@ -1,11 +1,10 @@
-import type { AccountCredentials, AccountStore } from '../accounts/account-store.ts';
+import type { AccountStore } from '../accounts/account-store.ts';
 import type { AuditEvent, AuditLog } from '../audit/audit-log.ts';
 import type { Proof, ShownAssurance } from '../core/assurance.ts';
 import type { Client } from '../core/client.ts';
 import type { Locale } from '../mail/locale.ts';
 import type { MailTemplate } from '../mail/mail-template.ts';
 import type { Outbox } from '../mail/outbox.ts';
-import { AccessRefused } from '../tokens/errors.ts';
 import type { FactorStore } from './factor-store.ts';
 import type { HolderOfFactors } from './factors.ts';
 
@@ -20,7 +19,7 @@ export interface FactorCommand {
 }
 
 export interface FactorStores {
-  readonly accounts: Pick<AccountStore, 'lock'>;
+  readonly accounts: Pick<AccountStore, 'lockOfSession'>;
   readonly factors: FactorStore;
   readonly sessions: StepUpSessions;
   readonly audit: AuditLog;
@@ -39,16 +38,6 @@ export interface StepUpSessions {
 type Holder = HolderOfFactors & {
   readonly account: { readonly id: string; readonly email: string | null };
 };
-
-/** @throws AccessRefused where the account is gone, or out of use */
-export async function lockOwn(
-  { accounts }: Pick<FactorStores, 'accounts'>,
-  userId: string,
-): Promise<AccountCredentials> {
-  const found = await accounts.lock(userId);
-  if (!found || found.account.disabledAt) throw new AccessRefused('SESSION_REVOKED', 'no account');
-  return found;
-}
 
 /** Leaves a change in the trail, and tells the owner. */
 export async function tellChange(

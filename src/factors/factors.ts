@@ -1,4 +1,5 @@
 import type { AssuranceLevel, AuthenticationMethod } from '../core/assurance.ts';
+import type { FirstFactor } from './first-factors.ts';
 
 /** An app that makes codes from a secret that it shares with us (RFC 6238). */
 export interface TotpFactor {
@@ -83,13 +84,15 @@ export function methodOfPasskey({ isSynced }: Pick<Passkey, 'isSynced'>): Authen
 
 /**
  * What a pending sign-in is bound to: a changed password ends it, and so does any change of the factors
- * that it could be completed with.
+ * that it could be completed with. With what it was begun is told by it, too.
  */
 export function pendingSignInState(
   { account, passwordHash }: HolderOfFactors,
   { totp, passkeys }: Factors,
+  first: FirstFactor,
 ): string[] {
   return [
+    first,
     passwordHash ?? '',
     account.disabledAt ? 'disabled' : 'enabled',
     totp?.id ?? 'no totp',

@@ -1,9 +1,10 @@
 import type { Clock } from '../core/clock.ts';
 import type { RandomBytes } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
+import { lockCaller } from '../tokens/lock-caller.ts';
 import { assertConfirmed } from './confirmed.ts';
 import { AuthenticatorNotFound } from './errors.ts';
-import { type FactorCommand, type FactorStores, lockOwn, tellChange } from './factor-change.ts';
+import { type FactorCommand, type FactorStores, tellChange } from './factor-change.ts';
 import { hasSecondFactor, levelOf } from './factors.ts';
 import { newRecoveryCodes } from './recovery-codes.ts';
 
@@ -30,7 +31,7 @@ export function createRegenerateRecoveryCodes(
   return (command) =>
     options.transact(async (stores) => {
       const { userId, shown } = command;
-      const holder = await lockOwn(stores, userId);
+      const holder = await lockCaller(stores.accounts, command);
       const at = now();
       const known = await stores.factors.read(userId);
       if (!hasSecondFactor(known)) throw new AuthenticatorNotFound();

@@ -2,16 +2,25 @@ import type { MustHaveSecondFactor } from '../access/must-have-second-factor.ts'
 import type { Clock } from '../core/clock.ts';
 import { isId } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
-import { isNoPassword } from '../passwords/no-password.ts';
+import { lockCaller } from '../tokens/lock-caller.ts';
 import { assertConfirmed } from './confirmed.ts';
 import { AuthenticatorNotFound, LastAuthenticator } from './errors.ts';
-import { type FactorCommand, type FactorStores, lockOwn, tellChange } from './factor-change.ts';
+import { type FactorCommand, type FactorStores, tellChange } from './factor-change.ts';
 import { hasSecondFactor } from './factors.ts';
+import { opensAccount } from './opens-account.ts';
 
 export interface RemoveAuthenticatorOptions {
   readonly now: Clock;
   readonly mustHaveSecondFactor: MustHaveSecondFactor;
-  readonly transact: Transact<Pick<FactorStores, 'accounts' | 'factors' | 'audit' | 'outbox'>>;
+  readonly transact: Transact<
+    Pick<FactorStores, 'accounts' | 'factors' | 'audit' | 'outbox'> & {
+      readonly identities: {
+        readonly list: (userId: string) => Promise<readonly { readonly provider: string }[]>;
+      };
+    }
+  >;
+  /** Whether a provider is asked here: its identities open accounts. */
+  readonly isProvider: (name: string) => boolean;
 }
 
 /**
@@ -33,7 +42,7 @@ export function createRemoveAuthenticator(
     const { userId, shown, id } = command;
     if (!isId(id)) throw new AuthenticatorNotFound();
     await options.transact(async (stores) => {
-      const holder = await lockOwn(stores, userId);
+      const holder = await lockCaller(stores.accounts, command);
       const at = now();
       const known = await stores.factors.read(userId);
       const isTotp = known.totp?.id === id;
@@ -46,8 +55,9 @@ export function createRemoveAuthenticator(
         throw new AuthenticatorNotFound();
       }
       assertConfirmed(shown, isTotp ? 'aal2' : 'phr', known, at);
-      // Codes are no first factor: without a password, a passkey is all that opens the account.
-      const isOpened = !isNoPassword(holder.passwordHash) || left.passkeys.length > 0;
+      const identities = await stores.identities.list(userId);
+      const { passwordHash } = holder;
+      const isOpened = opensAccount({ ...left, passwordHash, identities }, options.isProvider);
       const mustStay = !hasSecondFactor(left) && options.mustHaveSecondFactor(holder.grants.scopes);
       if (!isOpened || mustStay) throw new LastAuthenticator();
       await stores.factors.remove(userId, id);

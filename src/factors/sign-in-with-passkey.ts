@@ -9,7 +9,6 @@ import { PasskeyUnknown } from './errors.ts';
 import type { FactorStore } from './factor-store.ts';
 import { loadWebAuthn } from './load-webauthn.ts';
 import { proofOf } from './proof-of.ts';
-import { reserveFor } from './reserve-for.ts';
 import { type GivenPasskey, responseIn, type VerifyPasskey } from './verify-passkey.ts';
 
 export type SignInWithPasskeyCommand = Omit<CompleteSignInCommand, 'challenge' | 'given'> & {
@@ -19,7 +18,7 @@ export type SignInWithPasskeyCommand = Omit<CompleteSignInCommand, 'challenge' |
 export interface SignInWithPasskeyOptions<Stores extends CompleteSignInStores, Opened>
   extends Pick<
     CompleteSignInOptions<Stores, Opened>,
-    'now' | 'throttle' | 'transact' | 'openSession'
+    'now' | 'reserveFor' | 'transact' | 'openSession'
   > {
   readonly factors: Pick<FactorStore, 'ownerOfHandle'>;
   readonly verifyPasskey: VerifyPasskey;
@@ -45,12 +44,12 @@ export type SignInWithPasskey<Opened> = (command: SignInWithPasskeyCommand) => P
 export function createSignInWithPasskey<Stores extends CompleteSignInStores, Opened>(
   options: SignInWithPasskeyOptions<Stores, Opened>,
 ): SignInWithPasskey<Opened> {
-  const { now, throttle, transact } = options;
+  const { now, reserveFor, transact } = options;
 
   return async (command) => {
     const handle = responseIn(command.given.response)?.response.userHandle ?? '';
     const userId = await options.factors.ownerOfHandle(handle);
-    const reservation = await reserveFor(throttle, userId ?? `handle ${handle}`, command);
+    const reservation = await reserveFor(userId ?? `handle ${handle}`, command);
     if (userId === undefined) throw new PasskeyUnknown();
     await loadWebAuthn();
     const outcome = await transact((stores) => settle(stores, userId, command)).catch(

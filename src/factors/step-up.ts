@@ -7,17 +7,17 @@ import type { Clock } from '../core/clock.ts';
 import type { DomainError } from '../core/domain-error.ts';
 import type { Transact } from '../core/transact.ts';
 import { assertConfirmed, type ConfirmPassword } from '../passwords/confirm-password.ts';
-import type { CredentialThrottle } from '../throttling/credential-throttle.ts';
 import type { AccessTokens, IssuedAccessToken } from '../tokens/access-token.ts';
 import type { KnownDevice } from '../tokens/device-token.ts';
 import { AccessRefused, StepUpRequired } from '../tokens/errors.ts';
+import { type CallerAccounts, lockCaller } from '../tokens/lock-caller.ts';
 import type { FactorStores } from './factor-change.ts';
 import type { FactorStore } from './factor-store.ts';
 import { confirmationsOf, type Factors, hasSecondFactor } from './factors.ts';
 import { firstFactorsOf } from './first-factors.ts';
 import { loadWebAuthn } from './load-webauthn.ts';
 import { proofOf } from './proof-of.ts';
-import { reserveFor } from './reserve-for.ts';
+import type { ReserveFor } from './reserve-for.ts';
 import type { GivenFactor, VerifyFactor } from './verify-factor.ts';
 
 export interface StepUpCommand {
@@ -32,7 +32,7 @@ export interface StepUpCommand {
 }
 
 type StepUpStores = Pick<FactorStores, 'factors' | 'sessions' | 'audit'> & {
-  readonly accounts: { readonly lock: (id: string) => Promise<AccountCredentials | undefined> };
+  readonly accounts: CallerAccounts<AccountCredentials>;
 };
 
 export interface StepUpOptions {
@@ -40,7 +40,7 @@ export interface StepUpOptions {
   readonly accessTokens: Pick<AccessTokens, 'issue'>;
   readonly confirmPassword: ConfirmPassword<AccountCredentials>;
   readonly factors: Pick<FactorStore, 'read'>;
-  readonly throttle: CredentialThrottle;
+  readonly reserveFor: ReserveFor;
   readonly verifyFactor: VerifyFactor;
   readonly transact: Transact<StepUpStores>;
 }
@@ -92,7 +92,7 @@ export function createStepUp(options: StepUpOptions): StepUp {
     assertPasswordShows(await options.factors.read(command.userId));
     return options.confirmPassword({ ...command, currentPassword }, (holder) =>
       transact(async (stores) => {
-        const current = assertConfirmed(await stores.accounts.lock(command.userId), holder);
+        const current = assertConfirmed(await lockCaller(stores.accounts, command), holder);
         assertPasswordShows(await stores.factors.read(command.userId));
         return note(stores, command, current, byPassword);
       }),
@@ -102,9 +102,9 @@ export function createStepUp(options: StepUpOptions): StepUp {
   async function byFactor(command: StepUpCommand, given: GivenFactor): Promise<Outcome> {
     const { userId, sessionId, client } = command;
     if (given.method === 'PASSKEY') await loadWebAuthn();
-    const reservation = await reserveFor(options.throttle, userId, command);
+    const reservation = await options.reserveFor(userId, command);
     const outcome = await transact(async (stores): Promise<Outcome> => {
-      const current = await stores.accounts.lock(userId);
+      const current = await lockCaller(stores.accounts, command);
       const known = await stores.factors.read(userId);
       const at = now();
       const verdict = await options.verifyFactor(
@@ -132,10 +132,9 @@ export function createStepUp(options: StepUpOptions): StepUp {
   async function note(
     { sessions, audit }: StepUpStores,
     { userId, sessionId, client }: StepUpCommand,
-    current: AccountCredentials | undefined,
+    current: AccountCredentials,
     proof: Proof,
   ): Promise<Outcome> {
-    if (!current || current.account.disabledAt) throw new AccessRefused('SESSION_REVOKED');
     const at = now();
     const isLive = await sessions.stepUp({ userId, sessionId }, proof, at);
     if (!isLive) throw new AccessRefused('SESSION_REVOKED', 'session over');

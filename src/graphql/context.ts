@@ -1,12 +1,13 @@
 import type DataLoader from 'dataloader';
 import type { Account } from '../accounts/account.ts';
-import type { ShownAssurance } from '../core/assurance.ts';
+import type { GuestSession } from '../accounts/guest-session.ts';
+import { isNothing, type ShownAssurance } from '../core/assurance.ts';
 import type { Client } from '../core/client.ts';
 import type { Locale } from '../mail/locale.ts';
 import type { Authentication } from '../sessions/authenticate.ts';
 import type { VerifiedClaims } from '../tokens/access-token-claims.ts';
-import type { KnownDevice } from '../tokens/device-token.ts';
-import { AccessRefused, ImpersonationRefused } from '../tokens/errors.ts';
+import type { KnownDevice, RememberedAccount } from '../tokens/device-token.ts';
+import { AccessRefused, AccountRequired, ImpersonationRefused } from '../tokens/errors.ts';
 import type { Registration } from '../tokens/registrant-token.ts';
 import type { RequestActivity } from './request-activity.ts';
 
@@ -42,7 +43,7 @@ export interface RefreshCookie {
 export interface DeviceCookie {
   readonly read: () => KnownDevice | undefined;
   /** Remembers that this device has signed in to an account. */
-  readonly remember: (accountId: string) => void;
+  readonly remember: (account: RememberedAccount) => void;
 }
 
 /** Names the sign-in that a browser has begun with a password. */
@@ -51,6 +52,20 @@ export interface PendingSignInCookie {
   readonly read: () => string;
   readonly write: (challenge: string, expiresAt: Date) => void;
   readonly clear: () => void;
+}
+
+/** The cookie that binds a sign-in at a provider to the browser that began it. It opens nothing. */
+export interface ProviderCookie {
+  /** Empty where there is none. @throws OriginRefused when another site's page sent the request */
+  readonly read: () => string;
+  readonly write: (secret: string, expiresAt: Date) => void;
+}
+
+/** The cookie by which the browser is known that asked for a mail to sign in with. */
+export interface EmailSignInCookie {
+  /** What came under its name. The origin of the request has to be asserted before. */
+  readonly read: () => readonly string[];
+  readonly write: (binding: string, expiresAt: Date) => void;
 }
 
 /** The cookie by which the browser is known that made a registration. It opens nothing. */
@@ -81,7 +96,9 @@ export interface GraphQLContext {
   readonly refreshCookie: RefreshCookie;
   readonly deviceCookie: DeviceCookie;
   readonly pendingSignInCookie: PendingSignInCookie;
+  readonly providerCookie: ProviderCookie;
   readonly registrantCookie: RegistrantCookie;
+  readonly emailSignInCookie: EmailSignInCookie;
   /** Accounts by id, each asked for once a request, together. */
   readonly accounts: DataLoader<string, Account | undefined>;
 }
@@ -116,6 +133,41 @@ export function requireSelf(context: GraphQLContext): CurrentUser {
   const user = requireUser(context);
   if (user.actorId !== null) throw new ImpersonationRefused();
   return user;
+}
+
+/**
+ * The person who asks, who has an account.
+ *
+ * @throws AccessRefused, ImpersonationRefused, AccountRequired
+ */
+export function requireHolder(context: GraphQLContext): CurrentUser {
+  return assertHolder(requireSelf(context));
+}
+
+/** @throws AccountRequired for a guest */
+export function assertHolder(user: CurrentUser): CurrentUser {
+  if (isNothing(user)) throw new AccountRequired();
+  return user;
+}
+
+/**
+ * The guest who asks, for what makes them an account.
+ *
+ * Attack, or rather accident: a token that has ended would make another account, and what the guest has
+ * left there would be lost. Where it was an account's it does not matter.
+ *
+ * @throws AccessRefused for a guest's token that has ended
+ */
+export function guestToUpgrade(context: GraphQLContext): GuestSession | undefined {
+  const { authentication } = context;
+  if (authentication.kind === 'refused' && authentication.isGuests) requireUser(context);
+  return guestOf(context);
+}
+
+/** The guest who asks. */
+export function guestOf({ user }: Pick<GraphQLContext, 'user'>): GuestSession | undefined {
+  if (!user || user.actorId !== null || !isNothing(user)) return undefined;
+  return { userId: user.id, sessionId: user.sessionId };
 }
 
 /**

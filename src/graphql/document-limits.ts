@@ -100,6 +100,14 @@ const credentialFields = [
   'completeSignIn',
   'completePasskeySetup',
   'signInWithPasskey',
+  'signInAsGuest',
+  'completeProviderSignIn',
+  'completeProviderLink',
+  'signInWithIdToken',
+  'beginProviderSignIn',
+  'beginProviderLink',
+  'signInWithEmailCode',
+  'signInWithEmailLink',
   'stepUp',
 ] as const;
 

@@ -43,12 +43,20 @@ export const ErrorReasonEnum = {
   ENROLMENT_REQUIRED: 'ENROLMENT_REQUIRED',
   CODE_INVALID: 'CODE_INVALID',
   CODE_USED: 'CODE_USED',
+  CODE_EXPIRED: 'CODE_EXPIRED',
   CEREMONY_INVALID: 'CEREMONY_INVALID',
   CEREMONY_EXPIRED: 'CEREMONY_EXPIRED',
   PASSKEY_UNKNOWN: 'PASSKEY_UNKNOWN',
   PASSKEY_SUSPENDED: 'PASSKEY_SUSPENDED',
   AUTHENTICATOR_NOT_FOUND: 'AUTHENTICATOR_NOT_FOUND',
   LAST_AUTHENTICATOR: 'LAST_AUTHENTICATOR',
+  PROVIDER_REFUSED: 'PROVIDER_REFUSED',
+  PROVIDER_UNAVAILABLE: 'PROVIDER_UNAVAILABLE',
+  STATE_INVALID: 'STATE_INVALID',
+  LINK_REQUIRED: 'LINK_REQUIRED',
+  IDENTITY_TAKEN: 'IDENTITY_TAKEN',
+  IDENTITY_NOT_FOUND: 'IDENTITY_NOT_FOUND',
+  EMAIL_UNPROVED_BY_PROVIDER: 'EMAIL_UNPROVED_BY_PROVIDER',
   SESSION_REVOKED: 'SESSION_REVOKED',
   SESSION_NOT_FOUND: 'SESSION_NOT_FOUND',
   USER_NOT_FOUND: 'USER_NOT_FOUND',
@@ -63,8 +71,14 @@ export const ErrorReasonEnum = {
   SCOPE_MISSING: 'SCOPE_MISSING',
   ROLE_MISSING: 'ROLE_MISSING',
   POLICY_DENIED: 'POLICY_DENIED',
+  ACCOUNT_REQUIRED: 'ACCOUNT_REQUIRED',
+  GUESTS_OFF: 'GUESTS_OFF',
   EMAIL_NOT_VERIFIED: 'EMAIL_NOT_VERIFIED',
   ACCOUNT_DISABLED: 'ACCOUNT_DISABLED',
+  SIGN_UP_CLOSED: 'SIGN_UP_CLOSED',
+  SIGN_IN_NOT_OFFERED: 'SIGN_IN_NOT_OFFERED',
+  SIGN_IN_STARTED_ELSEWHERE: 'SIGN_IN_STARTED_ELSEWHERE',
+  EMAIL_CHANGE_STARTED_ELSEWHERE: 'EMAIL_CHANGE_STARTED_ELSEWHERE',
   ORIGIN_REFUSED: 'ORIGIN_REFUSED',
   SERVER_NOT_TRUSTED: 'SERVER_NOT_TRUSTED',
   EMAIL_TAKEN: 'EMAIL_TAKEN',
@@ -101,13 +115,24 @@ registerEnumType(ErrorReasonEnum, {
   valuesConfig: {
     TOKEN_EXPIRED: { description: 'The only one that should make a client refresh.' },
     SECOND_FACTOR_REQUIRED: {
-      description: 'The password was right: go on with completeSignIn. See `stepUp`.',
+      description:
+        'What was shown is right, and not enough: go on with completeSignIn. See `stepUp`.',
     },
     STEP_UP_REQUIRED: {
       description: 'Show once more who you are, with stepUp, and repeat. See `stepUp`.',
     },
     ENROLMENT_REQUIRED: {
       description: 'Who asks has to have a second factor: add one, and refresh.',
+    },
+    LINK_REQUIRED: {
+      description:
+        'Somebody has an account with this address: sign in to it otherwise, and link the provider then.',
+    },
+    SIGN_IN_STARTED_ELSEWHERE: {
+      description: 'Another browser asked for this mail: ask for its code, and send it along.',
+    },
+    EMAIL_CHANGE_STARTED_ELSEWHERE: {
+      description: 'Who confirms a new address has to be signed in to the account.',
     },
     REFRESH_TOKEN_SUPERSEDED: {
       description: 'A race that another tab won: retry with the newer token. Nothing was revoked.',

@@ -10,14 +10,24 @@ import {
 } from './accounts/personal-data.resolver.ts';
 import { UserResolver } from './accounts/user.resolver.ts';
 import { checkAuthorization } from './authorization.ts';
+import {
+  EmailSignInResolver,
+  type EmailSignInUseCases,
+} from './email-sign-in/email-sign-in.resolver.ts';
 import { ErrorExtensions } from './error-extensions.type.ts';
 import { FactorResolver, type FactorUseCases } from './factors/factor.resolver.ts';
 import { PasskeyResolver, type PasskeyUseCases } from './factors/passkey.resolver.ts';
 import { SecondFactorResolver, type SecondFactorUseCases } from './factors/sign-in.resolver.ts';
+import { GuestResolver, type GuestUseCases } from './guests/guest.resolver.ts';
 import { PasswordResolver, type PasswordUseCases } from './passwords/password.resolver.ts';
+import { ProviderResolver, type ProviderUseCases } from './providers/provider.resolver.ts';
 import { DeviceResolver, type DeviceUseCases } from './sessions/device.resolver.ts';
 import { SessionResolver, type SessionUseCases } from './sessions/session.resolver.ts';
 import { SessionEventResolver } from './sessions/session-event.resolver.ts';
+import {
+  SignInOptionsResolver,
+  type SignInOptionsUseCases,
+} from './sessions/sign-in-options.resolver.ts';
 
 /** What subscriptions listen to. */
 export interface Feeds {
@@ -27,12 +37,16 @@ export interface Feeds {
 export type UseCases = Feeds &
   SessionUseCases &
   DeviceUseCases &
+  SignInOptionsUseCases &
   AccountUseCases &
   EmailChangeUseCases &
   PasswordUseCases &
   FactorUseCases &
   SecondFactorUseCases &
+  GuestUseCases &
   PasskeyUseCases &
+  ProviderUseCases &
+  EmailSignInUseCases &
   PersonalDataUseCases;
 
 /** Builds the public schema over the use cases. */
@@ -46,8 +60,12 @@ export function createSchema(useCases: UseCases): GraphQLSchema {
     [PasswordResolver, new PasswordResolver(useCases)],
     [FactorResolver, new FactorResolver(useCases)],
     [PasskeyResolver, new PasskeyResolver(useCases)],
+    [ProviderResolver, new ProviderResolver(useCases)],
+    [EmailSignInResolver, new EmailSignInResolver(useCases)],
     [SecondFactorResolver, new SecondFactorResolver(useCases)],
+    [GuestResolver, new GuestResolver(useCases)],
     [DeviceResolver, new DeviceResolver(useCases)],
+    [SignInOptionsResolver, new SignInOptionsResolver(useCases)],
     [SessionEventResolver, new SessionEventResolver()],
   ]);
   return buildSchemaSync({
@@ -56,12 +74,16 @@ export function createSchema(useCases: UseCases): GraphQLSchema {
       UserResolver,
       SessionResolver,
       DeviceResolver,
+      SignInOptionsResolver,
       AccountResolver,
       EmailChangeResolver,
       PasswordResolver,
       FactorResolver,
       SecondFactorResolver,
       PasskeyResolver,
+      GuestResolver,
+      ProviderResolver,
+      EmailSignInResolver,
       PersonalDataResolver,
     ],
     container: { get: (resolver) => instances.get(resolver) },

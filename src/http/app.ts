@@ -9,6 +9,7 @@ import type { Mailbox } from '../mail/mailbox.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Readiness } from '../observability/readiness.ts';
 import type { Tracing } from '../observability/tracing.ts';
+import type { ReceiveAnswer } from '../providers/receive-answer.ts';
 import { crossOrigin } from './cross-origin.ts';
 import { createDocumentGate } from './document-gate.ts';
 import { errorHandler, notFound, onlyMethods } from './error-handler.ts';
@@ -21,6 +22,7 @@ import { observeRequests, type RequestObserver } from './observe-requests.ts';
 import { type ServedPages, servePages } from './pages/serve-pages.ts';
 import type { FindPersistedDocument } from './persisted-documents.ts';
 import { createPipeline, type Step } from './pipeline.ts';
+import { providerCallback } from './provider-callback.ts';
 import { activityOf, requestId } from './request-id.ts';
 import { ownRequestLimits } from './request-limits.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -50,6 +52,8 @@ export interface AppOptions extends GraphQLEndpointOptions {
   readonly readiness: Readiness;
   /** Absent without OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly tracing: Tracing | undefined;
+  /** Takes what providers send browsers back with; undefined where there are none. */
+  readonly receiveAnswer: ReceiveAnswer | undefined;
   /** The pages that are switched on. */
   readonly pages: readonly ServedPages[];
   /** Where the pages can't ask the graph, which has other names. */
@@ -103,6 +107,14 @@ export function createApp(options: AppOptions): App {
     app.all('/graphiql/:file', graphiqlFile());
     app.all('/admin/graphiql', graphiqlPage(administrationGraphiql));
   }
+  if (options.receiveAnswer) {
+    app.all(
+      '/sign-in/:provider/callback',
+      named('sign-in/callback'),
+      onlyMethods('GET', 'POST'),
+      providerCallback(options.receiveAnswer),
+    );
+  }
   if (options.mailbox) app.all('/dev/mailbox{/:id}', mailboxPage(options.mailbox));
   for (const pages of options.pages) servePages(app, pages);
   app.use(notFound);
@@ -112,6 +124,7 @@ export function createApp(options: AppOptions): App {
     express: app,
     handle: createPipeline({
       steps,
+      lanePath: '/graphql',
       app,
       onError: (error, request, response) => onError(error, request, response, () => {}),
     }),

@@ -1,5 +1,6 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { OriginPolicy } from './origin-policy.ts';
+import { type Handler, setHeaders, withShort } from './step.ts';
 
 /** What clients send of their own accord, beside what a browser lets every page send. */
 const usualHeaders = [
@@ -23,30 +24,44 @@ const usualHeaders = [
  *
  * @param more headers that pages may send besides: those that subgraphs are passed, and CORS_HEADERS
  */
-export function crossOrigin(policy: OriginPolicy, more: readonly string[]): RequestHandler {
+export function crossOrigin(policy: OriginPolicy, more: readonly string[]): Handler {
   const preflightHeaders = {
     'access-control-allow-methods': 'GET, POST',
     'access-control-allow-headers': [...new Set([...usualHeaders, ...more])].join(', '),
     'access-control-max-age': '7200',
   } as const;
-  return (request, response, next) => {
-    response.setHeader('vary', 'origin');
+  const isAllowed = (origin: string | undefined): origin is string =>
+    origin !== undefined && policy.allows(origin);
+  const pass = ({ headers: { origin } }: Request): readonly string[] =>
+    isAllowed(origin) ? [...always, ...naming(origin)] : always;
+  const handle: RequestHandler = (request, response, next) => {
     const { origin } = request.headers;
-    const isAllowed = origin !== undefined && policy.allows(origin);
-    if (!isAllowed) policy.noteStranger(request.headers);
-    if (isAllowed) {
-      response.setHeader('access-control-allow-origin', origin);
-      response.setHeader('access-control-allow-credentials', 'true');
-      response.setHeader('access-control-expose-headers', 'retry-after, x-request-id');
-    }
+    if (!isAllowed(origin)) policy.noteStranger(request.headers);
+    setHeaders(response, pass(request));
     if (request.method !== 'OPTIONS') {
       next();
       return;
     }
-    if (isAllowed) {
+    if (isAllowed(origin)) {
       for (const [name, value] of Object.entries(preflightHeaders)) response.setHeader(name, value);
     }
     response.statusCode = 204;
     response.end();
   };
+  const admits = ({ method, headers: { origin } }: Request) =>
+    method !== 'OPTIONS' && (origin === undefined || isAllowed(origin));
+  return withShort(handle, { admits, pass });
+}
+
+const always: readonly string[] = ['vary', 'origin'];
+
+function naming(origin: string): readonly string[] {
+  return [
+    'access-control-allow-origin',
+    origin,
+    'access-control-allow-credentials',
+    'true',
+    'access-control-expose-headers',
+    'retry-after, x-request-id',
+  ];
 }

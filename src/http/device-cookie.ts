@@ -21,8 +21,8 @@ export function deviceCookie(
   };
   return {
     read,
-    remember(accountId) {
-      const token = tokens.remember(read(), accountId);
+    remember(account) {
+      const token = tokens.remember(read(), account);
       response.cookie(name, token, {
         httpOnly: true,
         sameSite,

@@ -5,6 +5,7 @@ import type { Logger } from '../observability/logger.ts';
 import { HttpError } from './http-error.ts';
 import { noteFailure } from './note-failure.ts';
 import { activityOf } from './request-id.ts';
+import { type Handler, withShort } from './step.ts';
 
 /** What no step of the pipeline answered. */
 export const notFound: RequestHandler = () => {
@@ -16,16 +17,18 @@ function nothingHere(): HttpError {
 }
 
 /** A path that knows only some methods. */
-export function onlyMethods(...methods: readonly string[]): RequestHandler {
+export function onlyMethods(...methods: readonly string[]): Handler {
   const allow = methods.join(', ');
-  return (request, response, next) => {
-    if (methods.includes(request.method)) {
+  const admits = ({ method }: Request) => methods.includes(method);
+  const handle: RequestHandler = (request, response, next) => {
+    if (admits(request)) {
       next();
       return;
     }
     response.setHeader('allow', allow);
     throw new HttpError(405, 'METHOD_NOT_ALLOWED', `Use ${allow}.`);
   };
+  return withShort(handle, { admits });
 }
 
 /**

@@ -5,14 +5,22 @@ import {
   type HTTPGraphQLRequest,
   type HTTPGraphQLResponse,
 } from '@apollo/server';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { GraphQLContext } from '../graphql/context.ts';
 import type { DocumentGate } from './document-gate.ts';
-import type { KnownAnswer, KnownOperations } from './known-operations.ts';
+import type { KnownAnswer, KnownOperation, KnownOperations } from './known-operations.ts';
 import type { FindPersistedDocument } from './persisted-documents.ts';
-import { readJsonBody } from './read-json-body.ts';
+import { announcesJson, type JsonBody, parseJson, readJsonBody } from './read-json-body.ts';
 import { createRequestContexts, type RequestContextOptions } from './request-context.ts';
 import { activityOf } from './request-id.ts';
+import {
+  beginExchange,
+  type Exchange,
+  type Handler,
+  setHead,
+  setHeaders,
+  withShort,
+} from './step.ts';
 
 export interface GraphQLEndpointOptions extends RequestContextOptions {
   readonly apollo: ApolloServer<GraphQLContext>;
@@ -37,31 +45,84 @@ export type RefuseStranger = (request: {
 >;
 
 /** The GraphQL endpoint: a thin adapter between Express and Apollo Server. */
-export function graphqlEndpoint(options: GraphQLEndpointOptions): RequestHandler {
-  const { apollo, refuseStranger } = options;
+export function graphqlEndpoint(options: GraphQLEndpointOptions): Handler {
+  const { knownOperations, refuseStranger, largestBody } = options;
+  const answer = createAnswer(options);
+  const handle: RequestHandler = async (request, response, next) => {
+    const exchange = beginExchange(request, response, next);
+    try {
+      const isPost = request.method === 'POST';
+      const received = isPost ? posted(await readJsonBody(request, largestBody)) : readGet(request);
+      await answer(exchange, received);
+    } catch (error) {
+      exchange.fail(error);
+    }
+  };
+  if (!knownOperations || refuseStranger) return handle;
+  return withShort(handle, {
+    admits: (request) => request.method === 'POST' && announcesJson(request, largestBody),
+    answer: (exchange, bytes) => answer(exchange, posted(parseJson(bytes))),
+  });
+}
+
+/** Answers an operation: in this turn where it is known and nothing has to be waited for. */
+type AnswerOperation = (exchange: Exchange, received: Received) => Promise<void> | undefined;
+
+function createAnswer(options: GraphQLEndpointOptions): AnswerOperation {
+  const { refuseStranger } = options;
   const contentTypes = createContentTypeMemory();
   const createContext = createRequestContexts(options);
-  return async (request, response) => {
-    const { bytes, ...received } =
-      request.method === 'POST' ? await readPost(request, options) : readGet(request);
+
+  return (exchange, { bytes, ...received }) => {
     const incoming = admit(received, options);
     // Tokens and people's data are in these answers (RFC 6749 section 5.1, ASVS 5.0 14.3.2).
-    response.setHeader('cache-control', 'no-store');
-    if (refuseStranger && (await refuse(request, response, { incoming, bytes }, refuseStranger))) {
-      return;
-    }
-    const found = createContext(request, response);
-    const context = found instanceof Promise ? await found : found;
-    const contentType = contentTypes.find(request);
-    const known = contentType && (await answerKnown(incoming, request, context, options));
-    if (known) {
-      response.statusCode = known.status;
-      for (const [name, value] of known.headers) response.setHeader(name, value);
-      response.setHeader('content-type', contentType);
-      response.end(known.body);
-      return;
-    }
-    const answer = await apollo.executeHTTPGraphQLRequest({
+    exchange.head.push('cache-control', 'no-store');
+    return refuseStranger
+      ? answerRouter(exchange, incoming, bytes, refuseStranger)
+      : answer(exchange, incoming);
+  };
+
+  async function answerRouter(
+    exchange: Exchange,
+    incoming: Incoming,
+    bytes: Uint8Array,
+    refuse: RefuseStranger,
+  ): Promise<void> {
+    const isRefused = await refuseAsStranger(exchange, { incoming, bytes }, refuse);
+    if (!isRefused) await answer(exchange, incoming);
+  }
+
+  function answer(exchange: Exchange, incoming: Incoming): Promise<void> | undefined {
+    const context = createContext(exchange.request, exchange.response);
+    return context instanceof Promise
+      ? context.then((found) => answerFor(found, exchange, incoming))
+      : answerFor(context, exchange, incoming);
+  }
+
+  function answerFor(
+    context: GraphQLContext,
+    exchange: Exchange,
+    incoming: Incoming,
+  ): Promise<void> | undefined {
+    const contentType = contentTypes.find(exchange.request);
+    const known = contentType && findKnown(incoming, exchange.request, options);
+    if (!known) return askApollo(context, exchange, incoming);
+    // The cookies that it sets stand behind the headers that were there before it.
+    if (known.kind === 'mutation') setHead(exchange);
+    const found = known.run(context);
+    const settle = (answer: KnownAnswer | undefined) =>
+      answer ? sendKnown(exchange, answer, contentType) : askApollo(context, exchange, incoming);
+    return found instanceof Promise ? found.then(settle) : settle(found);
+  }
+
+  async function askApollo(
+    context: GraphQLContext,
+    exchange: Exchange,
+    incoming: Incoming,
+  ): Promise<void> {
+    setHead(exchange);
+    const { request, response } = exchange;
+    const answer = await options.apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { ...incoming, headers: headerMap(request) },
       context: async () => context,
     });
@@ -73,24 +134,42 @@ export function graphqlEndpoint(options: GraphQLEndpointOptions): RequestHandler
     }
     response.statusCode = answer.status ?? 200;
     if (answer.body.kind === 'complete') {
-      response.end(answer.body.string);
+      sendWhole(exchange, answer.body.string);
       return;
     }
     for await (const chunk of answer.body.asyncIterator) response.write(chunk);
     response.end();
-  };
+  }
+}
+
+function sendKnown(exchange: Exchange, answer: KnownAnswer, contentType: string): undefined {
+  for (const [name, value] of answer.headers) exchange.head.push(name, value);
+  exchange.head.push('content-type', contentType);
+  exchange.response.statusCode = answer.status;
+  sendWhole(exchange, answer.body);
+}
+
+/** Its length is said here: Node says none of a body whose head was written before. */
+function sendWhole({ response, head }: Exchange, text: string): void {
+  const isUnset = response.getHeaderNames().length === 0;
+  head.push('content-length', String(Buffer.byteLength(text)));
+  // In one go: cheaper than setting each.
+  if (isUnset) response.writeHead(response.statusCode, head);
+  else setHeaders(response, head);
+  response.end(text);
 }
 
 /** Answers whoever is not the router. @returns whether it did */
-async function refuse(
-  { headers }: Request,
-  response: Response,
+async function refuseAsStranger(
+  exchange: Exchange,
   { incoming, bytes }: { readonly incoming: Incoming; readonly bytes: Uint8Array },
   refuseStranger: RefuseStranger,
 ): Promise<boolean> {
+  setHead(exchange);
+  const { request, response } = exchange;
   const query = operationOf(incoming)?.query;
   const refusal = await refuseStranger({
-    headers,
+    headers: request.headers,
     bytes,
     query: typeof query === 'string' ? query : undefined,
   });
@@ -104,12 +183,11 @@ async function refuse(
   return true;
 }
 
-function answerKnown(
+function findKnown(
   incoming: Incoming,
   { headers: { accept } }: Request,
-  context: GraphQLContext,
   { knownOperations }: GraphQLEndpointOptions,
-): Promise<KnownAnswer | undefined> | undefined {
+): KnownOperation | undefined {
   if (!knownOperations || incoming.method !== 'POST') return undefined;
   // A body that is no object is Apollo's to refuse.
   const { query, operationName = null, variables, extensions } = operationOf(incoming) ?? {};
@@ -117,10 +195,12 @@ function answerKnown(
   if (operationName !== null && typeof operationName !== 'string') return undefined;
   const given = variables ?? {};
   if (typeof given !== 'object' || Array.isArray(given)) return undefined;
-  return knownOperations.answer(
-    { query, operationName, variables: given as Record<string, unknown>, accept },
-    context,
-  );
+  return knownOperations.find({
+    query,
+    operationName,
+    variables: given as Record<string, unknown>,
+    accept,
+  });
 }
 
 /**
@@ -186,11 +266,7 @@ interface Received extends Incoming {
   readonly bytes: Uint8Array;
 }
 
-async function readPost(
-  request: Request,
-  { largestBody }: GraphQLEndpointOptions,
-): Promise<Received> {
-  const { bytes, value: body } = await readJsonBody(request, largestBody);
+function posted({ bytes, value: body }: JsonBody): Received {
   return { method: 'POST', search: '', body, bytes };
 }
 

@@ -36,12 +36,18 @@ export interface KnownAnswer {
   readonly body: string;
 }
 
-export interface KnownOperations {
+/** At once where nothing had to be waited for. */
+export type MaybeKnown = KnownAnswer | undefined | Promise<KnownAnswer | undefined>;
+
+export interface KnownOperation {
+  readonly kind: 'query' | 'mutation';
   /** The whole answer, or undefined: then nothing has been done, and Apollo Server is to answer. */
-  readonly answer: (
-    request: OperationRequest,
-    context: GraphQLContext,
-  ) => Promise<KnownAnswer | undefined>;
+  readonly run: (context: GraphQLContext) => MaybeKnown;
+}
+
+export interface KnownOperations {
+  /** Undefined as well where its variables are not to be run with: Apollo Server says why. */
+  readonly find: (request: OperationRequest) => KnownOperation | undefined;
   /** Learns what Apollo Server has accepted and answered without an error. */
   readonly plugin: ApolloServerPlugin<GraphQLContext>;
 }
@@ -53,11 +59,9 @@ export interface KnownOperationsOptions {
 }
 
 interface Known {
+  readonly kind: KnownOperation['kind'];
   readonly name: string;
-  readonly run: (
-    request: OperationRequest,
-    context: GraphQLContext,
-  ) => Promise<KnownAnswer | undefined>;
+  readonly run: (request: OperationRequest, context: GraphQLContext) => MaybeKnown;
 }
 
 /**
@@ -87,14 +91,12 @@ export function createKnownOperations({
   const seen = new RecentMap<number>(sighted);
 
   return {
-    async answer(request, context) {
+    find(request) {
       const { query, operationName, variables } = request;
       const operation = known.get(keyOf(query, operationName));
       if (!operation || areTooLarge(variables) || hasUnstorableText(variables)) return undefined;
-      context.activity.operation = operation.name;
-      const answer = await operation.run(request, context);
-      if (answer) context.activity.wasKnown = true;
-      return answer;
+      const { kind } = operation;
+      return { kind, run: (context) => answer(operation, request, context) };
     },
 
     plugin: {
@@ -106,7 +108,9 @@ export function createKnownOperations({
           const key = keyOf(source, operationName);
           if (known.get(key) || !isSeenOften(key)) return;
           const run = await runnerOf(document, operation, operationName);
-          if (run) known.set(key, { name: nameOperation(operation), run });
+          if (!run) return;
+          const kind = operation.operation === 'mutation' ? 'mutation' : 'query';
+          known.set(key, { kind, name: nameOperation(operation), run });
         },
       }),
     },
@@ -133,9 +137,10 @@ export function createKnownOperations({
   }
 
   function queryRunner({ query }: CompiledQuery): Known['run'] {
-    return async ({ variables }, context) => {
-      const result = (await query({}, context, variables)) as ExecutionResult;
-      return result.errors ? undefined : good(result);
+    const settle = (result: ExecutionResult) => (result.errors ? undefined : good(result));
+    return ({ variables }, context) => {
+      const result = query({}, context, variables) as ExecutionResult | Promise<ExecutionResult>;
+      return result instanceof Promise ? result.then(settle) : settle(result);
     };
   }
 
@@ -170,6 +175,20 @@ export function createKnownOperations({
       };
     };
   }
+}
+
+function answer(
+  { name, run }: Known,
+  request: OperationRequest,
+  context: GraphQLContext,
+): MaybeKnown {
+  context.activity.operation = name;
+  const note = (found: KnownAnswer | undefined) => {
+    if (found) context.activity.wasKnown = true;
+    return found;
+  };
+  const found = run(request, context);
+  return found instanceof Promise ? found.then(note) : note(found);
 }
 
 function good({ data }: ExecutionResult): KnownAnswer {

@@ -1,9 +1,9 @@
-import type { RequestHandler } from 'express';
 import { logLevelOf } from '../graphql/errors.ts';
 import type { RequestActivity } from '../graphql/request-activity.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { activityOf } from './request-id.ts';
+import { type Handler, passing } from './step.ts';
 
 export interface AnsweredRequest {
   readonly activity: RequestActivity;
@@ -17,8 +17,8 @@ export interface AnsweredRequest {
 export type RequestObserver = (answered: AnsweredRequest) => void;
 
 /** Tells the observers of each request, once, however it ends. */
-export function observeRequests(observers: readonly RequestObserver[]): RequestHandler {
-  return (_request, response, next) => {
+export function observeRequests(observers: readonly RequestObserver[]): Handler {
+  return passing((_request, response) => {
     const start = performance.now();
     response.on('close', () => {
       const answered: AnsweredRequest = {
@@ -29,8 +29,8 @@ export function observeRequests(observers: readonly RequestObserver[]): RequestH
       };
       for (const observe of observers) observe(answered);
     });
-    next();
-  };
+    return [];
+  });
 }
 
 /** Counts and times requests by operation. */

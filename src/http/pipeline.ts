@@ -1,31 +1,43 @@
 import type { RequestListener } from 'node:http';
-import type { Express, Request, RequestHandler, Response } from 'express';
+import type { Express, Request, Response } from 'express';
 import { HttpError } from './http-error.ts';
+import { createLane, type OnError } from './lane.ts';
+import type { Handler } from './step.ts';
 
 export interface Step {
   /** Where it answers; everywhere without a path. */
   readonly path?: string;
-  readonly handle: RequestHandler;
+  readonly handle: Handler;
 }
 
 export interface PipelineOptions {
   readonly steps: readonly Step[];
+  /** Where most requests go: those with nothing unusual take a short way there. */
+  readonly lanePath: string;
   /** Answers what no step did; its requests and responses are what the steps are given. */
   readonly app: Express;
   /** Told what a step throws, or its promise is rejected with, as Express tells its error handlers. */
-  readonly onError: (error: unknown, request: Request, response: Response) => void;
+  readonly onError: OnError;
 }
 
 /**
  * Runs the steps in their order, then Express. Its router asks each layer of its own with a pattern, a
  * route and a call of `next`, which costs a small request more than GraphQL does.
  */
-export function createPipeline({ steps, app, onError }: PipelineOptions): RequestListener {
+export function createPipeline(options: PipelineOptions): RequestListener {
+  const { steps, lanePath, app, onError } = options;
+  const lane = createLane(steps, lanePath, onError);
   const paths = new Set(steps.flatMap(({ path }) => path ?? []));
   return (bare, bareResponse) => {
     // As Express does it; where the server made them so, there is nothing to change.
     const request: Request = Object.setPrototypeOf(bare, app.request);
     const response: Response = Object.setPrototypeOf(bareResponse, app.response);
+    if (!lane?.admits(request)) return walk(request, response);
+    // When Node has read what came with the head.
+    process.nextTick(() => lane.take(request, response) || walk(request, response));
+  };
+
+  function walk(request: Request, response: Response): void {
     const path = paths.has(request.url) ? request.url : pathOf(request);
     const fail = (error: unknown) => onError(error, request, response);
     let at = 0;
@@ -49,7 +61,7 @@ export function createPipeline({ steps, app, onError }: PipelineOptions): Reques
       }
     };
     proceed();
-  };
+  }
 }
 
 /**

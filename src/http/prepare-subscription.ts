@@ -112,6 +112,8 @@ export function createPrepareSubscription(
       refreshCookie: { assertOrigin() {}, read: () => [], write() {}, clear() {}, clearOf() {} },
       deviceCookie: { read: () => undefined, remember() {} },
       pendingSignInCookie: { read: () => '', write() {}, clear() {} },
+      providerCookie: { read: () => '', write() {} },
+      emailSignInCookie: { read: () => [], write() {} },
       registrantCookie: { isOf: () => false, remember() {} },
       accounts: new DataLoader(async (ids: readonly string[]) => {
         const found = await options.accounts.findByIds(ids);

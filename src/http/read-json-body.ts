@@ -39,6 +39,11 @@ export async function readJsonBody(
   }
   if (Number(request.headers['content-length']) > largest) throw tooLarge(largest);
   const bytes = await readBytes(request, largest);
+  return parseJson(bytes);
+}
+
+/** What a body that is all there says. @throws HttpError 400 */
+export function parseJson(bytes: Buffer): JsonBody {
   try {
     return { bytes, value: JSON.parse(utf8.decode(bytes)) };
   } catch {
@@ -46,7 +51,28 @@ export async function readJsonBody(
   }
 }
 
-function readBytes(request: IncomingMessage, largest: number): Promise<Buffer> {
+/** As clients write it. Other ways of saying the same are looked at more closely. */
+const plainTypes: ReadonlySet<string | undefined> = new Set([
+  'application/json',
+  'application/json; charset=utf-8',
+  'application/json;charset=utf-8',
+  'application/json; charset=UTF-8',
+  'application/json;charset=UTF-8',
+]);
+
+/** Whether a request plainly announces a body that `readJsonBody` does not refuse by its head. */
+export function announcesJson({ headers }: IncomingMessage, largest: number): boolean {
+  return (
+    plainTypes.has(headers['content-type']) &&
+    headers['content-encoding'] === undefined &&
+    headers['transfer-encoding'] === undefined &&
+    headers.expect === undefined &&
+    Number(headers['content-length']) <= largest
+  );
+}
+
+/** Reads a request's body, up to a limit. @throws HttpError 400 or 413 */
+export function readBytes(request: IncomingMessage, largest: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;

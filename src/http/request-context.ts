@@ -4,8 +4,10 @@ import type { Client } from '../core/client.ts';
 import {
   type CurrentUser,
   type DeviceCookie,
+  type EmailSignInCookie,
   type GraphQLContext,
   type PendingSignInCookie,
+  type ProviderCookie,
   type RefreshCookie,
   type RegistrantCookie,
   type RequestHeaders,
@@ -19,7 +21,9 @@ import type { RegistrantTokens } from '../tokens/registrant-token.ts';
 import { type AccountLoader, createAccountBatches } from './account-batches.ts';
 import type { ClientOf } from './client-address.ts';
 import { deviceCookie } from './device-cookie.ts';
+import { emailSignInCookie } from './email-sign-in-cookie.ts';
 import { pendingSignInCookie } from './pending-sign-in-cookie.ts';
+import { providerCookie } from './provider-cookie.ts';
 import { type RefreshCookieOptions, refreshCookie } from './refresh-cookie.ts';
 import { registrantCookie } from './registrant-cookie.ts';
 import { activityOf } from './request-id.ts';
@@ -111,6 +115,14 @@ class RequestContext implements GraphQLContext {
 
   get pendingSignInCookie(): PendingSignInCookie {
     return pendingSignInCookie(this.request, this.response, this.shared);
+  }
+
+  get providerCookie(): ProviderCookie {
+    return providerCookie(this.request, this.response, this.shared);
+  }
+
+  get emailSignInCookie(): EmailSignInCookie {
+    return emailSignInCookie(this.request, this.response, this.shared.cookie);
   }
 
   get registrantCookie(): RegistrantCookie {

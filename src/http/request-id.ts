@@ -1,11 +1,12 @@
-import type { RequestHandler, Response } from 'express';
+import type { Response } from 'express';
 import type { NewId } from '../core/random.ts';
 import { parseTraceparent } from '../core/trace-context.ts';
 import type { RequestActivity } from '../graphql/request-activity.ts';
+import { type Handler, passing } from './step.ts';
 
 /** Gives each request a name of our own making, for the log and for whoever asks support. */
-export function requestId(newId: NewId): RequestHandler {
-  return (request, response, next) => {
+export function requestId(newId: NewId): Handler {
+  return passing((request, response) => {
     const id = newId();
     const { traceparent } = request.headers;
     const activity: RequestActivity = {
@@ -18,9 +19,8 @@ export function requestId(newId: NewId): RequestHandler {
       detail: undefined,
     };
     response.locals = { activity };
-    response.setHeader('x-request-id', id);
-    next();
-  };
+    return ['x-request-id', id];
+  });
 }
 
 export function activityOf(response: Response): RequestActivity {

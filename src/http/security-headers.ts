@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import type { RequestHandler } from 'express';
 import helmet from 'helmet';
+import { type Handler, passing } from './step.ts';
 
 /**
  * Helmet's headers, computed once: they are the same for every answer. What is no page is allowed
@@ -9,12 +9,9 @@ import helmet from 'helmet';
  *
  * @param secure whether browsers come over https: only then may they be told to stay there
  */
-export function securityHeaders(secure: boolean): RequestHandler {
-  const headers = Object.entries(computedHeaders(secure));
-  return (_request, response, next) => {
-    for (const [name, value] of headers) response.setHeader(name, value);
-    next();
-  };
+export function securityHeaders(secure: boolean): Handler {
+  const headers = Object.entries(computedHeaders(secure)).flat();
+  return passing(() => headers);
 }
 
 function computedHeaders(secure: boolean): Readonly<Record<string, string>> {

@@ -13,7 +13,7 @@ const ivBytes = 12;
 const tagBytes = 16;
 
 /** What is sealed: each purpose has keys of its own. */
-export type SealedPurpose = 'signing key' | 'totp secret';
+export type SealedPurpose = 'signing key' | 'totp secret' | 'provider sign-in';
 
 /** What was sealed, and which of the secrets did it: 0 is the first. */
 export interface Opened {

@@ -13,9 +13,10 @@ export function layOut(locale: Locale, text: MailText, words: MailWords): MailSo
   return { subject: text.subject, text: plainText(text, words), html: html(locale, text, words) };
 }
 
-function plainText({ before, action, after }: MailText, words: MailWords): string {
+function plainText({ before, hasCode, action, after }: MailText, words: MailWords): string {
+  const code = hasCode ? ['{{code}}'] : [];
   const link = action === undefined ? [] : [`${action}:\n{{link}}`];
-  return `${[...before, ...link, ...after].join('\n\n')}
+  return `${[...before, ...code, ...link, ...after].join('\n\n')}
 
 ${words.recipient}: {{recipient}}
 ${words.when}: {{when}}
@@ -76,7 +77,7 @@ function html(locale: Locale, text: MailText, words: MailWords): string {
             <tr>
               <td class="card" style="background:#ffffff;border:1px solid #dfe3ea;border-radius:12px;padding:28px 24px">
                 <h1 class="ink" style="${font};font-size:22px;line-height:1.3;font-weight:600;color:#1b1f27;margin:0 0 16px">${unbroken(text.subject)}</h1>
-${[...text.before.map(paragraph), ...button(text), ...text.after.map(paragraph), details(words), ...address(text, words)].join('\n')}
+${[...text.before.map(paragraph), ...code(text), ...button(text), ...text.after.map(paragraph), details(words), ...address(text, words)].join('\n')}
               </td>
             </tr>
             <tr>
@@ -93,6 +94,14 @@ ${[...text.before.map(paragraph), ...button(text), ...text.after.map(paragraph),
 
 function paragraph(line: string): string {
   return `                <p class="ink" style="${font};font-size:16px;line-height:1.55;color:#1b1f27;margin:0 0 16px">${unbroken(line)}</p>`;
+}
+
+/** Large, and without a space in it, so that it can be copied. */
+function code({ hasCode }: MailText): readonly string[] {
+  if (!hasCode) return [];
+  return [
+    `                <p class="ink" style="${font};font-size:32px;line-height:1.3;font-weight:600;letter-spacing:6px;color:#1b1f27;margin:8px 0 24px">{{code}}</p>`,
+  ];
 }
 
 function button({ action, isAlarm }: MailText): readonly string[] {
@@ -129,7 +138,7 @@ ${row(words.device, '{{device}}')}
 
 function row(name: string, value: string): string {
   return `                  <tr>
-                    <td class="faint" valign="top" width="72" style="${small};color:#5b6472;padding:2px 12px 2px 0">${name}</td>
+                    <td class="faint" valign="top" width="56" style="${small};color:#5b6472;padding:2px 12px 2px 0">${name}</td>
                     <td class="ink" valign="top" style="${small};color:#1b1f27;padding:2px 0;word-break:break-word;overflow-wrap:anywhere">${value}</td>
                   </tr>`;
 }

@@ -3,6 +3,7 @@ export type MailPage =
   | 'verify-email'
   | 'reset-password'
   | 'forgot-password'
+  | 'email-sign-in'
   | 'confirm-email-change'
   | 'undo-email-change';
 

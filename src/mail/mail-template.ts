@@ -2,6 +2,8 @@
 export const mailTemplates = [
   'verify-email',
   'account-exists',
+  'sign-in-code',
+  'sign-in-link',
   'reset-password',
   'invitation',
   'password-set',
@@ -13,6 +15,8 @@ export const mailTemplates = [
   'recovery-codes-replaced',
   'recovery-code-used',
   'second-factor-reset',
+  'identity-linked',
+  'identity-unlinked',
   'change-email',
   'email-changed',
   'email-left',
@@ -28,7 +32,9 @@ export interface MailFacts {
   readonly logo: string;
   /** Where the mail leads; empty where it leads nowhere. */
   readonly link: string;
-  /** Seconds for which the link works. */
+  /** To be typed; empty where there is none. */
+  readonly code: string;
+  /** Seconds for which the link, or the code, works. */
   readonly lifetime: number;
   readonly recipient: string;
   /** When it was asked for, or what it tells of happened. */
@@ -54,6 +60,7 @@ export interface MailValues {
   readonly product: string;
   readonly logo: string;
   readonly link: string;
+  readonly code: string;
   /** Such as `7 days`. */
   readonly lifetime: string;
   readonly recipient: string;
@@ -75,6 +82,8 @@ export interface MailText {
   /** What lists of mails show after the subject. */
   readonly preview: string;
   readonly before: readonly string[];
+  /** Whether it shows the code, above the button. */
+  readonly hasCode?: true;
   /** What the button says; without it the mail has no link. */
   readonly action?: string;
   /** Whether the button is for whoever did not do what it tells: it draws less attention then. */

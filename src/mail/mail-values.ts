@@ -7,11 +7,12 @@ const day = 24 * hour;
 
 /** Puts what is known of a mail into the words of its language. */
 export function mailValues(locale: Locale, facts: MailFacts, words: MailWords): MailValues {
-  const { product, logo, link, recipient, lifetime, at, device } = facts;
+  const { product, logo, link, code, recipient, lifetime, at, device } = facts;
   return {
     product,
     logo,
     link,
+    code,
     recipient,
     lifetime: lifetimeText(locale, lifetime),
     when: `${dateText(locale, at)} UTC`,

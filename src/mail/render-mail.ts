@@ -37,6 +37,7 @@ const trial: MailValues = {
   product: 'Gatehouse',
   logo: '',
   link: 'https://example.com',
+  code: '123456',
   lifetime: '1 hour',
   recipient: 'ada@example.com',
   when: '1 January 2026 at 00:00 UTC',

@@ -4,6 +4,8 @@ const notYou =
   'Falls Sie das nicht waren, brauchen Sie nichts zu tun: Ohne den Link geschieht nichts.';
 const wasYou = 'Wenn Sie das waren, brauchen Sie nichts zu tun.';
 const setsPassword = 'Damit setzen Sie ein neues Passwort, und das meldet jedes Gerät ab.';
+const codeIsYours =
+  'Geben Sie den Code niemandem: Wir fragen nur auf unserer eigenen Seite danach. Wenn Sie sich nicht anmelden wollten, brauchen Sie nichts zu tun.';
 const once = 'Der Link gilt einmal, {{lifetime}} lang.';
 
 export const germanWords: MailWords = {
@@ -32,6 +34,25 @@ export const germanTexts: Readonly<Record<MailTemplate, MailText>> = {
     ],
     action: 'Ein neues Passwort setzen',
     after: ['Wenn Sie Ihr Passwort kennen, melden Sie sich wie gewohnt an.'],
+  },
+  'sign-in-code': {
+    subject: 'Ihr Code für {{product}}',
+    preview: 'Er gilt einmal, {{lifetime}} lang.',
+    before: [
+      'Mit diesem Code melden Sie sich bei {{product}} an, in dem Fenster, in dem Sie ihn angefordert haben:',
+    ],
+    hasCode: true,
+    after: ['Der Code gilt einmal, {{lifetime}} lang.', codeIsYours],
+  },
+  'sign-in-link': {
+    subject: 'Bei {{product}} anmelden',
+    preview: 'Der Link, oder der Code, gilt einmal, {{lifetime}} lang.',
+    before: [
+      'Öffnen Sie den Link in dem Browser, in dem Sie ihn angefordert haben, und Sie sind bei {{product}} angemeldet. Oder geben Sie dort diesen Code ein:',
+    ],
+    hasCode: true,
+    action: 'Anmelden',
+    after: ['Der Link, oder der Code, gilt einmal, {{lifetime}} lang.', codeIsYours],
   },
   'reset-password': {
     subject: 'Setzen Sie ein neues Passwort für {{product}}',
@@ -118,10 +139,10 @@ export const germanTexts: Readonly<Record<MailTemplate, MailText>> = {
     after: [setsPassword],
   },
   'recovery-codes-replaced': {
-    subject: 'Neue Notfallcodes für Ihr Konto bei {{product}}',
+    subject: 'Neue Wiederherstellungscodes für Ihr Konto bei {{product}}',
     preview: 'Die alten gelten nicht mehr.',
     before: [
-      'Für Ihr Konto bei {{product}} wurden neue Notfallcodes erstellt. Die alten gelten nicht mehr.',
+      'Für Ihr Konto bei {{product}} wurden neue Wiederherstellungscodes erstellt. Die alten gelten nicht mehr.',
       wasYou,
     ],
     action: 'Das war ich nicht',
@@ -129,10 +150,10 @@ export const germanTexts: Readonly<Record<MailTemplate, MailText>> = {
     after: [setsPassword],
   },
   'recovery-code-used': {
-    subject: 'Ein Notfallcode wurde bei {{product}} verwendet',
+    subject: 'Ein Wiederherstellungscode wurde bei {{product}} verwendet',
     preview: '{{#if device}}{{device}}, {{/if}}{{when}}',
     before: [
-      'Bei Ihrem Konto bei {{product}} hat sich jemand mit einem der Notfallcodes statt des zweiten Faktors angemeldet. Dieser Code gilt nicht mehr.',
+      'Bei Ihrem Konto bei {{product}} hat sich jemand mit einem der Wiederherstellungscodes statt des zweiten Faktors angemeldet. Dieser Code gilt nicht mehr.',
       wasYou,
     ],
     action: 'Das war ich nicht',
@@ -143,10 +164,32 @@ export const germanTexts: Readonly<Record<MailTemplate, MailText>> = {
     subject: 'Ihr zweiter Faktor bei {{product}} wurde zurückgesetzt',
     preview: 'Bis Sie wieder einen hinzufügen, genügt Ihr Passwort.',
     before: [
-      'Die Verwaltung hat alle zweiten Faktoren Ihres Kontos bei {{product}} entfernt, auch die Notfallcodes. Bis Sie wieder einen hinzufügen, genügt Ihr Passwort zum Anmelden.',
+      'Die Verwaltung hat alle zweiten Faktoren Ihres Kontos bei {{product}} entfernt, auch die Wiederherstellungscodes. Bis Sie wieder einen hinzufügen, genügt Ihr Passwort zum Anmelden.',
       'Wenn Sie darum gebeten haben, fügen Sie jetzt einen neuen hinzu.',
     ],
     action: 'Darum habe ich nicht gebeten',
+    isAlarm: true,
+    after: [setsPassword],
+  },
+  'identity-linked': {
+    subject: 'Ihr Konto bei {{product}} hat eine weitere Anmeldung',
+    preview: '{{#if device}}{{device}}, {{/if}}{{when}}',
+    before: [
+      'Mit Ihrem Konto bei {{product}} wurde ein Konto bei einem anderen Anbieter verknüpft. Damit kann man sich von nun an anmelden.',
+      wasYou,
+    ],
+    action: 'Das war ich nicht',
+    isAlarm: true,
+    after: [setsPassword, 'Melden Sie sich dann an und lösen Sie, was nicht Ihnen gehört.'],
+  },
+  'identity-unlinked': {
+    subject: 'Von Ihrem Konto bei {{product}} wurde eine Anmeldung gelöst',
+    preview: '{{#if device}}{{device}}, {{/if}}{{when}}',
+    before: [
+      'Von Ihrem Konto bei {{product}} wurde ein Konto bei einem anderen Anbieter gelöst. Damit kann man sich nicht mehr anmelden.',
+      wasYou,
+    ],
+    action: 'Das war ich nicht',
     isAlarm: true,
     after: [setsPassword],
   },

@@ -3,6 +3,8 @@ import type { MailTemplate, MailText, MailWords } from './mail-template.ts';
 const notYou = 'If this was not you, nothing needs to be done: without the link nothing happens.';
 const wasYou = 'If it was you, nothing needs to be done.';
 const setsPassword = 'It lets you set a new password, which signs every device out.';
+const codeIsYours =
+  'Give the code to nobody: we never ask for it but on our own page. If you did not want to sign in, nothing needs to be done.';
 const once = 'The link works once, for {{lifetime}}.';
 
 export const englishWords: MailWords = {
@@ -31,6 +33,23 @@ export const englishTexts: Readonly<Record<MailTemplate, MailText>> = {
     ],
     action: 'Set a new password',
     after: ['If you remember your password, log in as usual.'],
+  },
+  'sign-in-code': {
+    subject: 'Your code for {{product}}',
+    preview: 'It works once, for {{lifetime}}.',
+    before: ['With this code you sign in to {{product}}, in the window where you asked for it:'],
+    hasCode: true,
+    after: ['The code works once, for {{lifetime}}.', codeIsYours],
+  },
+  'sign-in-link': {
+    subject: 'Sign in to {{product}}',
+    preview: 'The link, or the code, works once, for {{lifetime}}.',
+    before: [
+      'Open the link in the browser where you asked for it, and you are signed in to {{product}}. Or type this code there:',
+    ],
+    hasCode: true,
+    action: 'Sign in',
+    after: ['The link, or the code, works once, for {{lifetime}}.', codeIsYours],
   },
   'reset-password': {
     subject: 'Set a new password for {{product}}',
@@ -144,6 +163,28 @@ export const englishTexts: Readonly<Record<MailTemplate, MailText>> = {
       'If you have asked for that, add a new one now.',
     ],
     action: 'I did not ask for it',
+    isAlarm: true,
+    after: [setsPassword],
+  },
+  'identity-linked': {
+    subject: 'Another way to sign in to your account at {{product}}',
+    preview: '{{#if device}}{{device}}, {{/if}}{{when}}',
+    before: [
+      'An account at another provider was linked to yours at {{product}}. It can be used to sign in from now on.',
+      wasYou,
+    ],
+    action: 'This was not me',
+    isAlarm: true,
+    after: [setsPassword, 'Then log in, and unlink what is not yours.'],
+  },
+  'identity-unlinked': {
+    subject: 'A way to sign in to your account at {{product}} was removed',
+    preview: '{{#if device}}{{device}}, {{/if}}{{when}}',
+    before: [
+      'An account at another provider was unlinked from yours at {{product}}. It can not be used to sign in any more.',
+      wasYou,
+    ],
+    action: 'This was not me',
     isAlarm: true,
     after: [setsPassword],
   },

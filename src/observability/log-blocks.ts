@@ -2,7 +2,8 @@ import type { DestinationStream } from 'pino';
 import type { Timers } from '../core/timers.ts';
 
 export interface BlockTarget {
-  readonly write: (text: string) => unknown;
+  /** Keeps what it is given until it is out. */
+  readonly write: (block: Buffer) => unknown;
   /** Writes what waits, and returns when it is out; what is being written already is left to itself. */
   readonly flushSync: () => void;
   /** Writes what waits, too, and tells of it by the event `close`. Takes nothing more. */
@@ -25,23 +26,23 @@ export interface BlockOptions {
 }
 
 /**
- * Hands lines over in blocks, whole and in their order. The target could collect them itself, but
- * measures everything that waits anew with each line.
+ * Hands lines over in blocks, whole and in their order. Each is put as bytes where it will be written
+ * from; the target could collect them itself, but measures everything that waits anew with each line.
  *
  * A block that is being written when the process exits is lost, which happens where nobody has emptied
- * the pipe for a while. So whoever ends in order waits until it is drained.
+ * the pipe for a while. So whoever ends in order waits until it is drained. While nobody empties it, no
+ * more is kept than what the lines have.
  */
 export function inBlocks(
   target: BlockTarget,
   { largest, wait, timers, process }: BlockOptions,
 ): BlockStream {
-  let block = '';
+  const block = Buffer.allocUnsafeSlow(largest);
   let size = 0;
   let isEnded = false;
   const handOver = () => {
     if (size === 0 || isEnded) return;
-    target.write(block);
-    block = '';
+    target.write(Buffer.from(block.subarray(0, size)));
     size = 0;
   };
   timers.every(wait, handOver);
@@ -59,10 +60,16 @@ export function inBlocks(
       }),
     write(line) {
       if (isEnded) return;
-      const bytes = Buffer.byteLength(line);
-      if (size + bytes > largest) handOver();
-      block += line;
-      size += bytes;
+      // Most surely fit, with three bytes for each of their letters.
+      if (size + 3 * line.length > largest) {
+        const bytes = Buffer.byteLength(line);
+        if (size + bytes > largest) handOver();
+        if (bytes > largest) {
+          target.write(Buffer.from(line));
+          return;
+        }
+      }
+      size += block.write(line, size);
     },
   };
 }

@@ -35,6 +35,9 @@ export const logEvents = {
     'The subgraphs could not be composed again; the graph before stays in use. `detail` lists the problems.',
   'graph.replaced': 'The subgraphs changed, and with them the graph.',
   'graphql_server.complained': 'Apollo Server reported something about itself.',
+  'guests.remove_failed':
+    'Guests who stayed away could not be removed; it is tried again in six hours.',
+  'guests.removed': 'Guests who had stayed away for 30 days were removed.',
   'mail.abandoned': 'A mail will never be delivered; `detail` says which and why.',
   'mail.delivery_failed':
     'A mail could not be handed over; it is tried again. `detail` says which and why.',
@@ -47,6 +50,10 @@ export const logEvents = {
   'personal_data.erase_failed':
     'What deleted accounts or changes of address have left could not be erased; the next round, within an hour, tries again.',
   'policy.failed': 'A policy was missing or failed, and counts as a no.',
+  'provider.refused':
+    'A provider, or somebody there, said no to a sign-in, or what it answered does not hold; `detail` names it and says why.',
+  'provider.unavailable':
+    'A provider could not be asked, or not in time; `detail` names it and says why.',
   'process.failed':
     'An error that nobody caught; the process finishes what is in flight and ends with exit code 1.',
   'proxy.untrusted':

@@ -1,7 +1,7 @@
 import { type DestinationStream, pino } from 'pino';
 import { createTimers } from '../core/timers.ts';
 import { describeError } from './described-error.ts';
-import { type BlockStream, inBlocks } from './log-blocks.ts';
+import { type BlockStream, type BlockTarget, inBlocks } from './log-blocks.ts';
 import type { LogEvent } from './log-events.ts';
 
 /** The only fields that a log line may have, besides its level, time and event. */
@@ -106,7 +106,8 @@ export function createLogger(
 
 function standardOutput(isShared: boolean): BlockStream {
   const { largest, wait } = isShared ? sharedBlocks : blocks;
-  const target = pino.destination({ dest: 1, sync: false, maxWrite: largest });
+  const options = { dest: 1, sync: false, maxWrite: largest, contentMode: 'buffer' } as const;
+  const target = pino.destination(options) as unknown as BlockTarget;
   return inBlocks(target, { largest, wait, timers: createTimers(), process });
 }
 

@@ -25,6 +25,11 @@ export interface Metrics {
   readonly refreshSettled: (outcome: string) => void;
   readonly attemptThrottled: (limit: string) => void;
   readonly factorChanged: (change: FactorChange) => void;
+  readonly guestChanged: (change: GuestChange, count?: number) => void;
+  readonly providerAnswered: (provider: string, outcome: ProviderOutcome) => void;
+  readonly identityChanged: (change: 'linked' | 'unlinked') => void;
+  /** Told of a mail that was asked for, and of what became of what it says. */
+  readonly emailSignInSettled: (outcome: string) => void;
   readonly socketOpened: () => void;
   readonly socketClosed: (reason: string) => void;
   readonly passwordHashed: (waited: number, took: number) => void;
@@ -43,6 +48,12 @@ export type FactorChange =
   | 'removed'
   | 'recovery_codes_replaced'
   | 'reset';
+
+/** What became of a guest. */
+export type GuestChange = 'made' | 'upgraded' | 'superseded' | 'deleted' | 'removed';
+
+/** What a provider made of a sign-in. */
+export type ProviderOutcome = 'proved' | 'refused' | 'unavailable';
 
 export interface GraphMetricSources {
   readonly isStale: () => boolean;
@@ -111,6 +122,30 @@ export function createMetrics(): Metrics {
     labelNames: ['change'],
     registers,
   });
+  const guestChanges = new Counter({
+    name: 'gatehouse_guests_total',
+    help: 'Guests that were made, became accounts, signed in to accounts that they had, left, or were removed because they stayed away.',
+    labelNames: ['change'],
+    registers,
+  });
+  const emailSignIns = new Counter({
+    name: 'gatehouse_email_sign_ins_total',
+    help: 'Mails to sign in with that were asked for, and sign-ins with what they say, by outcome.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const providerAnswers = new Counter({
+    name: 'gatehouse_provider_answers_total',
+    help: 'Sign-ins that came back from a provider, by what it made of them.',
+    labelNames: ['provider', 'outcome'],
+    registers,
+  });
+  const identityChanges = new Counter({
+    name: 'gatehouse_identity_changes_total',
+    help: 'Accounts of providers that were linked or unlinked by their owners.',
+    labelNames: ['change'],
+    registers,
+  });
   const sockets = new Gauge({
     name: 'gatehouse_subscription_sockets',
     help: 'Open connections of subscriptions.',
@@ -154,6 +189,10 @@ export function createMetrics(): Metrics {
     refreshSettled: (outcome) => refreshes.inc({ outcome }),
     attemptThrottled: (limit) => throttled.inc({ limit }),
     factorChanged: (change) => factorChanges.inc({ change }),
+    guestChanged: (change, count = 1) => guestChanges.inc({ change }, count),
+    providerAnswered: (provider, outcome) => providerAnswers.inc({ provider, outcome }),
+    identityChanged: (change) => identityChanges.inc({ change }),
+    emailSignInSettled: (outcome) => emailSignIns.inc({ outcome }),
     socketOpened: () => sockets.inc(),
     socketClosed(reason) {
       sockets.dec();

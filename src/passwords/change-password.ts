@@ -5,6 +5,8 @@ import { BadUserInput } from '../core/domain-error.ts';
 import type { Transact } from '../core/transact.ts';
 import type { Locale } from '../mail/locale.ts';
 import type { Outbox } from '../mail/outbox.ts';
+import { passwordMark, type RememberedAccount } from '../tokens/device-token.ts';
+import { type CallerAccounts, lockCaller } from '../tokens/lock-caller.ts';
 import { assertConfirmed, type Confirmation, type ConfirmPassword } from './confirm-password.ts';
 import { isNoPassword } from './no-password.ts';
 import type { PasswordPolicy } from './password-policy.ts';
@@ -13,6 +15,7 @@ import type { PasswordPolicy } from './password-policy.ts';
 export interface PasswordHolder {
   readonly account: {
     readonly id: string;
+    readonly isGuest: boolean;
     readonly email: string | null;
     readonly username: string | null;
     readonly firstName: string | null;
@@ -25,7 +28,7 @@ export interface PasswordHolder {
 
 export interface PasswordStores {
   readonly accounts: {
-    readonly lock: (id: string) => Promise<PasswordHolder | undefined>;
+    readonly lockOfSession: CallerAccounts<PasswordHolder>['lockOfSession'];
     readonly update: (
       id: string,
       changes: { readonly passwordHash: string; readonly emailVerifiedAt?: Date },
@@ -63,10 +66,16 @@ export interface ChangePasswordOptions {
  * Attack: somebody who knew the old password, and is signed in with it. No session outlives the
  * password that it was opened with, and the owner gets a mail in case it was not the owner who asked.
  *
- * @returns how many sessions were ended
  * @throws WrongPassword, BadUserInput, RateLimited, ServiceUnavailable
  */
-export type ChangePassword = (command: ChangePasswordCommand) => Promise<number>;
+export type ChangePassword = (command: ChangePasswordCommand) => Promise<ChangedPassword>;
+
+export interface ChangedPassword {
+  /** How many sessions were ended. */
+  readonly ended: number;
+  /** For the device that has changed it, which stays signed in. */
+  readonly remembered: RememberedAccount;
+}
 
 export function createChangePassword(options: ChangePasswordOptions): ChangePassword {
   const { now, confirmPassword, transact } = options;
@@ -79,11 +88,12 @@ export function createChangePassword(options: ChangePasswordOptions): ChangePass
       if (problem) throw new BadUserInput([problem]);
       const passwordHash = await hashing.hash(newPassword);
       return transact(async (stores) => {
-        const current = assertConfirmed(await stores.accounts.lock(userId), holder);
+        const current = assertConfirmed(await lockCaller(stores.accounts, command), holder);
         const at = now();
         await stores.accounts.update(userId, { passwordHash }, at);
         await stores.audit.record({ type: 'password.changed', at, userId, sessionId, ...client });
-        return endSessions(stores, current, { except: sessionId, at, ...command });
+        const ended = await endSessions(stores, current, { except: sessionId, at, ...command });
+        return { ended, remembered: { id: userId, mark: passwordMark(passwordHash) } };
       });
     });
 }

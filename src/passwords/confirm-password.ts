@@ -4,7 +4,7 @@ import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadUserInput } from '../core/domain-error.ts';
 import type { CredentialThrottle } from '../throttling/credential-throttle.ts';
-import type { KnownDevice } from '../tokens/device-token.ts';
+import { type KnownDevice, knownDeviceId } from '../tokens/device-token.ts';
 import { StepUpRequired } from '../tokens/errors.ts';
 import { WrongPassword } from './errors.ts';
 import type { PasswordHasher, PasswordHashing } from './password-hasher.ts';
@@ -97,10 +97,9 @@ export function createConfirmPassword<Holder extends WithPassword>(
   ): Promise<void> {
     const problem = passwordLengthProblem(currentPassword, 'currentPassword');
     if (problem) throw new BadUserInput([problem]);
-    const isKnown = device?.accounts.includes(userId);
     const reservation = await throttle.reserve({
       account: userId,
-      device: isKnown && device ? device.id : null,
+      device: knownDeviceId(device, { id: userId, passwordHash }),
       ip: client.ip,
     });
     const isRight = await hashing

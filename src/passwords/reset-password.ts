@@ -1,3 +1,5 @@
+import { byPassword } from '../core/assurance.ts';
+import type { BecomeAccount } from '../core/become-account.ts';
 import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadUserInput } from '../core/domain-error.ts';
@@ -5,6 +7,7 @@ import type { Transact } from '../core/transact.ts';
 import type { Locale } from '../mail/locale.ts';
 import { OneTimeTokenRefused } from '../tokens/errors.ts';
 import type { OneTimeToken, OneTimeTokens } from '../tokens/one-time-token.ts';
+import type { Prover } from '../tokens/registrant-token.ts';
 import {
   endSessions,
   ownerOf,
@@ -14,7 +17,7 @@ import {
 import type { PasswordHasher } from './password-hasher.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 
-export interface ResetPasswordCommand {
+export interface ResetPasswordCommand extends Prover {
   /** Out of the mail. */
   readonly token: string;
   readonly newPassword: string;
@@ -22,7 +25,7 @@ export interface ResetPasswordCommand {
   readonly locale: Locale;
 }
 
-export interface ResetPasswordOptions {
+export interface ResetPasswordOptions<Stores extends ResetPasswordStores> {
   readonly now: Clock;
   readonly tokens: Pick<OneTimeTokens, 'read'>;
   readonly passwordPolicy: PasswordPolicy;
@@ -30,7 +33,19 @@ export interface ResetPasswordOptions {
   readonly findHolder: (id: string) => Promise<PasswordHolder | undefined>;
   /** What a reset token is bound to. */
   readonly stateOf: (holder: PasswordHolder) => readonly string[];
-  readonly transact: Transact<PasswordStores>;
+  /** Whether whoever proves the address by it may be somebody else than who made the account. */
+  readonly mayBeAnother: (holder: PasswordHolder, prover: Prover) => boolean;
+  readonly transact: Transact<Stores>;
+  /** Makes a guest, whose address is proved by that, the account that they have asked for. */
+  readonly becomeAccount: BecomeAccount<Stores, 'password'>;
+}
+
+interface ResetPasswordStores extends PasswordStores {
+  readonly accounts: PasswordStores['accounts'] & {
+    readonly lock: (id: string) => Promise<PasswordHolder | undefined>;
+  };
+  readonly factors: { readonly removeSince: (userId: string, since: null) => Promise<number> };
+  readonly identities: { readonly removeSince: (userId: string, since: null) => Promise<number> };
 }
 
 /**
@@ -41,11 +56,17 @@ export interface ResetPasswordOptions {
  * and judged once more under the lock); one whose account was disabled, or has another address by now
  * (both belong to what it is bound to).
  *
+ * Attack: registering somebody else's address and adding a passkey of one's own to the account. Where this
+ * is the first proof of the address, and may be another's than the password was, factors and identities
+ * go as the password does.
+ *
  * @throws OneTimeTokenRefused, BadUserInput, ServiceUnavailable
  */
 export type ResetPassword = (command: ResetPasswordCommand) => Promise<void>;
 
-export function createResetPassword(options: ResetPasswordOptions): ResetPassword {
+export function createResetPassword<Stores extends ResetPasswordStores>(
+  options: ResetPasswordOptions<Stores>,
+): ResetPassword {
   const { now, passwordHasher, transact } = options;
 
   return (command) => {
@@ -61,15 +82,40 @@ export function createResetPassword(options: ResetPasswordOptions): ResetPasswor
       await transact(async (stores) => {
         const current = assertUsable(token, await stores.accounts.lock(token.accountId));
         const at = now();
+        if (options.mayBeAnother(current, command))
+          await removeFactors(stores, current, command, at);
         const emailVerifiedAt = current.account.emailVerifiedAt ?? at;
         await stores.accounts.update(token.accountId, { passwordHash, emailVerifiedAt }, at);
         await stores.registrations.forget(current.account.email);
         const about = { at, userId: token.accountId, sessionId: null, ...command.client };
         await stores.audit.record({ ...about, type: 'password.reset' });
         await endSessions(stores, current, { except: null, at, ...command });
+        if (current.account.isGuest) {
+          const { client } = command;
+          const how = { by: 'password', proof: byPassword, sessionId: null, client, at } as const;
+          await options.becomeAccount(stores, token.accountId, how);
+        }
       });
     });
   };
+
+  async function removeFactors(
+    { factors, identities, outbox }: ResetPasswordStores,
+    { account: { id: userId, email: recipient } }: PasswordHolder,
+    { client: { userAgent }, locale }: ResetPasswordCommand,
+    at: Date,
+  ): Promise<void> {
+    await identities.removeSince(userId, null);
+    if ((await factors.removeSince(userId, null)) === 0) return;
+    const mail = {
+      template: 'authenticator-removed',
+      locale,
+      recipient,
+      userId,
+      userAgent,
+    } as const;
+    await outbox.put({ ...mail, preparedToken: null }, at);
+  }
 
   function assertUsable(token: OneTimeToken, holder: PasswordHolder | undefined): PasswordHolder {
     if (!holder) throw new OneTimeTokenRefused('ONE_TIME_TOKEN_USED', 'account deleted');

@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { ServiceUnavailable } from '../core/domain-error.ts';
+import { programFile } from '../core/program-file.ts';
 import { FairQueue, taskOf } from './fair-queue.ts';
 import type { DatedAnswer, DatedTask } from './worker-thread.ts';
 
@@ -33,11 +33,9 @@ export function createThreadPool<Task, Answer>(
   options: ThreadPoolOptions,
 ): ThreadPool<Task, Answer> {
   const { threads, idleTimeout = 0 } = options;
-  // From the TypeScript sources (tests, `npm run dev`) a worker needs the same loader.
-  const isSource = import.meta.url.endsWith('.ts');
-  const file = new URL(`./${options.worker}.${isSource ? 'ts' : 'js'}`, import.meta.url);
+  const { path, loader } = programFile(import.meta.url, options.worker);
   const pool = new Piscina<DatedTask<Task>, DatedAnswer<Answer>>({
-    filename: fileURLToPath(file),
+    filename: path,
     name: options.name,
     minThreads: threads.least,
     maxThreads: threads.most,
@@ -46,7 +44,7 @@ export function createThreadPool<Task, Answer>(
     taskQueue: new FairQueue(),
     // Else a task that finds no free thread goes to the end of the queue, again and again.
     stricterFIFO: true,
-    ...(isSource ? { execArgv: ['--import', 'tsx'] } : {}),
+    execArgv: [...process.execArgv, ...loader],
   });
   return {
     async run(task, { deadline, network }) {

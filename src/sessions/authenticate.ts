@@ -1,8 +1,9 @@
+import { byNothing } from '../core/assurance.ts';
 import type { DomainError } from '../core/domain-error.ts';
 import { unreachable } from '../core/unreachable.ts';
-import type { AccessTokens } from '../tokens/access-token.ts';
 import type { VerifiedClaims } from '../tokens/access-token-claims.ts';
 import type { AccessRefusalReason } from '../tokens/errors.ts';
+import type { VerifiedTokenCache } from '../tokens/verified-token-cache.ts';
 import type { AskStanding, ShownClaims } from './ask-standing.ts';
 import { readBearer } from './read-bearer.ts';
 import type { AccessStanding, RevocationSet } from './revocation-set.ts';
@@ -17,6 +18,8 @@ export type Authentication =
       readonly detail: string;
       /** What the caller is told, where there is more to say than the reason does. */
       readonly message?: string;
+      /** Of a guest, where a refresh tells what is true now. */
+      readonly isGuests?: boolean;
       /** Of whoever has to add a second factor first: good for that alone. */
       readonly enrolling?: VerifiedClaims;
     }
@@ -29,7 +32,7 @@ export type Authenticate = (
 ) => Authentication | Promise<Authentication>;
 
 export interface AuthenticateOptions {
-  readonly accessTokens: Pick<AccessTokens, 'verify'>;
+  readonly accessTokens: Pick<VerifiedTokenCache, 'verify' | 'recall'>;
   readonly revocations: Pick<RevocationSet, 'standingOf'>;
   /** Whether this process hears of revocations at once. */
   readonly isListening: () => boolean;
@@ -41,6 +44,8 @@ export interface AuthenticateOptions {
   readonly onReplacedSeen: (claims: ShownClaims) => void;
 }
 
+type GoodVerdict = Exclude<ReturnType<VerifiedTokenCache['verify']>, { readonly kind: 'refused' }>;
+
 /**
  * Attack: a revoked session's access token, used until it ends. While this process hears of
  * revocations, its memory answers; while it does not, the database does; when neither can, the token
@@ -48,6 +53,8 @@ export interface AuthenticateOptions {
  */
 export function createAuthenticate(options: AuthenticateOptions): Authenticate {
   return (authorization) => {
+    const recalled = authorization && options.accessTokens.recall(authorization);
+    if (recalled) return judge(recalled);
     const reading = readBearer(authorization);
     if (reading.kind === 'none') return { kind: 'anonymous' };
     if (reading.kind === 'malformed') {
@@ -55,15 +62,17 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
       return { kind: 'refused', reason: 'TOKEN_MALFORMED', detail, message };
     }
     const verdict = options.accessTokens.verify(reading.token);
-    if (verdict.kind === 'refused') return verdict;
-    const { claims, kind } = verdict;
+    return verdict.kind === 'refused' ? verdict : judge(verdict);
+  };
+
+  function judge({ claims, kind }: GoodVerdict): Authentication | Promise<Authentication> {
     const known = options.revocations.standingOf(claims.sid, claims.gen);
     if (known !== 'good' || options.isListening()) return conclude(claims, known, kind);
     return options.askStanding(claims).then(
       (standing) => conclude(claims, standing, kind),
       (error: DomainError) => ({ kind: 'unavailable', error }),
     );
-  };
+  }
 
   function conclude(
     claims: VerifiedClaims,
@@ -81,7 +90,12 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
           enrolling: claims,
         };
       case 'outdated':
-        return { kind: 'refused', reason: 'TOKEN_EXPIRED', detail: 'outdated roles' };
+        return {
+          kind: 'refused',
+          reason: 'TOKEN_EXPIRED',
+          detail: 'outdated roles',
+          ...(claims.acr === byNothing.acr ? { isGuests: true } : {}),
+        };
       case 'revoked':
         return { kind: 'refused', reason: 'SESSION_REVOKED', detail: 'revoked' };
       case 'replaced':

@@ -19,10 +19,12 @@ import type { PasswordHasher, PasswordHashing } from '../passwords/password-hash
 import { passwordLengthProblem } from '../passwords/password-text.ts';
 import type { CredentialThrottle, Reservation } from '../throttling/credential-throttle.ts';
 import { RateLimited } from '../throttling/errors.ts';
-import type { KnownDevice } from '../tokens/device-token.ts';
+import { type KnownDevice, knownDeviceId } from '../tokens/device-token.ts';
 import { SecondFactorRequired } from '../tokens/errors.ts';
 import { InvalidCredentials } from './errors.ts';
+import type { OpenPlainSession } from './open-plain-session.ts';
 import type { OpenSession, OpenSessionStores } from './open-session.ts';
+import type { SessionKey } from './session.ts';
 import type { SignedIn } from './signed-in.ts';
 
 export interface LogInCommand {
@@ -33,6 +35,8 @@ export interface LogInCommand {
   readonly device: KnownDevice | undefined;
   /** Of a mail about a new device. */
   readonly locale: Locale;
+  /** Who asks as a guest. */
+  readonly guest?: SessionKey | undefined;
 }
 
 /** What a right password gives where it is not enough. */
@@ -53,6 +57,7 @@ export interface LogInOptions<Stores extends LogInStores> {
   readonly accounts: Pick<AccountStore, 'findCredentials'>;
   readonly transact: Transact<Stores>;
   readonly openSession: OpenSession;
+  readonly openPlainSession: OpenPlainSession;
   /** What a right password is not enough for; undefined where it is. */
   readonly askSecondFactor: (
     stores: Stores,
@@ -93,11 +98,13 @@ export function createLogIn<Stores extends LogInStores>(options: LogInOptions<St
     return passwordHasher.admit(command.client.ip, async (hashing) => {
       const identifier = readIdentifier(command.identifier);
       const found = identifier && (await accounts.findCredentials(identifier));
-      const reservation = await reserve(command, found?.account.id, identifier);
+      const reservation = await reserve(command, found, identifier);
       const isRight = await hashing
         .verify(command.password, found?.passwordHash)
         .catch((error: unknown) => giveBack(reservation, error));
-      const isUnproved = pendingRegistrations && found?.account.emailVerifiedAt === null;
+      // What a guest has asked for is no account before the address is proved.
+      const isUnproved =
+        found?.account.isGuest || (pendingRegistrations && found?.account.emailVerifiedAt === null);
       const passwordHash = found?.passwordHash ?? null;
       if (!found || passwordHash === null || !isRight || isUnproved) {
         const refusal = await refusalFor(hashing, command, identifier);
@@ -148,7 +155,8 @@ export function createLogIn<Stores extends LogInStores>(options: LogInOptions<St
   /**
    * Attack: the time that hashing takes. Who knows the old password, or holds roles that are taken
    * away, starts a log-in before the change and gets its session after everything else was revoked.
-   * So the account is locked and read again, and only the password that stands there now counts.
+   * So the account is locked and read again, and only the password that stands there now counts; where
+   * nothing is unusual the database does that by itself.
    */
   async function open(
     hashing: PasswordHashing,
@@ -157,6 +165,10 @@ export function createLogIn<Stores extends LogInStores>(options: LogInOptions<St
     passwordHash: string,
   ): Promise<Opening> {
     const renewed = await hashing.renew(command.password, passwordHash);
+    if (!renewed && !command.guest) {
+      const signedIn = await options.openPlainSession({ userId: accountId, passwordHash }, command);
+      if (signedIn) return { kind: 'opened', signedIn };
+    }
     return transact(async (stores) => {
       const current = await stores.accounts.lock(accountId);
       if (!current) throw new InvalidCredentials();
@@ -174,7 +186,7 @@ export function createLogIn<Stores extends LogInStores>(options: LogInOptions<St
       }
       return {
         kind: 'opened',
-        signedIn: await openSession(stores, current, { ...command, proof: byPassword }),
+        signedIn: await openSession(stores, stands, { ...command, proof: byPassword }),
       };
     });
   }
@@ -223,19 +235,19 @@ export function createLogIn<Stores extends LogInStores>(options: LogInOptions<St
 
   async function reserve(
     command: LogInCommand,
-    accountId: string | undefined,
+    found: AccountCredentials | undefined,
     identifier: AccountIdentifier | undefined,
   ): Promise<Reservation> {
-    const isKnown = accountId !== undefined && command.device?.accounts.includes(accountId);
+    const holder = found && { id: found.account.id, passwordHash: found.passwordHash };
     try {
       return await options.throttle.reserve({
-        account: accountId ?? identifier?.canonical ?? command.identifier,
-        device: isKnown && command.device ? command.device.id : null,
+        account: holder?.id ?? identifier?.canonical ?? command.identifier,
+        device: knownDeviceId(command.device, holder),
         ip: command.client.ip,
       });
     } catch (error) {
       if (error instanceof RateLimited) {
-        options.refusals.note(event('login.throttled', command, accountId));
+        options.refusals.note(event('login.throttled', command, holder?.id));
       }
       throw error;
     }

@@ -1,97 +1,80 @@
 import type { Grants } from '../access/grants.ts';
 import type { Account } from '../accounts/account.ts';
+import type { AccountStore } from '../accounts/account-store.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Proof } from '../core/assurance.ts';
 import type { Client } from '../core/client.ts';
-import type { Clock } from '../core/clock.ts';
-import type { NewId, RandomBytes } from '../core/random.ts';
 import type { Locale } from '../mail/locale.ts';
 import type { Outbox } from '../mail/outbox.ts';
-import type { AccessTokens } from '../tokens/access-token.ts';
-import type { KnownDevice } from '../tokens/device-token.ts';
-import { type RefreshTokens, refreshTokenHash } from '../tokens/refresh-token.ts';
-import { assuranceOf, type Session } from './session.ts';
+import { type KnownDevice, knownDeviceId, passwordMark } from '../tokens/device-token.ts';
+import type { NewSessions } from './new-session.ts';
+import type { SessionKey } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 import type { SignedIn } from './signed-in.ts';
 
 export interface OpenSessionStores {
+  readonly accounts: Pick<AccountStore, 'lock'>;
   readonly sessions: SessionStore;
   readonly audit: AuditLog;
   readonly outbox: Pick<Outbox, 'put'>;
 }
 
 export interface OpenSessionOptions {
-  readonly now: Clock;
-  readonly newId: NewId;
-  readonly randomBytes: RandomBytes;
-  readonly accessTokens: AccessTokens;
-  readonly refreshTokens: RefreshTokens;
-  /** Milliseconds that a refresh token lives unused, and a session at the most. */
-  readonly refreshTokenTtl: number;
-  readonly maxAge: number;
+  readonly newSessions: NewSessions;
   readonly maxPerUser: number;
   /** What kind of device a user agent is, such as `Firefox on Linux`: versions don't make it new. */
   readonly describeDevice: (userAgent: string | null) => string;
   /** Whether the owner gets a mail about a new device. */
   readonly mailsNewDevices: boolean;
+  /** Ends the session of the guest that somebody was before. @returns who that was, if anybody */
+  readonly supersedeGuest: (
+    stores: OpenSessionStores,
+    guest: SessionKey,
+    by: {
+      readonly userId: string;
+      readonly sessionId: string;
+      readonly client: Client;
+      readonly at: Date;
+    },
+  ) => Promise<string | null>;
 }
 
 /** Opens a session for somebody who has just proved who they are, inside the caller's transaction. */
 export type OpenSession = (
   stores: OpenSessionStores,
-  who: { readonly account: Account; readonly grants: Grants },
+  who: {
+    readonly account: Account;
+    readonly grants: Grants;
+    readonly passwordHash: string | null;
+  },
   from: {
     readonly client: Client;
     readonly device: KnownDevice | undefined;
     readonly locale: Locale;
     readonly proof: Proof;
+    /** When that was shown, where it was not now. */
+    readonly authenticatedAt?: Date;
+    /** Who asks as a guest, and has an account. */
+    readonly guest?: SessionKey | undefined;
   },
 ) => Promise<SignedIn>;
 
 export function createOpenSession(options: OpenSessionOptions): OpenSession {
-  const { now, newId, accessTokens, refreshTokens } = options;
+  const { newSessions } = options;
 
-  return async (stores, { account, grants }, { client, device, locale, proof }) => {
+  return async (stores, who, from) => {
+    const { client, device, locale, proof, guest } = from;
+    const { account, grants, passwordHash } = who;
     const { sessions, audit, outbox } = stores;
-    const at = now();
-    const session: Session = {
-      id: newId(),
-      userId: account.id,
-      generation: 1,
-      previousGeneration: null,
-      deliveredGeneration: 0,
-      rotatedAt: null,
-      createdAt: at,
-      lastUsedAt: at,
-      expiresAt: new Date(at.getTime() + options.maxAge),
-      revokedAt: null,
-      replaced: null,
-      authenticatedAt: at,
-      ...proof,
-      ...client,
-    };
-    const token = {
-      userId: account.id,
-      sessionId: session.id,
-      generation: 1,
-      secret: options.randomBytes(32),
-    };
-    const refreshTokenEnd = Math.min(
-      at.getTime() + options.refreshTokenTtl,
-      session.expiresAt.getTime(),
-    );
-    const expiresAt = new Date(refreshTokenEnd);
+    const made = newSessions.make(account.id, client, proof, from.authenticatedAt);
+    const { session, token } = made;
+    const at = session.createdAt;
 
-    await sessions.insert(session, {
-      generation: 1,
-      hash: refreshTokenHash(token),
-      expiresAt,
-      rotatedAt: null,
-      successorSalt: null,
-    });
+    await sessions.insert(session, token);
     const about = { at, userId: account.id, ...client };
-    await audit.record({ ...about, type: 'session.opened', sessionId: session.id });
-    if (!device?.accounts.includes(account.id)) {
+    const opened = { ...about, type: 'session.opened', sessionId: session.id } as const;
+    await audit.record(account.isGuest ? { ...opened, detail: { guest: true } } : opened);
+    if (knownDeviceId(device, { id: account.id, passwordHash }) === null) {
       const kind = options.describeDevice(client.userAgent);
       const known = await sessions.listUserAgents(account.id, session.id);
       if (known.length > 0 && !known.some((agent) => options.describeDevice(agent) === kind)) {
@@ -108,18 +91,13 @@ export function createOpenSession(options: OpenSessionOptions): OpenSession {
       await audit.record({ ...about, type: 'session.limit_reached', sessionId: ended });
     }
 
+    const by = { userId: account.id, sessionId: session.id, client, at };
+    const supersededGuestId = guest ? await options.supersedeGuest(stores, guest, by) : null;
+
     return {
-      account,
-      grants,
-      session,
-      accessToken: accessTokens.issue({
-        userId: account.id,
-        sessionId: session.id,
-        generation: 1,
-        ...assuranceOf(session),
-        ...grants,
-      }),
-      refreshToken: { token: refreshTokens.write(token), expiresAt },
+      ...newSessions.give(made, { account, grants }),
+      remembered: { id: account.id, mark: passwordMark(passwordHash) },
+      supersededGuestId,
     };
   };
 }

@@ -268,6 +268,8 @@ export function createRefreshSession(options: RefreshSessionOptions): RefreshSes
       session,
       account,
       grants,
+      supersededGuestId: null,
+      remembered: null,
       accessToken: accessTokens.issue({
         userId: account.id,
         sessionId: session.id,

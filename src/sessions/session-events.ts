@@ -52,6 +52,7 @@ export function createSessionEvents(): SessionEvents {
 const told: Readonly<Partial<Record<AuditEventType, SessionEventKind>>> = {
   'session.new_device': 'NEW_DEVICE',
   'session.reuse_detected': 'REUSE_DETECTED',
+  'guest.upgraded': 'ROLES_CHANGED',
   'role.granted': 'ROLES_CHANGED',
   'role.taken': 'ROLES_CHANGED',
 };

@@ -38,6 +38,20 @@ export interface SeenGeneration extends SessionKey {
   readonly generation: number;
 }
 
+/** A session that is opened for the holder of a password, where nothing about it is unusual. */
+export interface PlainOpening {
+  /** The hash that was compared. */
+  readonly passwordHash: string;
+  readonly session: Session;
+  readonly token: StoredRefreshToken;
+  /** Of the event in the trail that tells of it. */
+  readonly eventId: string;
+  /** The live sessions that an account may have, this one among them. */
+  readonly most: number;
+  /** Whether the device has signed in to the account before. */
+  readonly isKnownDevice: boolean;
+}
+
 export interface PruneStep {
   readonly deleted: number;
   readonly next: string | undefined;
@@ -46,6 +60,17 @@ export interface PruneStep {
 export interface SessionStore {
   /** Writes a new session with its first refresh token. */
   insert(session: Session, token: StoredRefreshToken): Promise<void>;
+  /**
+   * Locks the account, reads everything as it is then, and writes the session, its token and its event,
+   * in one round trip: where the account is enabled and no guest, its hash still the one that was
+   * compared, there is no second factor, room for one more session, and another session of the same
+   * user agent, or none at all, or the device is known.
+   *
+   * @returns the account and what it may; undefined when nothing was done, for something is unusual, or may be
+   */
+  openPlain(
+    opening: PlainOpening,
+  ): Promise<{ readonly account: Account; readonly grants: Grants } | undefined>;
   /**
    * Spends the presented token and writes its successor, in one round trip, when the presented token
    * is current, unspent and in time, its session alive and its account enabled. Of many at once one

@@ -50,7 +50,8 @@ export type RevocationReason =
   | 'password_reset_forced'
   | 'email_changed'
   | 'email_change_undone'
-  | 'email_proved_elsewhere';
+  | 'email_proved_elsewhere'
+  | 'guest_superseded';
 
 /** A refresh token as the database keeps it. */
 export interface StoredRefreshToken {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import { networkOf } from './client-network.ts';
 import { RateLimited } from './errors.ts';
-import type { MakeLimiter } from './limiters.ts';
+import type { Limiters } from './limiters.ts';
 
 /** An attempt to prove something with a secret, such as a log-in. */
 export interface CredentialAttempt {
@@ -36,22 +36,30 @@ export interface CredentialThrottle {
 
 /**
  * The numbers (ASVS 5.0 6.1.1; SECURITY.md repeats them). An account has 5 attempts a day without a
- * wait; each one more waits twice as long as the one before, up to 15 minutes. An address has 300
+ * wait; each one more waits twice as long as the one before, up to 15 minutes. Devices that it knows have
+ * as many each, and 100 failed ones a day together: a single one comes to no more. An address has 300
  * failed attempts in 10 minutes.
  */
 export const credentialLimits = {
   freeAttempts: 5,
+  deviceAttempts: 100,
   accountWindow: 24 * 3_600,
   longestWait: 15 * 60,
   addressAttempts: 300,
   addressWindow: 10 * 60,
 } as const;
 
+/** In the order in which they are locked. */
 export const credentialCounters = {
   address: {
     keyPrefix: 'credential-address',
     points: credentialLimits.addressAttempts,
     duration: credentialLimits.addressWindow,
+  },
+  devices: {
+    keyPrefix: 'credential-devices',
+    points: credentialLimits.deviceAttempts,
+    duration: credentialLimits.accountWindow,
   },
   attempts: {
     keyPrefix: 'credential-attempts',
@@ -67,53 +75,84 @@ export const credentialCounters = {
  * an address), and locking the owner out by failing on purpose (there is no lock, only the wait; and
  * a device that has signed in before does not share it). Accounts that don't exist are counted like
  * those that do, so that nobody learns which ones are.
+ *
+ * And guessing from many devices, each of which has signed in once: what they have together ends as well,
+ * and then they wait with all others.
  */
-export function createCredentialThrottle(make: MakeLimiter): CredentialThrottle {
+export function createCredentialThrottle({ make, joint }: Limiters): CredentialThrottle {
   const limits = credentialLimits;
   const address = make(credentialCounters.address);
   const attempts = make(credentialCounters.attempts);
+  const devices = make(credentialCounters.devices);
   const gate = make(credentialCounters.gate);
 
   return {
     async reserve(attempt) {
-      const network = networkOf(attempt.ip);
-      const key = keyOf(attempt);
+      const shared = accountKey(attempt.account);
+      const ofNetwork = { limiter: address, key: networkOf(attempt.ip) };
+      const ofDevices = { limiter: devices, key: shared };
+      const ofDevice = { limiter: attempts, key: keyOf(attempt) };
+      const byDevice =
+        attempt.device === null ? undefined : await ifLeft(joint.consumeBoth(ofDevices, ofDevice));
+      const isOfDevice = byDevice !== undefined;
+      const ofAccount = isOfDevice ? ofDevice : { limiter: attempts, key: shared };
+      const ofGate = { limiter: gate, key: ofAccount.key };
       // A known device has its own allowance: who shares its address can't use it up.
-      const isCounted = attempt.device === null;
-      if (isCounted) await take(() => address.consume(network));
-      const { consumedPoints } = await attempts.consume(key);
+      const { consumedPoints } =
+        byDevice ?? (await counted(() => joint.consumeBoth(ofNetwork, ofAccount)));
       const surplus = consumedPoints - limits.freeAttempts;
       if (surplus > 0) {
         const wait = Math.min(2 ** Math.min(surplus - 1, 30), limits.longestWait);
         try {
-          await take(() => gate.consume(key, 1, { customDuration: wait }));
+          await take(() => gate.consume(ofGate.key, 1, { customDuration: wait }));
         } catch (error) {
           // A refused attempt does not lengthen the next wait: hammering can't hold the owner out.
-          await attempts.reward(key);
+          const returned = isOfDevice ? [ofDevices, ofAccount] : [ofAccount];
+          await joint.settle({ returned, forgotten: [] });
           throw error;
         }
       }
-      const forgive = async () => isCounted && address.reward(network);
+      const forgiven = isOfDevice ? ofDevices : ofNetwork;
       return {
-        async succeed() {
-          await Promise.all([attempts.delete(key), gate.delete(key), forgive()]);
-        },
-        async giveBack() {
-          // Only a gate of one's own: another attempt at this moment may wait behind it.
-          const openGate = async () => surplus > 0 && gate.delete(key);
-          await Promise.all([attempts.reward(key), openGate(), forgive()]);
-        },
+        succeed: () => joint.settle({ returned: [forgiven], forgotten: [ofAccount, ofGate] }),
+        giveBack: () =>
+          joint.settle({
+            returned: [forgiven, ofAccount],
+            // Only a gate of one's own: another attempt at this moment may wait behind it.
+            forgotten: surplus > 0 ? [ofGate] : [],
+          }),
       };
     },
   };
 }
 
+/**
+ * @param message in place of the usual one
+ * @throws RateLimited
+ */
+export async function take(consume: () => Promise<unknown>, message?: string): Promise<void> {
+  await counted(consume, message);
+}
+
 /** @throws RateLimited */
-export async function take(consume: () => Promise<unknown>): Promise<void> {
+async function counted<Counted>(
+  consume: () => Promise<Counted>,
+  message?: string,
+): Promise<Counted> {
   try {
-    await consume();
+    return await consume();
   } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) throw new RateLimited(refusal.msBeforeNext);
+    if (refusal instanceof RateLimiterRes) throw new RateLimited(refusal.msBeforeNext, message);
+    throw refusal;
+  }
+}
+
+/** What was counted; undefined where nothing is left. */
+export async function ifLeft<Counted>(counting: Promise<Counted>): Promise<Counted | undefined> {
+  try {
+    return await counting;
+  } catch (refusal) {
+    if (refusal instanceof RateLimiterRes) return undefined;
     throw refusal;
   }
 }

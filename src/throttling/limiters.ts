@@ -6,12 +6,14 @@ import {
   RateLimiterRes,
 } from 'rate-limiter-flexible';
 import { BoundedLimiter } from './bounded-limiter.ts';
+import { countsOneByOne, type JointCounts } from './joint-counts.ts';
+import { createCountsInPostgres, type ThrottlePool } from './joint-counts-in-postgres.ts';
 
 /** Where counts are kept, so that processes share them. */
 export type LimiterStore =
   | { readonly kind: 'memory' }
   /** A pg pool; the table `throttles` is made by a migration. */
-  | { readonly kind: 'postgres'; readonly pool: unknown }
+  | { readonly kind: 'postgres'; readonly pool: ThrottlePool }
   /** An ioredis client. */
   | { readonly kind: 'redis'; readonly client: unknown };
 
@@ -21,22 +23,30 @@ export type LimiterStore =
  */
 export type MakeLimiter = (options: IRateLimiterOptions) => RateLimiterAbstract;
 
+export interface Limiters {
+  readonly make: MakeLimiter;
+  /** Several counts at once. */
+  readonly joint: JointCounts;
+}
+
 /**
  * Attack: making the store of the counts unreachable, to guess without limits. Each process then
  * counts in its own memory until the store is back.
  */
-export function createMakeLimiter(
+export function createLimiters(
   store: LimiterStore,
-  onRefused?: (keyPrefix: string) => void,
-): MakeLimiter {
+  onRefused: (keyPrefix: string) => void = () => {},
+): Limiters {
   const made = new Map<string, RateLimiterAbstract>();
-  return (options) => {
+  const make: MakeLimiter = (options) => {
     const name = options.keyPrefix ?? '';
     const limiter = made.get(name) ?? makeLimiter(store, options);
-    if (onRefused && !made.has(name)) tellRefusals(limiter, onRefused);
+    if (!made.has(name)) tellRefusals(limiter, onRefused);
     made.set(name, limiter);
     return limiter;
   };
+  const isShared = store.kind === 'postgres';
+  return { make, joint: isShared ? createCountsInPostgres(store.pool, onRefused) : countsOneByOne };
 }
 
 /** Tells of each attempt that a limiter refuses. */

@@ -1,4 +1,9 @@
-import { type Assurance, assuranceLevels, authenticationMethods } from '../core/assurance.ts';
+import {
+  type Assurance,
+  assuranceLevels,
+  authenticationMethods,
+  byNothing,
+} from '../core/assurance.ts';
 import type { Clock } from '../core/clock.ts';
 import { epochSeconds } from '../core/clock.ts';
 import { isId, type NewId } from '../core/random.ts';
@@ -36,6 +41,8 @@ export type AccessTokenVerdict =
       readonly kind: 'refused';
       readonly reason: 'TOKEN_MALFORMED' | 'TOKEN_INVALID' | 'TOKEN_EXPIRED';
       readonly detail: string;
+      /** Of one that was a guest's, and has ended. */
+      readonly isGuests?: boolean;
     };
 
 export interface AccessTokens {
@@ -150,10 +157,11 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
     }
     if ('act' in claims && !isActor(claims.act)) return invalid('act');
     if (!isWhole(exp) || !isWhole(iat)) return invalid('exp or iat');
-    if (exp <= now) return expired('exp');
+    const isGuests = acr === byNothing.acr;
+    if (exp <= now) return expired('exp', isGuests);
     if (iat > now + clockSkew || exp <= iat) return invalid('iat');
     if (nbf !== undefined && !(isWhole(nbf) && nbf <= now + clockSkew)) return invalid('nbf');
-    if (iat + lifetime <= now) return expired('iat');
+    if (iat + lifetime <= now) return expired('iat', isGuests);
     if (exp - iat > lifetime) return invalid('longer than what is issued');
     const isLacking =
       acr === 'aal1' && !('act' in claims) && mustHaveSecondFactor(scope.split(' '));
@@ -182,8 +190,8 @@ function malformed(detail: string): AccessTokenVerdict {
   return { kind: 'refused', reason: 'TOKEN_MALFORMED', detail };
 }
 
-function expired(detail: string): AccessTokenVerdict {
-  return { kind: 'refused', reason: 'TOKEN_EXPIRED', detail };
+function expired(detail: string, isGuests: boolean): AccessTokenVerdict {
+  return { kind: 'refused', reason: 'TOKEN_EXPIRED', detail, ...(isGuests ? { isGuests } : {}) };
 }
 
 function invalid(detail: string): AccessTokenVerdict {

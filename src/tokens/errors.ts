@@ -51,6 +51,15 @@ export class StepUpRequired extends DomainError {
   }
 }
 
+/** Something that takes an account, asked for by a guest. */
+export class AccountRequired extends DomainError {
+  constructor() {
+    super('FORBIDDEN', 'This takes an account: register, or log in.', {
+      reason: 'ACCOUNT_REQUIRED',
+    });
+  }
+}
+
 /** Something that only the account's own holder may do, asked for by somebody who acts as them. */
 export class ImpersonationRefused extends DomainError {
   constructor() {

@@ -17,6 +17,7 @@ export const oneTimeLifetimes = {
   invitation: 7 * 24 * hour,
   'change-email': hour,
   'undo-email-change': 72 * hour,
+  'email-sign-in': hour / 6,
   'second-factor': hour / 6,
   'passkey-setup': hour / 12,
   'passkey-sign-in': hour / 12,

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 
 /**
  * A refresh token: opaque to clients, `gtr_` and then base64url of
@@ -108,7 +108,7 @@ export function createRefreshTokens(secrets: readonly string[]): RefreshTokens {
 
 /** What the database keeps of a token: the SHA-256 of its session, generation and secret bytes. */
 export function refreshTokenHash(token: RefreshToken): Buffer {
-  return createHash('sha256').update(bodyOf(token)).digest();
+  return hash('sha256', bodyOf(token), 'buffer');
 }
 
 /**

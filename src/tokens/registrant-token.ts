@@ -6,6 +6,14 @@ export interface Registration {
   readonly passwordHash: string;
 }
 
+/** Who proves an address. */
+export interface Prover {
+  /** Who is signed in where the link was opened; nobody has to be. */
+  readonly signedIn: { readonly id: string; readonly sessionId: string } | null;
+  /** Whether the browser in which the link was opened made this registration. */
+  readonly isRegistrant: (registration: Registration) => boolean;
+}
+
 export interface RegistrantTokens {
   /** What the browser keeps that registers. It tells nothing of the registration. */
   readonly write: (registration: Registration) => string;

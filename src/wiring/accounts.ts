@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { createAssertProved } from '../accounts/assert-proved.ts';
 import { createConfirmEmailChange } from '../accounts/confirm-email-change.ts';
 import { passwordResetState } from '../accounts/one-time-states.ts';
 import { createRequestEmailChange } from '../accounts/request-email-change.ts';
 import { createRequestMail } from '../accounts/request-mail.ts';
+import { mayBeAnother } from '../accounts/take-password-away.ts';
 import { createUndoEmailChange } from '../accounts/undo-email-change.ts';
 import { createUpdateProfile } from '../accounts/update-profile.ts';
 import { createVerifyEmail } from '../accounts/verify-email.ts';
@@ -16,19 +16,21 @@ import { createMailThrottle } from '../throttling/mail-throttle.ts';
 import { createProfileThrottle } from '../throttling/profile-throttle.ts';
 import type { Base } from './base.ts';
 import type { Credentials } from './credentials.ts';
+import type { Upgrades } from './guests.ts';
 import type { Storage } from './storage.ts';
 
 /** The life of an account between its registration and its end. */
 export function wireAccounts(
-  { config, now }: Base,
+  { config, now, randomBytes }: Base,
   { stores, transact, makeLimiter }: Storage,
   { oneTimeTokens: tokens, passwordHasher, passwordPolicy, confirmPassword }: Credentials,
+  { becomeAccount }: Upgrades,
 ): AccountUseCases & EmailChangeUseCases & PasswordUseCases {
   const throttle = createMailThrottle(makeLimiter);
   const mailing = { now, throttle, outbox: stores.outbox };
   const findHolder = stores.accounts.findCredentialsById;
   return {
-    verifyEmail: createVerifyEmail({ now, randomBytes, tokens, transact }),
+    verifyEmail: createVerifyEmail({ now, randomBytes, tokens, transact, becomeAccount }),
     requestVerification: createRequestMail('verify-email', mailing),
     updateProfile: createUpdateProfile({
       now,
@@ -59,7 +61,9 @@ export function wireAccounts(
       passwordHasher,
       findHolder,
       stateOf: passwordResetState,
+      mayBeAnother,
       transact,
+      becomeAccount,
     }),
   };
 }

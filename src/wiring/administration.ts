@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { createGrantRole, createTakeRole } from '../administration/change-roles.ts';
 import { createDisableAccount, createEnableAccount } from '../administration/change-status.ts';
 import { createCreateUser } from '../administration/create-user.ts';
@@ -23,17 +22,18 @@ import { createListSessions } from '../sessions/list-sessions.ts';
 import { createForgetCounts } from '../throttling/forget-counts.ts';
 import type { Base } from './base.ts';
 import type { Credentials } from './credentials.ts';
+import type { Upgrades } from './guests.ts';
 import type { Storage } from './storage.ts';
 
 /** The use cases of administrators, for their own schema. */
 export function wireAdministration(
-  { config, now, newId, metrics }: Base,
+  { config, now, newId, randomBytes }: Base,
   { stores, transact, makeLimiter }: Storage,
   { accessTokens, oneTimeTokens: tokens, keyRing }: Credentials,
   readiness: Pick<Readiness, 'report'>,
+  { becomeAccount }: Upgrades,
 ): Administration {
   const change = { now, transact };
-  const resetSecondFactor = createResetSecondFactor(change);
   const purposes = Object.keys(keyPurposes(config.accessToken.algorithm)) as KeyPurpose[];
   return {
     userDirectory: stores.userDirectory,
@@ -47,19 +47,16 @@ export function wireAdministration(
     disableAccount: createDisableAccount(change),
     enableAccount: createEnableAccount(change),
     revokeSessions: createRevokeSessions({ ...change, ...stores }),
-    verifyUserEmail: createVerifyUserEmail(change),
+    verifyUserEmail: createVerifyUserEmail({ ...change, becomeAccount }),
     sendVerification: createSendVerification(change),
     requestUserEmailChange: createRequestUserEmailChange({ ...change, tokens }),
     deleteUser: createDeleteUser(change),
     exportUserData: createExportUserData(change),
     liftThrottle: createLiftThrottle({ ...change, forgetCounts: createForgetCounts(makeLimiter) }),
     forcePasswordReset: createForcePasswordReset({ ...change, randomBytes }),
-    async resetSecondFactor(...given) {
-      const isChanged = await resetSecondFactor(...given);
-      if (isChanged) metrics?.factorChanged('reset');
-      return isChanged;
-    },
+    resetSecondFactor: createResetSecondFactor(change),
     listAuthenticators: createListAuthenticators(stores),
+    listIdentities: stores.identities.list,
     assertSteppedUp: createAssertSteppedUp(stores.factors, now),
     signingKeys: () => purposes.flatMap((purpose) => keyRing.keys(purpose)),
     askHealth: readiness.report,
@@ -69,7 +66,7 @@ export function wireAdministration(
 
 /** Where ADMIN_EMAIL names somebody and there is no account yet. */
 export async function inviteFirstAdministrator(
-  { config, now, newId, log }: Base,
+  { config, now, newId, randomBytes, log }: Base,
   { transact }: Storage,
 ): Promise<void> {
   if (config.adminEmail === undefined) return;

@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../core/clock.ts';
-import type { NewId } from '../core/random.ts';
+import type { NewId, RandomBytes } from '../core/random.ts';
+import { createRandomStock } from '../core/random-stock.ts';
 import { createTimers, type Timers } from '../core/timers.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -12,6 +13,7 @@ export interface Base {
   readonly config: Config;
   readonly now: Clock;
   readonly newId: NewId;
+  readonly randomBytes: RandomBytes;
   readonly log: Logger;
   /** Absent without METRICS_PORT. */
   readonly metrics: Metrics | undefined;
@@ -31,6 +33,7 @@ export async function createBase(
     config,
     now: overrides.now ?? (() => new Date()),
     newId: () => uuidv7(),
+    randomBytes: createRandomStock(),
     log: overrides.log ?? createLogger(config.logLevel),
     metrics: await openMetrics(config),
     timers: createTimers(),

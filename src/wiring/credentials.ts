@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { createMustHaveSecondFactor } from '../access/must-have-second-factor.ts';
 import type { AccountCredentials } from '../accounts/account-store.ts';
 import { hasSecondFactor } from '../factors/factors.ts';
@@ -22,6 +21,7 @@ import {
 } from '../tokens/one-time-token.ts';
 import { createRefreshTokens, type RefreshTokens } from '../tokens/refresh-token.ts';
 import { createRegistrantTokens, type RegistrantTokens } from '../tokens/registrant-token.ts';
+import { createSignInCodes, type SignInCodes } from '../tokens/sign-in-code.ts';
 import type { Base } from './base.ts';
 import type { Storage } from './storage.ts';
 
@@ -37,6 +37,7 @@ export interface Credentials {
   readonly refreshTokens: RefreshTokens;
   readonly deviceTokens: DeviceTokens;
   readonly registrantTokens: RegistrantTokens;
+  readonly signInCodes: SignInCodes;
   readonly oneTimeTokens: OneTimeTokens;
   readonly passwordHasher: HashPool;
   readonly passwordPolicy: PasswordPolicy;
@@ -48,8 +49,8 @@ export interface Credentials {
 
 /** Everything that makes or checks something secret. */
 export async function openCredentials(
-  { config, now, newId, timers, log, metrics, onStop }: Base,
-  { stores, transact, accessTokenLifetime, makeLimiter }: Storage,
+  { config, now, newId, randomBytes, timers, log, metrics, onStop }: Base,
+  { stores, transact, accessTokenLifetime, limiters }: Storage,
 ): Promise<Credentials> {
   // First of all: its threads start and hash while the rest goes on.
   const passwordHasher = createHashPool({
@@ -79,7 +80,7 @@ export async function openCredentials(
       .then(keyRing.reload)
       .catch((err: unknown) => log.error({ err }, 'signing_keys.maintenance_failed'));
   });
-  const credentialThrottle = createCredentialThrottle(makeLimiter);
+  const credentialThrottle = createCredentialThrottle(limiters);
   return {
     keyRing,
     accessTokens: createAccessTokens({
@@ -98,6 +99,7 @@ export async function openCredentials(
     }),
     deviceTokens: createDeviceTokens(config.refreshToken.secrets, randomBytes),
     registrantTokens: createRegistrantTokens(config.refreshToken.secrets),
+    signInCodes: createSignInCodes(config.refreshToken.secrets),
     passwordHasher,
     passwordPolicy: createPasswordPolicy({
       minLength: config.password.minLength,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { createMustHaveSecondFactor } from '../access/must-have-second-factor.ts';
 import { createBeginPasskeySetup } from '../factors/begin-passkey-setup.ts';
 import { createBeginFactors } from '../factors/begin-step-up.ts';
@@ -11,6 +10,7 @@ import { createListAuthenticators } from '../factors/list-authenticators.ts';
 import { createRegenerateRecoveryCodes } from '../factors/regenerate-recovery-codes.ts';
 import { createRemoveAuthenticator } from '../factors/remove-authenticator.ts';
 import { createRenamePasskey } from '../factors/rename-passkey.ts';
+import { createReserveFor } from '../factors/reserve-for.ts';
 import { createSignInWithPasskey } from '../factors/sign-in-with-passkey.ts';
 import { createStepUp } from '../factors/step-up.ts';
 import { createVerifyFactor } from '../factors/verify-factor.ts';
@@ -23,14 +23,16 @@ import type { FactorChange } from '../observability/metrics.ts';
 import type { OpenSession } from '../sessions/open-session.ts';
 import type { Base } from './base.ts';
 import type { Credentials } from './credentials.ts';
+import type { Upgrades } from './guests.ts';
 import type { Storage } from './storage.ts';
 
 /** What an account is opened with besides the password. */
 export function wireFactors(
-  { config, now, newId, metrics }: Base,
+  { config, now, newId, randomBytes, metrics }: Base,
   { stores, transact }: Storage,
   { accessTokens, oneTimeTokens: tokens, credentialThrottle, confirmPassword }: Credentials,
   openSession: OpenSession,
+  { becomeAccount, assertUpgradable }: Upgrades,
 ): FactorUseCases & SecondFactorUseCases & PasskeyUseCases {
   const sealedSecrets = createSealedSecrets(config.keys.encryptionSecrets);
   const relyingParty = { ...config.passkeys, name: config.mail.productName };
@@ -41,7 +43,10 @@ export function wireFactors(
     onSuspended: () => metrics?.factorChanged('passkey_suspended'),
   });
   const verifyFactor = createVerifyFactor({ sealedSecrets, verifyPasskey });
-  const throttle = credentialThrottle;
+  const reserveFor = createReserveFor(
+    credentialThrottle,
+    async (userId) => (await stores.accounts.findCredentialsById(userId))?.passwordHash,
+  );
   const change = { now, newId, randomBytes, sealedSecrets, ceremonies, relyingParty, transact };
   return {
     listAuthenticators: createListAuthenticators(stores),
@@ -54,6 +59,7 @@ export function wireFactors(
     removeAuthenticator: counted(
       createRemoveAuthenticator({
         ...change,
+        isProvider: (name) => config.providers.some((provider) => provider.name === name),
         mustHaveSecondFactor: createMustHaveSecondFactor(config.secondFactor),
       }),
       'removed',
@@ -61,18 +67,21 @@ export function wireFactors(
     completeSignIn: createCompleteSignIn({
       now,
       tokens,
-      throttle,
+      reserveFor,
       verifyFactor,
       transact,
       openSession,
     }),
     ...createBeginFactors({ ...change, ...stores, tokens }),
-    beginPasskeySetup: createBeginPasskeySetup(change),
-    completePasskeySetup: counted(createCompletePasskeySetup(change), 'passkey_added'),
+    beginPasskeySetup: createBeginPasskeySetup({ ...change, assertUpgradable }),
+    completePasskeySetup: counted(
+      createCompletePasskeySetup({ ...change, assertUpgradable, becomeAccount }),
+      'passkey_added',
+    ),
     renamePasskey: createRenamePasskey(change),
     signInWithPasskey: createSignInWithPasskey({
       now,
-      throttle,
+      reserveFor,
       transact,
       openSession,
       verifyPasskey,
@@ -84,7 +93,7 @@ export function wireFactors(
       accessTokens,
       confirmPassword,
       factors: stores.factors,
-      throttle,
+      reserveFor,
       verifyFactor,
       transact,
     }),

@@ -22,7 +22,7 @@ const deliveryInterval = 500;
 export async function startMailDelivery(
   { config, now, timers, log, onStop }: Base,
   { stores }: Storage,
-  { oneTimeTokens }: Credentials,
+  { oneTimeTokens, signInCodes }: Credentials,
 ): Promise<Mailbox | undefined> {
   const { smtpUrl, from, templates, productName, logoUrl, linkBase } = config.mail;
   const mailbox = smtpUrl === undefined && !config.production ? createMailbox(now) : undefined;
@@ -37,6 +37,9 @@ export async function startMailDelivery(
       : createCompleteMail({
           accounts: stores.accounts,
           tokens: oneTimeTokens,
+          codes: signInCodes,
+          isSignUpOpen: config.signUp === 'open',
+          now,
           linkTo: createLinkTo(linkBase),
           product: productName,
           logo: logoUrl ?? '',

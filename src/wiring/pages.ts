@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { holdsMutationLeftOut } from '../graphql/names.ts';
+import { holdsMutationLeftOut, type Names } from '../graphql/names.ts';
 import { type ApolloServerSettings, createApolloServer } from '../http/apollo-server.ts';
 import type { PagesEndpoint } from '../http/app.ts';
 import { findPageFiles } from '../http/pages/page-files.ts';
@@ -12,6 +12,7 @@ const mailPaths = [
   '/verify-email',
   '/reset-password',
   '/forgot-password',
+  '/email-sign-in',
   '/confirm-email-change',
   '/undo-email-change',
 ];
@@ -27,7 +28,12 @@ export function wirePages(config: Config): readonly ServedPages[] {
     graphql: hasOtherNames(config) ? pagesEndpoint : '/graphql',
     product: mail.productName,
     passwordMinLength: password.minLength,
-    hasSignUp: config.names.register !== false,
+    hasSignUp: config.names.register !== false && config.signUp === 'open',
+    hasEmailSignIn: config.emailSignIn !== 'off' && config.names.requestSignInEmail !== false,
+    providers:
+      config.names.beginProviderSignIn === false
+        ? []
+        : config.providers.map(({ name, label }) => ({ name, label })),
     look: pages.look,
     applications: pages.applications,
   };
@@ -38,13 +44,26 @@ export function wirePages(config: Config): readonly ServedPages[] {
   ];
   return wanted.flatMap(([application, paths]) => {
     const files = findPageFiles(application);
-    return files ? [{ application, files, paths, options }] : [];
+    if (!files) return [];
+    const sessionEvents = sessionEventsIn(files.built.documents, config.names);
+    return [{ application, files, paths, options: { ...options, sessionEvents } }];
   });
+}
+
+/** A subscription is the graph's: the endpoint of the pages has none. */
+function sessionEventsIn(documents: readonly string[], names: Names): string | null {
+  const { sessionEvents: name = 'sessionEvents' } = names;
+  const own = documents.find((text) => /\bsessionEvents\b/.test(text));
+  return own === undefined || name === false ? null : own.replace(/\bsessionEvents\b/, name);
 }
 
 /** The texts of all operations that the pages send. */
 export function pageDocuments(pages: readonly ServedPages[]): readonly string[] {
-  return [...new Set(pages.flatMap(({ files }) => files.built.documents))];
+  const all = pages.flatMap(({ files, options }) => [
+    ...files.built.documents,
+    options.sessionEvents ?? [],
+  ]);
+  return [...new Set(all.flat())];
 }
 
 /**

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SignUpClosed } from '../accounts/errors.ts';
 import { createRegister } from '../accounts/register.ts';
 import { createRegisterDiscreetly } from '../accounts/register-discreetly.ts';
 import { createRefusalLog, type RefusalLog } from '../audit/refusal-log.ts';
@@ -7,6 +7,8 @@ import { createAskSecondFactor } from '../factors/pending-sign-in.ts';
 import type { DeviceUseCases } from '../graphql/sessions/device.resolver.ts';
 import { describeDevice } from '../graphql/sessions/device.ts';
 import type { SessionUseCases } from '../graphql/sessions/session.resolver.ts';
+import { lockGuest } from '../guests/lock-guest.ts';
+import { createSupersedeGuest } from '../guests/supersede-guest.ts';
 import { createDeliveryAcknowledgements } from '../sessions/acknowledge-delivery.ts';
 import { createAskStanding } from '../sessions/ask-standing.ts';
 import { type Authenticate, createAuthenticate } from '../sessions/authenticate.ts';
@@ -15,6 +17,8 @@ import { createExchangeToken, type ExchangeTokenOptions } from '../sessions/exch
 import { createListSessions } from '../sessions/list-sessions.ts';
 import { createLogIn } from '../sessions/log-in.ts';
 import { createLogOut } from '../sessions/log-out.ts';
+import { createNewSessions, type NewSessions } from '../sessions/new-session.ts';
+import { createOpenPlainSession } from '../sessions/open-plain-session.ts';
 import { createOpenSession, type OpenSession } from '../sessions/open-session.ts';
 import { createPruneSessions } from '../sessions/prune-sessions.ts';
 import { createRefreshSession, type RefreshSessionOptions } from '../sessions/refresh-session.ts';
@@ -24,6 +28,7 @@ import { createRegistrationThrottle } from '../throttling/registration-throttle.
 import { createVerifiedTokenCache } from '../tokens/verified-token-cache.ts';
 import type { Base } from './base.ts';
 import type { Credentials } from './credentials.ts';
+import type { Upgrades } from './guests.ts';
 import type { Storage } from './storage.ts';
 
 /** Milliseconds. */
@@ -33,11 +38,16 @@ const firstPruning = 10 * 60_000;
 const pruneInterval = 6 * 3_600_000;
 
 /** How a session is opened, whatever somebody has shown for it. */
-export function wireOpenSession(
-  { config, now, newId }: Base,
+export interface Opening {
+  readonly newSessions: NewSessions;
+  readonly openSession: OpenSession;
+}
+
+export function wireOpening(
+  { config, now, newId, randomBytes, metrics }: Base,
   { accessTokens, refreshTokens }: Credentials,
-): OpenSession {
-  return createOpenSession({
+): Opening {
+  const newSessions = createNewSessions({
     now,
     newId,
     randomBytes,
@@ -45,20 +55,26 @@ export function wireOpenSession(
     refreshTokens,
     refreshTokenTtl: config.refreshToken.ttl,
     maxAge: config.session.maxAge,
+  });
+  const openSession = createOpenSession({
+    newSessions,
     maxPerUser: config.session.maxPerUser,
     describeDevice,
     mailsNewDevices: config.mail.newDevices,
+    supersedeGuest: createSupersedeGuest(() => metrics?.guestChanged('superseded')),
   });
+  return { newSessions, openSession };
 }
 
 /** The use cases around sessions, for the public schema. */
 export function wireSessions(
-  { config, now, newId, metrics }: Base,
+  { config, now, newId, randomBytes, metrics }: Base,
   { stores, transact, makeLimiter }: Storage,
   credentials: Credentials,
   refusals: RefusalLog,
   { askStanding, onSeen, endFamily }: Authentication,
-  openSession: OpenSession,
+  { newSessions, openSession }: Opening,
+  { upgradeGuest }: Upgrades,
 ): SessionUseCases & DeviceUseCases {
   const { accessTokens, refreshTokens, passwordHasher, passwordPolicy, credentialThrottle } =
     credentials;
@@ -84,6 +100,7 @@ export function wireSessions(
     refreshTokenTtl: config.refreshToken.ttl,
   });
   const isProofFirst = config.requireVerifiedEmail === 'login';
+  const isSignUpClosed = config.signUp === 'closed';
   const registering = {
     now,
     newId,
@@ -93,9 +110,11 @@ export function wireSessions(
     transact,
   };
   return {
-    register: isProofFirst
-      ? createRegisterDiscreetly({ ...registering, pause: sleep })
-      : createRegister({ ...registering, openSession }),
+    register: isSignUpClosed
+      ? refuseSignUp
+      : isProofFirst
+        ? createRegisterDiscreetly({ ...registering, pause: sleep, lockGuest })
+        : createRegister({ ...registering, openSession, upgradeGuest }),
     logIn: createLogIn({
       now,
       passwordHasher,
@@ -103,7 +122,13 @@ export function wireSessions(
       accounts: stores.accounts,
       transact,
       openSession,
-      askSecondFactor: createAskSecondFactor(credentials.oneTimeTokens),
+      openPlainSession: createOpenPlainSession({
+        newId,
+        newSessions,
+        sessions: stores.sessions,
+        maxPerUser: config.session.maxPerUser,
+      }),
+      askSecondFactor: createAskSecondFactor(credentials.oneTimeTokens, 'pwd'),
       refusals,
       pendingRegistrations: isProofFirst ? stores.registrations : undefined,
     }),
@@ -127,6 +152,10 @@ export function wireSessions(
     revokeSession: createRevokeSession({ now, transact }),
     revokeOtherSessions: createRevokeOtherSessions({ now, transact }),
   };
+}
+
+async function refuseSignUp(): Promise<never> {
+  throw new SignUpClosed();
 }
 
 /** Events of requests that were refused before they cost anything. */

@@ -9,7 +9,7 @@ import { inspectPooler } from '../db/pooler.ts';
 import { openThrottleStore } from '../db/throttle-store.ts';
 import { createRevocationSet, type RevocationSet } from '../sessions/revocation-set.ts';
 import { createSessionEvents, type SessionEvents } from '../sessions/session-events.ts';
-import { createMakeLimiter, type MakeLimiter } from '../throttling/limiters.ts';
+import { createLimiters, type Limiters, type MakeLimiter } from '../throttling/limiters.ts';
 import type { Base } from './base.ts';
 
 /** How much the clocks of two processes may differ. Milliseconds. */
@@ -21,6 +21,7 @@ export interface Storage extends Database {
   readonly sessionEvents: SessionEvents;
   /** Milliseconds that an access token may live, clock differences included. */
   readonly accessTokenLifetime: number;
+  readonly limiters: Limiters;
   readonly makeLimiter: MakeLimiter;
 }
 
@@ -55,6 +56,7 @@ export async function openStorage(base: Base, given: GivenDatabase = {}): Promis
     newId: base.newId,
     prepare: keepsNamedStatements,
     onNotable: revocations.apply,
+    onFactorsReset: () => metrics?.factorChanged('reset'),
     // PostgreSQL tells every process, this one too; the embedded database tells nobody.
     ...('socketFolder' in target ? { onSessionEvent: sessionEvents.publish } : {}),
   });
@@ -68,8 +70,10 @@ export async function openStorage(base: Base, given: GivenDatabase = {}): Promis
     },
   );
   onStop(throttles.close);
-  const makeLimiter = createMakeLimiter(throttles.store, metrics?.attemptThrottled);
-  return { ...database, target, revocations, sessionEvents, accessTokenLifetime, makeLimiter };
+  const limiters = createLimiters(throttles.store, metrics?.attemptThrottled);
+  const { make: makeLimiter } = limiters;
+  const kept = { target, revocations, sessionEvents, accessTokenLifetime };
+  return { ...database, ...kept, limiters, makeLimiter };
 }
 
 async function findNamedStatements(

@@ -16,7 +16,7 @@ export function adopt(turn: Turn, message: TokenMessage): void {
   // What is renewed while it is good makes good the one that was not.
   if (turn.token) turn.isDoubtful = false;
   const isOther = state.user ? state.user.id !== user.id : state.status === 'signed-out';
-  if (isSignIn || isOther) drop(turn);
+  if (isSignIn || isOther) drop(turn, isOther);
   const next: SessionState = { status: 'signed-in', user, sessionId };
   // The same object where nothing has changed.
   if (JSON.stringify(state) !== JSON.stringify(next)) turn.state = next;

@@ -1,5 +1,5 @@
 import type { Effect, Model, Moment } from './model.ts';
-import { settle } from './settle.ts';
+import { never, settle } from './settle.ts';
 import type { Turn } from './turn.ts';
 
 /** Nothing is known yet. */
@@ -9,21 +9,15 @@ export function initialModel(delivery: Model['delivery']): Model {
     state: { status: 'unknown', user: null, sessionId: null },
     epoch: 0,
     token: null,
-    newestAt: Number.NEGATIVE_INFINITY,
-    bad: null,
-    isDoubtful: false,
+    newestAt: -never,
     flight: null,
     flights: 0,
     queue: [],
     waiters: [],
     failures: 0,
     retryAt: 0,
-    error: null,
-    over: null,
-    ending: null,
     leaving: null,
     leavers: [],
-    isVisible: false,
   };
 }
 

@@ -28,7 +28,7 @@ export function end(turn: Turn, why?: Ending, error = sessionChanged()): void {
 }
 
 /** The session was found to be over: the other tabs needn't ask. */
-export function endForAll(turn: Turn, why: ErrorReason, error: GatehouseError): void {
+export function endForAll(turn: Turn, why: ErrorReason, error?: GatehouseError): void {
   const { sessionId } = turn.state;
   turn.effects.push(['store', 'forget']);
   if (sessionId) turn.effects.push(['tell', { type: 'over', sessionId, why }]);
@@ -37,16 +37,16 @@ export function endForAll(turn: Turn, why: ErrorReason, error: GatehouseError): 
 }
 
 /** The token is nobody's any more: nothing of the former epoch counts from here on. */
-export function drop(turn: Turn): void {
+export function drop(turn: Turn, isOther = true): void {
   turn.token = null;
   turn.isDoubtful = false;
   turn.epoch += 1;
-  turn.effects.push(['epoch']);
+  turn.effects.push(['epoch', isOther]);
 }
 
 /** No failure counts any more. */
 export function calm(turn: Turn): void {
   turn.failures = 0;
   turn.retryAt = 0;
-  turn.error = null;
+  turn.error = undefined;
 }

@@ -48,7 +48,7 @@ function backOff(turn: Turn, error: GatehouseError): void {
   const isRace = error.reason === 'REFRESH_TOKEN_SUPERSEDED' && failures < 3;
   const pause = Math.min(30_000, 500 * 2 ** failures) * (0.75 + now.chance / 2);
   turn.failures += 1;
-  turn.error = isRace ? null : error;
+  turn.error = isRace ? undefined : error;
   turn.retryAt =
     now.mono +
     (isRace

@@ -70,6 +70,6 @@ export function isStale({ epoch }: Pick<Turn, 'epoch'>, flight: Flight): boolean
 }
 
 /** Whose session it brings is not known before. */
-export function isSignIn({ input, bearer }: Exchange): boolean {
-  return Boolean(input && !bearer);
+export function isSignIn({ input, operation }: Exchange): boolean {
+  return !!input && operation !== 'stepUp';
 }

@@ -38,7 +38,16 @@ export interface SignedIn extends Renewed {
 /** Whoever asked: told an error, or a token, null for nobody. The core passes it on as it is. */
 export type Caller = (error: GatehouseError | undefined, token: string | null) => void;
 
-export type SignInOperation = 'register' | 'login' | 'completeSignIn' | 'signInWithPasskey';
+export type SignInOperation =
+  | 'register'
+  | 'login'
+  | 'completeSignIn'
+  | 'signInWithPasskey'
+  | 'signInWithEmailCode'
+  | 'signInWithEmailLink'
+  | 'signInAsGuest'
+  | 'completeProviderSignIn'
+  | 'signInWithIdToken';
 
 /** An operation that only one tab at a time may send. */
 export interface Exchange {
@@ -46,8 +55,8 @@ export interface Exchange {
   readonly caller?: Caller | undefined;
   /** Of sign-ins and `stepUp`. */
   readonly input?: object | undefined;
-  /** Of `stepUp` and `logout`: the access token, which says which session. */
-  readonly bearer?: string | undefined;
+  /** Of `stepUp` and `logout`, and of a guest who signs in: the access token, which says which session. */
+  readonly bearer?: string | false | null | undefined;
   /** When it was asked for. */
   readonly epoch?: number;
 }
@@ -80,9 +89,9 @@ export interface Model {
   /** When the newest token that was ever here was asked for, by the monotonic clock. */
   readonly newestAt: number;
   /** The token that the gateway refused last: another tab may still believe in it. */
-  readonly bad: string | null;
+  readonly bad?: string;
   /** The next token is the last chance: the gateway said of one that it is none. */
-  readonly isDoubtful: boolean;
+  readonly isDoubtful?: boolean;
   readonly flight: Flight | null;
   readonly flights: number;
   readonly queue: readonly Exchange[];
@@ -90,15 +99,15 @@ export interface Model {
   /** In a row; and when, by the monotonic clock, the next attempt may be made. */
   readonly failures: number;
   readonly retryAt: number;
-  readonly error: GatehouseError | null;
+  readonly error?: GatehouseError | undefined;
   /** The session that ended last, so that what comes late of it is known. */
-  readonly over: string | null;
+  readonly over?: string;
   /** What is told to those who waited for it. */
-  readonly ending: GatehouseError | null;
+  readonly ending?: GatehouseError;
   /** The logout that the gateway does not know of yet, and who waits until it does. */
   readonly leaving: Exchange | null;
   readonly leavers: readonly (Caller | undefined)[];
-  readonly isVisible: boolean;
+  readonly isVisible?: boolean;
 }
 
 /** What a tab tells the others. */
@@ -145,8 +154,8 @@ export type Effect =
   | readonly ['note', is: string | null, only?: string | false | undefined]
   /** `mark`: the refresh token in the storage is there for signing out alone. `forget`: it is no good. */
   | readonly ['store', work: 'mark' | 'forget']
-  /** The former epoch is over. */
-  | readonly ['epoch']
+  /** The former epoch is over; and it was another's, or is nobody's any more. */
+  | readonly ['epoch', isOther: boolean]
   /** Look again in so many milliseconds; Infinity: never. */
   | readonly ['wake', delay: number]
   | readonly [

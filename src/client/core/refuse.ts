@@ -1,4 +1,3 @@
-import { GatehouseError } from '../gatehouse-error.ts';
 import type { ErrorReason } from '../generated/errors.ts';
 import { endForAll, isEnding } from './end.ts';
 import type { Turn } from './turn.ts';
@@ -8,11 +7,7 @@ export function refused(turn: Turn, token: string, reason: ErrorReason): void {
   if (turn.token?.token !== token) return;
   const isInvalid = reason === 'TOKEN_INVALID' || reason === 'TOKEN_MALFORMED';
   if (isEnding(reason) || (isInvalid && turn.isDoubtful)) {
-    endForAll(
-      turn,
-      reason,
-      new GatehouseError('UNAUTHENTICATED', 'The session is over.', { reason }),
-    );
+    endForAll(turn, reason);
   } else {
     turn.bad = token;
     turn.token = null;

@@ -1,10 +1,12 @@
+import type { GatehouseError } from '../gatehouse-error.ts';
 import { ageOf, isAlive, isFresh } from './freshness.ts';
 import type { Exchange, Waiter } from './model.ts';
 import { conclude, sessionChanged, type Turn } from './turn.ts';
 
 /** Milliseconds that somebody waits for what has failed already. */
 const patience = 2_000;
-const never = Number.POSITIVE_INFINITY;
+/** Infinity, in few bytes. */
+export const never = 1 / 0;
 
 /** What follows from the model, whatever happened: who gets an answer, what flies, when to look again. */
 export function settle(turn: Turn): void {
@@ -25,35 +27,32 @@ export function settle(turn: Turn): void {
 
 /** Tells somebody who waits for a token what can be told by now. */
 function isKeptWaiting(turn: Turn, { caller, userId, seen, since }: Waiter): boolean {
-  const { now, state, token, error, ending, retryAt, flight } = turn;
-  const isSignedOut = state.status === 'signed-out';
-  const isOther = userId && state.user && userId !== state.user.id;
-  const isHopeless = error && !flight && retryAt > now.mono;
+  const { now, state, token, error, retryAt, effects } = turn;
+  const isHopeless = error && !turn.flight && retryAt > now.mono;
   // A token that came since it was asked for is as fresh as one can be had.
   const isNew = token && (token.token !== seen || isFresh(token, now));
-  const isGood = !isOther && (isNew || (isHopeless && isAlive(token, now)));
-  const failure = isOther
-    ? sessionChanged()
-    : isSignedOut
-      ? userId && ending
-      : isHopeless && retryAt - since > patience && error;
-  if (!isGood && !isSignedOut && !failure) return true;
-  turn.effects.push([
-    'settle',
-    caller,
-    isGood ? undefined : failure || undefined,
-    (isGood && token?.token) || null,
-  ]);
+  let failure: GatehouseError | undefined;
+  if (userId && state.user && userId !== state.user.id) failure = sessionChanged();
+  else if (isNew || (isHopeless && isAlive(token, now))) {
+    effects.push(['settle', caller, undefined, token.token]);
+    return false;
+  } else if (state.status === 'signed-out') failure = userId ? turn.ending : undefined;
+  else if (isHopeless && retryAt - since > patience) failure = error;
+  else return true;
+  effects.push(['settle', caller, failure, null]);
   return false;
 }
 
 function takeOff(turn: Turn): void {
-  const { leaving, now, queue } = turn;
+  const { leaving, now, queue, state, token } = turn;
   const [first, ...others] = queue;
   let next: Exchange | undefined;
   if (leaving && turn.retryAt <= now.mono) next = leaving;
   else if (first) {
+    // What a guest has left goes on under the account: the gateway is told who it is that signs in. A
+    // page that has just been opened may know it only now.
     next = first;
+    if (state.user?.roles[0] === 'guest') next = { ...first, bearer: token?.token };
     turn.queue = others;
   } else if (refreshDueAt(turn) <= now.mono) next = { operation: 'refresh' };
   if (!next) return;

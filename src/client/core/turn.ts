@@ -27,5 +27,5 @@ export function conclude(turn: Turn, { caller }: Exchange, error?: GatehouseErro
 }
 
 export function sessionChanged(): GatehouseError {
-  return new GatehouseError('SESSION_CHANGED', 'Who asked is no longer signed in.');
+  return new GatehouseError('SESSION_CHANGED', 'The session is another.');
 }

@@ -41,6 +41,13 @@ export interface SignIn {
    */
   readonly login: (input: LoginInput) => Promise<SessionUser | null>;
   /**
+   * The first step in another way than a password, such as `signInWithEmailCode(session, …)`.
+   *
+   * @returns as `login`
+   * @throws whatever the first step throws, but `SECOND_FACTOR_REQUIRED`
+   */
+  readonly begin: (first: Promise<SessionUser>) => Promise<SessionUser | null>;
+  /**
    * What a device is asked, for `complete({ passkey })`; null where the account has no passkey.
    *
    * @throws GatehouseError
@@ -81,20 +88,8 @@ export function createSignIn(session: Session): SignIn {
       listeners.add(own);
       return () => void listeners.delete(own);
     },
-    async login(input) {
-      try {
-        const user = await session.login(input);
-        become(begun);
-        return user;
-      } catch (error) {
-        const { reason, stepUp } = error as GatehouseError;
-        if (reason !== 'SECOND_FACTOR_REQUIRED' || !stepUp) throw error;
-        challenge = stepUp.challenge;
-        const { methods = [], expiresAt } = stepUp;
-        become({ step: 'factor', methods: methods as readonly FactorMethod[], expiresAt });
-        return null;
-      }
-    },
+    login: (input) => begin(session.login(input)),
+    begin,
     beginPasskey: () =>
       step(async () => {
         const input = challenge === undefined ? undefined : { challenge };
@@ -112,6 +107,21 @@ export function createSignIn(session: Session): SignIn {
       }),
     cancel: () => become(begun),
   };
+
+  async function begin(first: Promise<SessionUser>): Promise<SessionUser | null> {
+    try {
+      const user = await first;
+      become(begun);
+      return user;
+    } catch (error) {
+      const { reason, stepUp } = error as GatehouseError;
+      if (reason !== 'SECOND_FACTOR_REQUIRED' || !stepUp) throw error;
+      challenge = stepUp.challenge;
+      const { methods = [], expiresAt } = stepUp;
+      become({ step: 'factor', methods: methods as readonly FactorMethod[], expiresAt });
+      return null;
+    }
+  }
 
   async function step<Result>(work: () => Promise<Result>): Promise<Result> {
     try {

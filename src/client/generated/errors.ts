@@ -1,3 +1,10 @@
+/** What a mail has to sign in with. */
+export type EmailSignIn =
+  | 'CODE'
+  /** A link and a code. */
+  | 'LINK'
+  | 'OFF';
+
 /** What kind of failure it was: `extensions.code` of an error. */
 export type ErrorCode =
   | 'BAD_REQUEST'
@@ -23,6 +30,7 @@ export type ErrorCode =
 /** The narrower reason inside a code: `extensions.reason` of an error. */
 export type ErrorReason =
   | 'ACCOUNT_DISABLED'
+  | 'ACCOUNT_REQUIRED'
   | 'ALIASES'
   | 'ANSWER_UNFIT'
   | 'AUTHENTICATOR_NOT_FOUND'
@@ -30,6 +38,7 @@ export type ErrorReason =
   | 'BUSY'
   | 'CEREMONY_EXPIRED'
   | 'CEREMONY_INVALID'
+  | 'CODE_EXPIRED'
   | 'CODE_INVALID'
   | 'CODE_USED'
   | 'COST'
@@ -38,14 +47,22 @@ export type ErrorReason =
   | 'DEPTH'
   | 'DIRECTIVES'
   | 'DOCUMENT_SIZE'
+  /** Who confirms a new address has to be signed in to the account. */
+  | 'EMAIL_CHANGE_STARTED_ELSEWHERE'
   | 'EMAIL_NOT_VERIFIED'
   | 'EMAIL_TAKEN'
+  | 'EMAIL_UNPROVED_BY_PROVIDER'
   /** Who asks has to have a second factor: add one, and refresh. */
   | 'ENROLMENT_REQUIRED'
   | 'ENTITY_GONE'
   | 'GRAPH_INCOMPLETE'
+  | 'GUESTS_OFF'
+  | 'IDENTITY_NOT_FOUND'
+  | 'IDENTITY_TAKEN'
   | 'INVALID_CREDENTIALS'
   | 'LAST_AUTHENTICATOR'
+  /** Somebody has an account with this address: sign in to it otherwise, and link the provider then. */
+  | 'LINK_REQUIRED'
   | 'NO_PLAN'
   | 'ONE_TIME_TOKEN_EXPIRED'
   | 'ONE_TIME_TOKEN_INVALID'
@@ -55,6 +72,8 @@ export type ErrorReason =
   | 'PASSKEY_SUSPENDED'
   | 'PASSKEY_UNKNOWN'
   | 'POLICY_DENIED'
+  | 'PROVIDER_REFUSED'
+  | 'PROVIDER_UNAVAILABLE'
   | 'REFERENCES'
   | 'REFRESH_TOKEN_EXPIRED'
   | 'REFRESH_TOKEN_INVALID'
@@ -65,11 +84,16 @@ export type ErrorReason =
   | 'RESERVED_NAME'
   | 'ROLE_MISSING'
   | 'SCOPE_MISSING'
-  /** The password was right: go on with completeSignIn. See `stepUp`. */
+  /** What was shown is right, and not enough: go on with completeSignIn. See `stepUp`. */
   | 'SECOND_FACTOR_REQUIRED'
   | 'SERVER_NOT_TRUSTED'
   | 'SESSION_NOT_FOUND'
   | 'SESSION_REVOKED'
+  | 'SIGN_IN_NOT_OFFERED'
+  /** Another browser asked for this mail: ask for its code, and send it along. */
+  | 'SIGN_IN_STARTED_ELSEWHERE'
+  | 'SIGN_UP_CLOSED'
+  | 'STATE_INVALID'
   /** Show once more who you are, with stepUp, and repeat. See `stepUp`. */
   | 'STEP_UP_REQUIRED'
   | 'SUBGRAPH_UNAUTHENTICATED'
@@ -102,6 +126,12 @@ export type SessionEventKind =
   | 'REVOKED'
   /** Refresh: the access token says what is no longer true. */
   | 'ROLES_CHANGED';
+
+/** Whether people make accounts by themselves. */
+export type SignUp =
+  /** Administrators make them, and invite. */
+  | 'CLOSED'
+  | 'OPEN';
 
 /** How the refresh token reaches the client. */
 export type TokenDelivery =

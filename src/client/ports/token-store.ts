@@ -59,7 +59,7 @@ export function createTokenStore(storage: TokenStorage): TokenStore {
     const result = last
       .then(() => within(5_000, work))
       .catch((cause) => {
-        throw new GatehouseError('NETWORK', 'The storage of the refresh token failed.', {
+        throw new GatehouseError('NETWORK', 'The storage failed.', {
           retryable: true,
           cause,
         });

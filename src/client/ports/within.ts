@@ -12,7 +12,7 @@ export function within<Result>(
     };
     const onAbort = () => stop(outer?.reason);
     const timer = setTimeout(
-      () => stop(new Error(`Nothing came in ${milliseconds / 1000} s.`)),
+      () => stop(new Error(`Nothing in ${milliseconds / 1000} s.`)),
       milliseconds,
     );
     outer?.addEventListener('abort', onAbort);

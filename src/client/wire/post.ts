@@ -8,7 +8,7 @@ export interface Post {
   readonly query: string;
   readonly variables: unknown;
   readonly headers: Readonly<Record<string, string>>;
-  readonly bearer?: string | null | undefined;
+  readonly bearer?: string | false | null | undefined;
   readonly credentials?: 'include' | 'omit';
   readonly keepalive?: boolean;
   /** Milliseconds, to the last byte of the answer. */
@@ -50,7 +50,7 @@ export async function post(options: Post): Promise<AnswerBody> {
     return await within(patience, send, outer);
   } catch (cause) {
     if (cause instanceof GatehouseError) throw cause;
-    throw new GatehouseError('NETWORK', `The gateway did not answer: ${cause}`, {
+    throw new GatehouseError('NETWORK', `No answer: ${cause}`, {
       retryable: true,
       cause,
     });

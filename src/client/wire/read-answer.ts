@@ -25,7 +25,7 @@ export async function readAnswer(response: Response): Promise<AnswerBody> {
   const isCut = !body && /json/.test(`${what}`);
   throw new GatehouseError(
     'NETWORK',
-    `Instead of the gateway's answer came ${isCut ? 'half of it' : (what ?? 'nothing')} (HTTP ${status}).`,
+    `No answer: ${isCut ? 'half of one' : (what ?? 'nothing')} (HTTP ${status})`,
     {
       retryable: isCut || status === 429 || status > 499,
       retryAfterSeconds: Number(headers.get('retry-after')) || undefined,

@@ -21,10 +21,10 @@ type Answer = Omit<Renewed & Partial<SignedIn>, 'age'> & {
   readonly refreshToken: string | null | undefined;
 };
 
-/** The text of such an operation. @param bearer of a step-up, which answers nobody's name */
-export function exchangeDocument(field: string, input?: unknown, bearer?: unknown): string {
+/** The text of such an operation: a step-up answers nobody's name. */
+export function exchangeDocument(field: string, input?: unknown): string {
   const type = field.replace(/^./, (first) => first.toUpperCase());
-  return `mutation ${type}($input:${type}Input${input ? '!' : ''}){${field}(input:$input){${field === 'logout' ? 'success' : `accessToken expiresIn${bearer ? '' : payload}`}}}`;
+  return `mutation ${type}($input:${type}Input${input ? '!' : ''}){${field}(input:$input){${field === 'logout' ? 'success' : `accessToken expiresIn${field === 'stepUp' ? '' : payload}`}}}`;
 }
 
 /**
@@ -41,13 +41,14 @@ export async function sendExchange(
   wire: Pick<Post, 'url' | 'fetch' | 'headers'>,
 ): Promise<Answer | null> {
   const isLogout = operation === 'logout';
+  const isStepUp = operation === 'stepUp';
   const field = operation === 'refresh' ? 'refreshToken' : operation;
   const { data, errors } = await post({
     ...wire,
-    query: exchangeDocument(field, input, bearer),
+    query: exchangeDocument(field, input),
     variables: {
       input: input
-        ? { ...input, ...(!bearer && { delivery: delivery.toUpperCase() }) }
+        ? { ...input, ...(!isStepUp && { delivery: delivery.toUpperCase() }) }
         : refreshToken && { refreshToken },
     },
     bearer,
@@ -57,16 +58,20 @@ export async function sendExchange(
   });
   if (errors?.[0]) throw toGatehouseError(errors);
   if (isLogout) return null;
-  const found = data?.[field] as Payload | undefined;
-  const isWhole = bearer || (found?.session?.id && found.user?.id);
-  if (!found?.accessToken || !(found.expiresIn > 0) || !isWhole) {
-    throw new GatehouseError('NETWORK', 'The answer holds no session.');
+  const {
+    accessToken: token,
+    expiresIn,
+    session,
+    user,
+    refreshToken: next,
+  } = Object(data?.[field]) as Payload;
+  if (!token || !(expiresIn > 0) || !(isStepUp || (session?.id && user?.id))) {
+    throw new GatehouseError('NETWORK', 'No session.');
   }
-  const { accessToken: token, expiresIn, session, user } = found;
   return {
     token,
     ttl: expiresIn * 1000,
     ...(session && user && { sessionId: session.id, user }),
-    refreshToken: found.refreshToken,
+    refreshToken: next,
   };
 }

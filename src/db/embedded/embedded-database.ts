@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { programFile } from '../../core/program-file.ts';
 import { StartError } from '../../core/start-error.ts';
 import { embeddedLocation } from './embedded-location.ts';
 import type { EmbeddedServerMessage } from './embedded-server.ts';
@@ -25,11 +25,8 @@ export interface EmbeddedDatabase {
  */
 export async function startEmbeddedDatabase(dataDir: string): Promise<EmbeddedDatabase> {
   const { socketFolder } = embeddedLocation(dataDir);
-  const source = import.meta.url.endsWith('.ts') ? './embedded-server.ts' : './embedded-server.js';
-  const file = fileURLToPath(new URL(source, import.meta.url));
-  const child = fork(file, [dataDir], {
-    execArgv: file.endsWith('.ts') ? ['--import', 'tsx'] : [],
-  });
+  const { path, loader } = programFile(import.meta.url, 'embedded-server');
+  const child = fork(path, [dataDir], { execArgv: [...loader] });
   await readiness(child);
 
   const hasExited = () => child.exitCode !== null || child.signalCode !== null;

@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import { dataDir as preparedDataDir } from '@electric-sql/pglite-prepopulatedfs';
 import { embeddedLocation } from './embedded-location.ts';
@@ -18,6 +19,10 @@ export type EmbeddedServerMessage =
 /** Milliseconds. */
 const lockPatience = 10_000;
 const answerPatience = 500;
+
+// Compiling what runs often once more, faster, costs seconds of processor time after each start, and
+// whoever develops or tests starts often.
+setFlagsFromString('--liftoff-only');
 
 // Everything that is written here is for the owner alone.
 process.umask(0o077);

@@ -1,11 +1,14 @@
 import { AuditEventEntity } from './audit-event.entity.ts';
 import { DeletedAccountEntity } from './deleted-account.entity.ts';
 import { EmailChangeEntity } from './email-change.entity.ts';
+import { EmailSignInEntity } from './email-sign-in.entity.ts';
 import { IdentifierEntity } from './identifier.entity.ts';
+import { IdentityEntity } from './identity.entity.ts';
 import { MailOutboxEntity } from './mail-outbox.entity.ts';
 import { PasskeyEntity } from './passkey.entity.ts';
 import { PasskeyHandleEntity } from './passkey-handle.entity.ts';
 import { PendingRegistrationEntity } from './pending-registration.entity.ts';
+import { ProviderSignInEntity } from './provider-sign-in.entity.ts';
 import { RecoveryCodeEntity } from './recovery-code.entity.ts';
 import { RefreshTokenEntity } from './refresh-token.entity.ts';
 import { RoleEntity } from './role.entity.ts';
@@ -32,6 +35,7 @@ export const entities = [
   MailOutboxEntity,
   PendingRegistrationEntity,
   EmailChangeEntity,
+  EmailSignInEntity,
   DeletedAccountEntity,
   UserSearchEntity,
   PasskeyEntity,
@@ -40,4 +44,6 @@ export const entities = [
   SpentChallengeEntity,
   TotpFactorEntity,
   TotpSetupEntity,
+  IdentityEntity,
+  ProviderSignInEntity,
 ];

@@ -2,8 +2,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** That nobody else has an address or a username is the key of identifiers. */
 @Entity('users')
-@Index('users_created_at_id_idx', ['createdAt', 'id'])
-@Index('users_last_seen_at_id_idx', ['lastSeenAt', 'id'])
+@Index('users_is_guest_created_at_id_idx', ['isGuest', 'createdAt', 'id'])
+@Index('users_is_guest_last_seen_at_id_idx', ['isGuest', 'lastSeenAt', 'id'])
 // With an operator class that TypeORM can't express.
 @Index('users_email_prefix_idx', { synchronize: false })
 @Index('users_username_prefix_idx', { synchronize: false })
@@ -40,6 +40,10 @@ export class UserEntity {
 
   @Column({ type: 'timestamptz', precision: 3, name: 'disabled_at', nullable: true })
   disabledAt!: Date | null;
+
+  /** Somebody who has no account yet. */
+  @Column({ type: 'boolean', name: 'is_guest', default: false })
+  isGuest!: boolean;
 
   /** To the hour: finer than that it would cost a write a refresh. */
   @Column({ type: 'timestamptz', precision: 3, name: 'last_seen_at' })

@@ -4,6 +4,7 @@ import type { Statement } from '../statement.ts';
 /** A user as raw SQL returns it. The password hash is not among the columns. */
 export interface AccountRow {
   readonly user_id: string;
+  readonly is_guest: boolean;
   readonly email: string | null;
   readonly username: string | null;
   readonly first_name: string | null;
@@ -16,7 +17,7 @@ export interface AccountRow {
 }
 
 export const accountColumns = `
-  u.id AS user_id, u.email, u.username, u.first_name, u.last_name, u.avatar_url, u.email_verified_at,
+  u.id AS user_id, u.is_guest, u.email, u.username, u.first_name, u.last_name, u.avatar_url, u.email_verified_at,
   u.disabled_at, u.created_at AS user_created_at, u.updated_at AS user_updated_at`;
 
 /** Foreign keys point at a locked user as before: no refresh waits for it. */
@@ -28,6 +29,7 @@ export const lockUser: Statement = {
 export function toAccount(row: AccountRow): Account {
   return {
     id: row.user_id,
+    isGuest: row.is_guest,
     email: row.email,
     username: row.username,
     firstName: row.first_name,

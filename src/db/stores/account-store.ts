@@ -32,12 +32,25 @@ const credentialsById: Statement = {
   text: `SELECT ${accountColumns}, u.password_hash, ${grantsColumns} FROM users u WHERE u.id = $1`,
 };
 
+/** Whoever ends the session waits until this transaction is over. */
+const keepLiveSession: Statement = {
+  name: 'session-keep-live',
+  text: 'SELECT id FROM sessions WHERE user_id = $1 AND id = $2 AND revoked_at IS NULL FOR SHARE',
+};
+
+/** Attack: telling by the time whether there is an account. Without one the same is asked. */
+const credentialsByIdentifier: Statement = {
+  name: 'credentials-by-identifier',
+  text: `SELECT ${accountColumns}, u.password_hash, ${grantsColumns} FROM find_account($1, $2) u`,
+};
+
 const readIdentifiers: Statement = {
   name: 'account-identifiers',
   text: 'SELECT email_canonical, username_canonical FROM users WHERE id = $1',
 };
 
-const grantDefaultRoles: Statement = {
+/** $1 user */
+export const grantDefaultRoles: Statement = {
   name: 'grant-default-roles',
   text: `WITH granted AS (
            INSERT INTO user_roles (user_id, role) SELECT $1, name FROM roles WHERE is_default RETURNING role
@@ -68,6 +81,7 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
     async insert(account) {
       const user = users.create({
         id: account.id,
+        isGuest: false,
         email: account.email.address,
         emailCanonical: account.email.canonical,
         username: account.username,
@@ -76,7 +90,7 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
         firstName: account.firstName,
         lastName: account.lastName,
         avatarUrl: null,
-        emailVerifiedAt: null,
+        emailVerifiedAt: account.emailVerifiedAt ?? null,
         disabledAt: null,
         lastSeenAt: account.createdAt,
         createdAt: account.createdAt,
@@ -91,10 +105,8 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
       return { account: fromEntity(user), grants: { roles, scopes } };
     },
 
-    async findCredentials(identifier) {
-      // Attack: telling by the time whether there is an account. Without one the same is asked.
-      const id = (await identifiers.ownerOf(identifier)) ?? nobody;
-      const [row] = await run<CredentialsRow>(credentialsById, [id]);
+    async findCredentials({ kind, canonical }) {
+      const [row] = await run<CredentialsRow>(credentialsByIdentifier, [kind, canonical]);
       return row && toCredentials(row);
     },
 
@@ -106,14 +118,17 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
     async update(id, { email, username, ...others }, at) {
       const changes = {
         ...others,
-        ...(email && { email: email.address, emailCanonical: email.canonical }),
+        ...(email !== undefined && {
+          email: email?.address ?? null,
+          emailCanonical: email?.canonical ?? null,
+        }),
         ...(username !== undefined && {
           username,
           usernameCanonical: username === null ? null : canonicalUsername(username),
         }),
         updatedAt: at,
       };
-      if (email || username !== undefined) await exchange(id, changes, at);
+      if (email !== undefined || username !== undefined) await exchange(id, changes, at);
       await users.update({ id }, changes);
       if (isFoundBy.some((name) => name in changes)) await run(noteUserSearch, [[id]]);
     },
@@ -122,6 +137,14 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
       await run(lockUser, [id]);
       // A statement of its own: it sees what was committed while the lock was waited for.
       const [row] = await run<CredentialsRow>(credentialsById, [id]);
+      return row && toCredentials(row);
+    },
+
+    async lockOfSession({ userId, sessionId }) {
+      await run(lockUser, [userId]);
+      const [live] = await run(keepLiveSession, [userId, sessionId]);
+      if (!live) return undefined;
+      const [row] = await run<CredentialsRow>(credentialsById, [userId]);
       return row && toCredentials(row);
     },
 
@@ -137,7 +160,7 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
   /** Takes the new identifiers, and lets go of those that they take the place of. */
   async function exchange(
     id: string,
-    next: { readonly emailCanonical?: string; readonly usernameCanonical?: string | null },
+    next: { readonly emailCanonical?: string | null; readonly usernameCanonical?: string | null },
     at: Date,
   ): Promise<void> {
     const [now] = await run<IdentifiersRow>(readIdentifiers, [id]);
@@ -156,9 +179,6 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
     }
   }
 }
-
-/** No account has it: ids are of version 7. */
-const nobody = '00000000-0000-0000-0000-000000000000';
 
 /** In one order, so that two who want the same ones never wait in a circle. */
 function identifiersOf(
@@ -179,6 +199,7 @@ function toCredentials(row: CredentialsRow): AccountCredentials {
 function fromEntity(user: UserEntity): Account {
   return {
     id: user.id,
+    isGuest: user.isGuest,
     email: user.email,
     username: user.username,
     firstName: user.firstName,

@@ -33,6 +33,13 @@ const deleteMails: Statement = {
   text: 'DELETE FROM mail_outbox WHERE user_id = $1',
 };
 
+/** What waits to be signed in to, or made anew, by a mail to its address. */
+const deleteSignIns: Statement = {
+  name: 'deleted-account-sign-ins',
+  text: `DELETE FROM email_sign_ins
+         WHERE email_canonical = (SELECT email_canonical FROM users WHERE id = $1)`,
+};
+
 const deleteUser: Statement = {
   name: 'deleted-account-user',
   text: 'DELETE FROM users WHERE id = $1',
@@ -68,6 +75,7 @@ export function createDeletedAccounts(
       const ended = await run<NotableRow>(deleteSessions, [userId, at]);
       await identifiers.releaseAll(userId);
       await run(deleteMails, [userId]);
+      await run(deleteSignIns, [userId]);
       await run(deleteUser, [userId]);
       await announce(run, ended, onNotable);
       return ended.map((row) => row.notable_id);

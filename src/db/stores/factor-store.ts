@@ -162,7 +162,8 @@ const spendChallenge: Statement = {
          ON CONFLICT (user_id, id) DO NOTHING RETURNING id`,
 };
 
-export function createFactorStore(run: RunStatement): FactorStore {
+/** @param onReset told of each account that lost factors at once */
+export function createFactorStore(run: RunStatement, onReset: () => void): FactorStore {
   const identifiers = createIdentifiers(run);
 
   const read: FactorStore['read'] = async (userId) => {
@@ -291,7 +292,9 @@ export function createFactorStore(run: RunStatement): FactorStore {
     async removeSince(userId, since) {
       await run(removeTotpSetup, [userId]);
       await run(removeRecoveryCodes, [userId, since]);
-      return removeFactors(userId, null, since);
+      const removed = await removeFactors(userId, null, since);
+      if (removed > 0) onReset();
+      return removed;
     },
 
     async spend(userId, id, expiresAt, at) {

@@ -60,7 +60,10 @@ const releaseOutdated: Statement = {
 /** Whatever an account is found by, in canonical form. */
 export type Identifier =
   | AccountIdentifier
-  | { readonly kind: 'webauthn-handle' | 'webauthn-credential'; readonly canonical: string };
+  | {
+      readonly kind: 'webauthn-handle' | 'webauthn-credential' | 'identity';
+      readonly canonical: string;
+    };
 
 /** The table of identifiers, on which the stores of accounts stand. */
 export interface Identifiers {

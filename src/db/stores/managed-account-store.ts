@@ -10,7 +10,7 @@ export function createManagedAccountStore(
   run: RunStatement,
 ): ManagedAccountStore {
   const users = manager.getRepository(UserEntity);
-  const isEmpty = async () => !(await users.exists());
+  const isEmpty = async () => !(await users.existsBy({ isGuest: false }));
 
   return {
     findId: createIdentifiers(run).ownerOf,

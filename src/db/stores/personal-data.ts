@@ -1,6 +1,7 @@
 import type { KeptEvent, PersonalDataStore } from '../../accounts/personal-data.ts';
 import type { RunStatement, Statement } from '../statement.ts';
 import { type AccountRow, accountColumns, toAccount } from './account-row.ts';
+import { rolesColumn } from './grants-sql.ts';
 
 interface PersonRow extends AccountRow {
   readonly last_seen_at: Date;
@@ -9,8 +10,7 @@ interface PersonRow extends AccountRow {
 
 const readPerson: Statement = {
   name: 'personal-data-account',
-  text: `SELECT ${accountColumns}, u.last_seen_at,
-                ARRAY(SELECT r.role FROM user_roles r WHERE r.user_id = u.id ORDER BY r.role) AS roles
+  text: `SELECT ${accountColumns}, u.last_seen_at, ${rolesColumn}
          FROM users u WHERE u.id = $1`,
 };
 
@@ -22,6 +22,18 @@ interface LeftEmailRow {
 const readLeftEmails: Statement = {
   name: 'personal-data-left-emails',
   text: 'SELECT left_email, changed_at FROM email_changes WHERE user_id = $1 ORDER BY id',
+};
+
+interface EmailSignInRow {
+  readonly created_at: Date;
+  readonly expires_at: Date;
+}
+
+const readEmailSignIns: Statement = {
+  name: 'personal-data-email-sign-ins',
+  text: `SELECT s.created_at, s.expires_at FROM email_sign_ins s
+         WHERE s.email_canonical = (SELECT u.email_canonical FROM users u WHERE u.id = $1)
+         ORDER BY s.id`,
 };
 
 interface KeptAuthenticatorRow {
@@ -42,6 +54,21 @@ const readAuthenticators: Statement = {
 const countRecoveryCodes: Statement = {
   name: 'personal-data-recovery-codes',
   text: 'SELECT count(*)::integer AS count FROM recovery_codes WHERE user_id = $1',
+};
+
+interface KeptIdentityRow {
+  readonly provider: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly email: string | null;
+  readonly created_at: Date;
+  readonly last_used_at: Date | null;
+}
+
+const readIdentities: Statement = {
+  name: 'personal-data-identities',
+  text: `SELECT provider, issuer, subject, email, created_at, last_used_at
+         FROM identities WHERE user_id = $1 ORDER BY id`,
 };
 
 interface KeptSessionRow {
@@ -85,14 +112,20 @@ export function createPersonalDataStore(run: RunStatement): PersonalDataStore {
       const [person] = await run<PersonRow>(readPerson, [userId]);
       if (!person) return undefined;
       const leftEmails = await run<LeftEmailRow>(readLeftEmails, [userId]);
+      const emailSignIns = await run<EmailSignInRow>(readEmailSignIns, [userId]);
       const authenticators = await run<KeptAuthenticatorRow>(readAuthenticators, [userId]);
       const [codes] = await run<{ count: number }>(countRecoveryCodes, [userId]);
+      const identities = await run<KeptIdentityRow>(readIdentities, [userId]);
       const sessions = await run<KeptSessionRow>(readSessions, [userId, most]);
       const events = await run<KeptEventRow>(readEvents, [userId, most]);
       return {
         account: { ...toAccount(person), lastSeenAt: person.last_seen_at },
         roles: person.roles,
         leftEmails: leftEmails.map((row) => ({ email: row.left_email, leftAt: row.changed_at })),
+        emailSignIns: emailSignIns.map((row) => ({
+          requestedAt: row.created_at,
+          expiresAt: row.expires_at,
+        })),
         authenticators: authenticators.map((row) => ({
           kind: row.kind,
           name: row.name,
@@ -100,6 +133,14 @@ export function createPersonalDataStore(run: RunStatement): PersonalDataStore {
           lastUsedAt: row.last_used_at,
         })),
         recoveryCodesLeft: codes?.count ?? 0,
+        identities: identities.map((row) => ({
+          provider: row.provider,
+          issuer: row.issuer,
+          subject: row.subject,
+          email: row.email,
+          createdAt: row.created_at,
+          lastUsedAt: row.last_used_at,
+        })),
         sessions: sessions.map((row) => ({
           id: row.id,
           createdAt: row.created_at,

@@ -1,4 +1,5 @@
 import type { Statement } from '../statement.ts';
+import { accountColumns } from './account-row.ts';
 import { notableColumns, sessionColumns } from './session-row.ts';
 
 /**
@@ -23,6 +24,20 @@ export const insertSession: Statement = {
     SELECT user_id, id, 0, generation, $8::bytea, created_at, $9::timestamptz, false FROM opened
     UNION ALL
     SELECT user_id, id, 1, 0, '', created_at, created_at, true FROM opened`,
+};
+
+/**
+ * A migration has the function, for each of its statements has to see what was committed before it.
+ *
+ * $1 user, $2 compared hash, $3 session, $4 now, $5 its end, $6 user agent, $7 address, $8 hash of the
+ * token, $9 its end, $10 and $11 how it was opened, $12 event, $13 most sessions, $14 known device
+ */
+export const openPlainSession: Statement = {
+  name: 'session-open-plain',
+  text: `
+    SELECT ${accountColumns}, o.roles, o.scopes
+    FROM open_plain_session($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) o
+    CROSS JOIN LATERAL (SELECT (o.account).*) u`,
 };
 
 /**

@@ -21,6 +21,7 @@ import {
   listNotableSessions,
   listSessions,
   listSessionUserAgents,
+  openPlainSession,
   outdateAllSessions,
   revokeAllSessions,
   revokeOldestSessions,
@@ -29,12 +30,12 @@ import {
   walkSessions,
 } from './session-statements.ts';
 
-interface HolderRow extends SessionRow, AccountRow {
+interface GrantedRow extends AccountRow {
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
 }
 
-interface CurrentRow extends HolderRow {
+interface CurrentRow extends SessionRow, GrantedRow {
   readonly refresh_token_exp: Date;
 }
 
@@ -93,6 +94,26 @@ export function createSessionStore(
         session.acr,
         session.amr,
       ]);
+    },
+
+    async openPlain({ passwordHash, session, token, eventId, most, isKnownDevice }) {
+      const [row] = await run<GrantedRow>(openPlainSession, [
+        session.userId,
+        passwordHash,
+        session.id,
+        session.createdAt,
+        session.expiresAt,
+        session.userAgent,
+        session.ip,
+        token.hash,
+        token.expiresAt,
+        session.acr,
+        session.amr,
+        eventId,
+        most,
+        isKnownDevice,
+      ]);
+      return row && { account: toAccount(row), grants: { roles: row.roles, scopes: row.scopes } };
     },
 
     async rotate(rotation) {

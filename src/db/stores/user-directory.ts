@@ -8,6 +8,7 @@ import type {
 import { isId } from '../../core/random.ts';
 import { type Conditions, createConditions } from '../conditions.ts';
 import { type AccountRow, accountColumns, toAccount } from './account-row.ts';
+import { rolesColumn } from './grants-sql.ts';
 import { addSearch } from './user-search.ts';
 
 interface ListedRow extends AccountRow {
@@ -15,8 +16,7 @@ interface ListedRow extends AccountRow {
   readonly last_seen_at: Date;
 }
 
-const columns = `${accountColumns}, u.last_seen_at,
-  ARRAY(SELECT r.role FROM user_roles r WHERE r.user_id = u.id ORDER BY r.role) AS roles`;
+const columns = `${accountColumns}, u.last_seen_at, ${rolesColumn}`;
 
 const orders: Readonly<Record<UserSort, { readonly column: string; readonly way: string }>> = {
   CREATED_DESC: { column: 'u.created_at', way: 'DESC' },
@@ -59,6 +59,7 @@ function addFilter({ add }: Conditions, filter: UserFilter): void {
   const search = filter.search?.trim() ?? '';
   add('u.id = ?', isId(search) ? search : null);
   add('EXISTS (SELECT FROM user_roles r WHERE r.user_id = u.id AND r.role = ?)', filter.role);
+  add('u.is_guest = ?', filter.guest ?? false);
   add('(u.disabled_at IS NOT NULL) = ?', filter.disabled);
   add('(u.email_verified_at IS NOT NULL) = ?', filter.emailVerified);
   add('u.created_at >= ?', filter.createdFrom);

@@ -62,7 +62,7 @@ const readUsers: Statement = {
   text: `
     SELECT ${accountColumns}, u.email_canonical, u.username_canonical, u.password_hash,
            ARRAY(SELECT r.role FROM user_roles r WHERE r.user_id = u.id ORDER BY r.role) AS roles
-    FROM users u WHERE $1::uuid IS NULL OR u.id > $1 ORDER BY u.id LIMIT $2`,
+    FROM users u WHERE NOT u.is_guest AND ($1::uuid IS NULL OR u.id > $1) ORDER BY u.id LIMIT $2`,
 };
 
 interface TransferredRow extends AccountRow {
@@ -177,7 +177,7 @@ function conflictOf(
 }
 
 function toTransferredUser(row: TransferredRow): TransferredUser {
-  const { updatedAt: _, ...account } = toAccount(row);
+  const { updatedAt: _, isGuest: __, ...account } = toAccount(row);
   return {
     ...account,
     emailCanonical: row.email_canonical,

@@ -2,7 +2,7 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { RequestMail } from '../../accounts/request-mail.ts';
 import type { ProfileChanges, UpdateProfile } from '../../accounts/update-profile.ts';
 import type { VerifyEmail } from '../../accounts/verify-email.ts';
-import { type GraphQLContext, requireSelf, selfOf } from '../context.ts';
+import { type GraphQLContext, requireHolder, selfOf } from '../context.ts';
 import {
   ResendVerificationEmailInput,
   UpdateProfileInput,
@@ -63,7 +63,7 @@ export class AccountResolver {
     @Arg('input', () => UpdateProfileInput) input: UpdateProfileInput,
     @Ctx() context: GraphQLContext,
   ): Promise<UpdateProfilePayload> {
-    const { id: userId, sessionId, roles } = requireSelf(context);
+    const { id: userId, sessionId, roles } = requireHolder(context);
     const { client } = context;
     const account = await this.useCases.updateProfile({
       userId,

@@ -1,8 +1,9 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { DeleteAccount } from '../../accounts/delete-account.ts';
 import type { ExportPersonalData } from '../../accounts/export-personal-data.ts';
+import type { DeleteGuest } from '../../guests/delete-guest.ts';
 import { confirmationOf } from '../confirmation.ts';
-import { type GraphQLContext, requireSelf } from '../context.ts';
+import { type GraphQLContext, guestOf, requireSelf } from '../context.ts';
 import {
   DeleteAccountInput,
   DeleteAccountPayload,
@@ -12,6 +13,7 @@ import {
 export interface PersonalDataUseCases {
   readonly deleteAccount: DeleteAccount;
   readonly exportPersonalData: ExportPersonalData;
+  readonly deleteGuest: DeleteGuest;
 }
 
 @Resolver()
@@ -37,8 +39,14 @@ export class PersonalDataResolver {
     @Arg('input', () => DeleteAccountInput) { currentPassword }: DeleteAccountInput,
     @Ctx() context: GraphQLContext,
   ): Promise<DeleteAccountPayload> {
-    const confirmation = confirmationOf(context, currentPassword);
-    await this.useCases.deleteAccount({ ...confirmation, locale: context.locale() });
+    const { client } = context;
+    const locale = context.locale();
+    const guest = guestOf(context);
+    if (guest) await this.useCases.deleteGuest({ ...guest, client, locale });
+    else {
+      const confirmation = confirmationOf(context, currentPassword);
+      await this.useCases.deleteAccount({ ...confirmation, locale });
+    }
     // The cookie may be somebody else's, who signed in in another tab: theirs stays.
     const { id, sessionId } = requireSelf(context);
     context.refreshCookie.clearOf({ userId: id, sessionId });

@@ -12,14 +12,14 @@ const longestReason = 500;
 export function administratorOf(
   context: GraphQLContext,
   reason: string,
-): Administrator & { readonly id: string } {
-  const { id, scopes } = requireUser(context);
+): Administrator & { readonly id: string; readonly sessionId: string } {
+  const { id, sessionId, scopes } = requireUser(context);
   const given = reason.trim();
   if (given === '' || codePoints(given) > longestReason) {
     const message = `Say why, in at most ${longestReason} characters.`;
     throw new BadUserInput([{ path: 'reason', rule: 'REASON', message }]);
   }
-  return { id, scopes, client: context.client, reason: given };
+  return { id, sessionId, scopes, client: context.client, reason: given };
 }
 
 /** For what needs a second scope besides that of its operation. @throws ScopeMissing */

@@ -3,9 +3,11 @@ import { UserNotFound } from '../../administration/errors.ts';
 import type { ResetSecondFactor } from '../../administration/reset-second-factor.ts';
 import type { UserDirectory } from '../../administration/user-directory.ts';
 import type { ListAuthenticators } from '../../factors/list-authenticators.ts';
+import type { IdentityStore } from '../../providers/identity-store.ts';
 import type { GraphQLContext } from '../context.ts';
 import { toAuthenticators } from '../factors/authenticators.ts';
 import { Authenticators } from '../factors/factor.types.ts';
+import { LinkedIdentity, toLinkedIdentity } from '../providers/provider.types.ts';
 import { administratorOf, userIdOf } from './administrator.ts';
 import { ChangeUserPayload, ManagedUser, toManagedUser, UserInput } from './user.types.ts';
 
@@ -13,6 +15,7 @@ export interface SecondFactorCare {
   readonly userDirectory: UserDirectory;
   readonly listAuthenticators: ListAuthenticators;
   readonly resetSecondFactor: ResetSecondFactor;
+  readonly listIdentities: IdentityStore['list'];
 }
 
 @Resolver(() => ManagedUser)
@@ -29,6 +32,14 @@ export class SecondFactorCareResolver {
   })
   async authenticators(@Root() { id }: ManagedUser): Promise<Authenticators> {
     return toAuthenticators(await this.useCases.listAuthenticators(id));
+  }
+
+  @Authorized('users:read')
+  @FieldResolver(() => [LinkedIdentity], {
+    description: 'The accounts at providers with which it is opened.',
+  })
+  async identities(@Root() { id }: ManagedUser): Promise<readonly LinkedIdentity[]> {
+    return (await this.useCases.listIdentities(id)).map(toLinkedIdentity);
   }
 
   @Authorized('users:write')

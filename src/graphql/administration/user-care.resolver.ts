@@ -40,7 +40,10 @@ export class UserCareResolver {
   }
 
   @Authorized('users:write')
-  @Mutation(() => ChangeUserPayload, { description: 'Takes its address as proved.' })
+  @Mutation(() => ChangeUserPayload, {
+    description:
+      'Takes its address as proved. What opens the account stays, whoever added it: for an address that is known to be the person’s own.',
+  })
   async verifyUserEmail(
     @Arg('input', () => UserInput) { userId, reason }: UserInput,
     @Ctx() context: GraphQLContext,

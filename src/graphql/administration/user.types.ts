@@ -30,6 +30,9 @@ export class ManagedUser {
   @Field(() => [String])
   roles!: readonly string[];
 
+  @Field(() => Boolean, { description: 'Whether it is somebody who has no account yet.' })
+  isGuest!: boolean;
+
   @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when it may not log in.' })
   disabledAt!: Date | null;
 
@@ -80,6 +83,12 @@ export class UserFilter {
 
   @Field(() => String, { nullable: true })
   role?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True for those who have no account yet, who are left out otherwise.',
+  })
+  guest?: boolean | null;
 
   @Field(() => Boolean, { nullable: true })
   disabled?: boolean | null;
@@ -242,5 +251,6 @@ export function toManagedUser({ account, roles, lastSeenAt }: ListedUser): Manag
   const { id, email, username, firstName, lastName, avatarUrl, createdAt, disabledAt } = account;
   const emailVerified = account.emailVerifiedAt !== null;
   const names = { username, firstName, lastName, avatarUrl };
-  return { id, email, emailVerified, ...names, roles, disabledAt, createdAt, lastSeenAt };
+  const { isGuest } = account;
+  return { id, isGuest, email, emailVerified, ...names, roles, disabledAt, createdAt, lastSeenAt };
 }

@@ -6,10 +6,11 @@ import type { ListAuthenticators } from '../../factors/list-authenticators.ts';
 import type { RegenerateRecoveryCodes } from '../../factors/regenerate-recovery-codes.ts';
 import type { RemoveAuthenticator } from '../../factors/remove-authenticator.ts';
 import {
+  assertHolder,
   type CurrentUser,
   type GraphQLContext,
   requireEnroller,
-  requireSelf,
+  requireHolder,
   requireUser,
   selfOf,
 } from '../context.ts';
@@ -43,7 +44,7 @@ export class FactorResolver {
   // Without `@Authorized`: whoever has to add a factor first sees what there is.
   @Query(() => Authenticators)
   async authenticators(@Ctx() context: GraphQLContext): Promise<Authenticators> {
-    return this.authenticatorsOf((selfOf(context) ?? requireUser(context)).id);
+    return this.authenticatorsOf(assertHolder(selfOf(context) ?? requireUser(context)).id);
   }
 
   @Mutation(() => BeginTotpSetupPayload, {
@@ -87,13 +88,18 @@ export class FactorResolver {
   }
 }
 
-/** @throws AccessRefused, ImpersonationRefused */
+/** @throws AccessRefused, ImpersonationRefused, AccountRequired */
 function commandOf(context: GraphQLContext): FactorCommand {
-  return toCommand(requireSelf(context), context);
+  return toCommand(requireHolder(context), context);
 }
 
-/** Of what adds a factor. @throws AccessRefused, ImpersonationRefused */
-export function enrolmentOf(context: GraphQLContext): FactorCommand {
+/** Of what adds a factor to an account. @throws AccessRefused, ImpersonationRefused, AccountRequired */
+function enrolmentOf(context: GraphQLContext): FactorCommand {
+  return toCommand(assertHolder(requireEnroller(context)), context);
+}
+
+/** Of a passkey, which makes a guest an account. @throws AccessRefused, ImpersonationRefused */
+export function passkeyCommandOf(context: GraphQLContext): FactorCommand {
   return toCommand(requireEnroller(context), context);
 }
 

@@ -64,12 +64,6 @@ export class PasskeyPayload {
   recoveryCodes!: readonly string[];
 }
 
-@ObjectType({ description: 'How one can sign in here.', simpleResolvers: true })
-export class SignInOptions {
-  @Field(() => [FactorMethodEnum], { description: 'What a sign-in may begin with.' })
-  methods!: readonly FactorMethod[];
-}
-
 @ObjectType({
   description: 'What my account is opened with besides the password.',
   simpleResolvers: true,

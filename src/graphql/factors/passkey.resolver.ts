@@ -1,11 +1,11 @@
-import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { BeginPasskeySetup } from '../../factors/begin-passkey-setup.ts';
 import type { BeginFactors } from '../../factors/begin-step-up.ts';
 import type { CompletePasskeySetup } from '../../factors/complete-passkey-setup.ts';
 import type { RenamePasskey } from '../../factors/rename-passkey.ts';
 import type { SignInWithPasskey } from '../../factors/sign-in-with-passkey.ts';
 import type { SignedIn } from '../../sessions/signed-in.ts';
-import { type GraphQLContext, requireSelf } from '../context.ts';
+import { type GraphQLContext, guestOf, requireHolder } from '../context.ts';
 import { toAuthPayload } from '../sessions/auth-payload.ts';
 import { deviceFor } from '../sessions/device-for.ts';
 import { AuthPayload } from '../sessions/session.types.ts';
@@ -15,8 +15,8 @@ import {
   RenamePasskeyInput,
   SignInWithPasskeyInput,
 } from './factor.inputs.ts';
-import { enrolmentOf } from './factor.resolver.ts';
-import { PasskeyCeremony, PasskeyPayload, SignInOptions } from './factor.types.ts';
+import { passkeyCommandOf } from './factor.resolver.ts';
+import { PasskeyCeremony, PasskeyPayload } from './factor.types.ts';
 
 export interface PasskeyUseCases extends Pick<BeginFactors, 'beginPasskeySignIn'> {
   readonly beginPasskeySetup: BeginPasskeySetup;
@@ -33,23 +33,20 @@ export class PasskeyResolver {
     this.useCases = useCases;
   }
 
-  @Query(() => SignInOptions)
-  signInOptions(): SignInOptions {
-    return { methods: ['PASSWORD', 'PASSKEY'] };
-  }
-
   @Mutation(() => PasskeyCeremony, { description: 'Begins to make a passkey of mine.' })
   async beginPasskeySetup(@Ctx() context: GraphQLContext): Promise<PasskeyCeremony> {
-    return this.useCases.beginPasskeySetup(enrolmentOf(context));
+    return this.useCases.beginPasskeySetup(passkeyCommandOf(context));
   }
 
-  @Mutation(() => PasskeyPayload, { description: 'Makes the passkey one of mine.' })
+  @Mutation(() => PasskeyPayload, {
+    description: 'Makes the passkey one of mine. It makes a guest an account, with the same id.',
+  })
   async completePasskeySetup(
     @Arg('input', () => CompletePasskeySetupInput) input: CompletePasskeySetupInput,
     @Ctx() context: GraphQLContext,
   ): Promise<PasskeyPayload> {
     const { ceremony, response, name = null } = input;
-    const command = { ...enrolmentOf(context), ceremony, response, name };
+    const command = { ...passkeyCommandOf(context), ceremony, response, name };
     const { passkey, recoveryCodes } = await this.useCases.completePasskeySetup(command);
     return { passkey: toPasskey(passkey), recoveryCodes };
   }
@@ -59,8 +56,8 @@ export class PasskeyResolver {
     @Arg('input', () => RenamePasskeyInput) { id, name }: RenamePasskeyInput,
     @Ctx() context: GraphQLContext,
   ): Promise<PasskeyPayload> {
-    const { id: userId } = requireSelf(context);
-    const passkey = await this.useCases.renamePasskey({ userId, id, name });
+    const { id: userId, sessionId } = requireHolder(context);
+    const passkey = await this.useCases.renamePasskey({ userId, sessionId, id, name });
     return { passkey: toPasskey(passkey), recoveryCodes: [] };
   }
 
@@ -83,6 +80,7 @@ export class PasskeyResolver {
       client: context.client,
       device,
       locale: context.locale(),
+      guest: guestOf(context),
     });
     return toAuthPayload(signedIn, delivery, context);
   }

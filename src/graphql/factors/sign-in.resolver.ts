@@ -3,7 +3,7 @@ import type { BeginFactors } from '../../factors/begin-step-up.ts';
 import type { CompleteSignIn } from '../../factors/complete-sign-in.ts';
 import type { StepUp } from '../../factors/step-up.ts';
 import type { SignedIn } from '../../sessions/signed-in.ts';
-import { type GraphQLContext, requireEnroller, selfOf } from '../context.ts';
+import { assertHolder, type GraphQLContext, guestOf, requireEnroller, selfOf } from '../context.ts';
 import { toAuthPayload } from '../sessions/auth-payload.ts';
 import { deviceFor } from '../sessions/device-for.ts';
 import { AuthPayload } from '../sessions/session.types.ts';
@@ -44,6 +44,7 @@ export class SecondFactorResolver {
       client,
       device,
       locale: context.locale(),
+      guest: guestOf(context),
     });
     if (isInCookie) pendingSignInCookie.clear();
     return toAuthPayload(signedIn, input.delivery, context);
@@ -59,10 +60,11 @@ export class SecondFactorResolver {
     @Ctx() context: GraphQLContext,
   ): Promise<StepUpOptions> {
     // Who is signed in asks for themselves, whoever began to sign in here and went away.
-    const pending = context.user || selfOf(context) ? '' : context.pendingSignInCookie.read();
+    const isSignedIn = !guestOf(context) && (context.user || selfOf(context));
+    const pending = isSignedIn ? '' : context.pendingSignInCookie.read();
     const challenge = input?.challenge ?? pending;
     if (challenge !== '') return this.useCases.beginSecondFactor(challenge);
-    return this.useCases.beginStepUp(requireEnroller(context).id);
+    return this.useCases.beginStepUp(assertHolder(requireEnroller(context)).id);
   }
 
   @Mutation(() => StepUpPayload, {
@@ -72,7 +74,14 @@ export class SecondFactorResolver {
     @Arg('input', () => StepUpInput) input: StepUpInput,
     @Ctx() context: GraphQLContext,
   ): Promise<StepUpPayload> {
-    const { id: userId, sessionId, generation, acr, amr, authTime } = requireEnroller(context);
+    const {
+      id: userId,
+      sessionId,
+      generation,
+      acr,
+      amr,
+      authTime,
+    } = assertHolder(requireEnroller(context));
     const { client, deviceCookie } = context;
     const { accessToken, ...shown } = await this.useCases.stepUp({
       userId,

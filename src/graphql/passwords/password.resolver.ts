@@ -3,7 +3,7 @@ import type { RequestMail } from '../../accounts/request-mail.ts';
 import type { ChangePassword } from '../../passwords/change-password.ts';
 import type { ResetPassword } from '../../passwords/reset-password.ts';
 import { confirmationOf } from '../confirmation.ts';
-import type { GraphQLContext } from '../context.ts';
+import { type GraphQLContext, selfOf } from '../context.ts';
 import {
   ChangePasswordInput,
   RequestPasswordResetInput,
@@ -39,7 +39,11 @@ export class PasswordResolver {
     const { currentPassword, newPassword } = input;
     const confirmation = confirmationOf(context, currentPassword);
     const command = { ...confirmation, newPassword, locale: context.locale() };
-    return { revokedCount: await this.useCases.changePassword(command) };
+    const { ended, remembered } = await this.useCases.changePassword(command);
+    const { deviceCookie } = context;
+    const isKnown = deviceCookie.read()?.accounts.some(({ id }) => id === remembered.id);
+    if (isKnown) deviceCookie.remember(remembered);
+    return { revokedCount: ended };
   }
 
   @Mutation(() => RequestPasswordResetPayload, {
@@ -59,9 +63,17 @@ export class PasswordResolver {
   })
   async resetPassword(
     @Arg('input', () => ResetPasswordInput) { token, newPassword }: ResetPasswordInput,
-    @Ctx() { client, locale }: GraphQLContext,
+    @Ctx() context: GraphQLContext,
   ): Promise<ResetPasswordPayload> {
-    await this.useCases.resetPassword({ token, newPassword, client, locale: locale() });
+    const { client, registrantCookie, locale } = context;
+    const prover = { signedIn: selfOf(context), isRegistrant: registrantCookie.isOf };
+    await this.useCases.resetPassword({
+      ...prover,
+      token,
+      newPassword,
+      client,
+      locale: locale(),
+    });
     return { success: true };
   }
 }

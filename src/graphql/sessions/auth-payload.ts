@@ -10,10 +10,11 @@ import { TokenDelivery } from './token-delivery.ts';
  * for whoever answers the rest of the operation.
  */
 export function toAuthPayload(
-  { account, grants, session, accessToken, refreshToken }: SignedIn,
+  signedIn: SignedIn,
   delivery: TokenDelivery,
   context: Pick<GraphQLContext, 'refreshCookie' | 'deviceCookie' | 'signedIn' | 'mustEnrol'>,
 ): AuthPayload {
+  const { account, grants, session, accessToken, refreshToken, supersededGuestId } = signedIn;
   const { refreshCookie, deviceCookie } = context;
   const { acr, amr, authenticatedAt } = session;
   context.mustEnrol = accessToken.isForEnrolment;
@@ -28,7 +29,7 @@ export function toAuthPayload(
   const inCookie = delivery === TokenDelivery.COOKIE;
   if (inCookie) {
     refreshCookie.write(refreshToken.token, refreshToken.expiresAt);
-    deviceCookie.remember(account.id);
+    if (signedIn.remembered && !account.isGuest) deviceCookie.remember(signedIn.remembered);
   }
   return {
     accessToken: accessToken.token,
@@ -39,5 +40,6 @@ export function toAuthPayload(
     refreshTokenExpiresAt: refreshToken.expiresAt,
     session: toSession(session, session.id),
     user: { id: account.id, roles: grants.roles, account },
+    supersededGuestId,
   };
 }

@@ -44,8 +44,9 @@ export class DeviceResolver {
     @Arg('input', () => RevokeSessionInput) { sessionId }: RevokeSessionInput,
     @Ctx() context: GraphQLContext,
   ): Promise<RevokeSessionPayload> {
-    const { id: userId } = requireSelf(context);
-    await this.useCases.revokeSession({ userId, sessionId, client: context.client });
+    const { id: userId, sessionId: currentSessionId } = requireSelf(context);
+    const { client } = context;
+    await this.useCases.revokeSession({ userId, currentSessionId, sessionId, client });
     return { success: true };
   }
 

@@ -6,10 +6,10 @@ import type { LogOut } from '../../sessions/log-out.ts';
 import type { RefreshSession } from '../../sessions/refresh-session.ts';
 import type { RefreshWithAny } from '../../sessions/refresh-with-any.ts';
 import type { SignedIn } from '../../sessions/signed-in.ts';
-import { SecondFactorRequired } from '../../tokens/errors.ts';
-import { type GraphQLContext, selfOf } from '../context.ts';
+import { type GraphQLContext, guestOf, guestToUpgrade, selfOf } from '../context.ts';
 import { toAuthPayload } from './auth-payload.ts';
 import { deviceFor } from './device-for.ts';
+import { pendingInCookie } from './pending-in-cookie.ts';
 import { LoginInput, LogoutInput, RefreshTokenInput, RegisterInput } from './session.inputs.ts';
 import { AuthPayload, ExchangeTokenPayload, LogoutPayload } from './session.types.ts';
 import { toSession } from './session-connection.ts';
@@ -35,7 +35,10 @@ export class SessionResolver {
     this.useCases = useCases;
   }
 
-  @Mutation(() => AuthPayload, { description: 'Makes an account and signs in.' })
+  @Mutation(() => AuthPayload, {
+    description:
+      'Makes an account and signs in. Asked for by a guest, the account is theirs: it has their id.',
+  })
   async register(
     @Arg('input', () => RegisterInput) input: RegisterInput,
     @Ctx() context: GraphQLContext,
@@ -54,6 +57,7 @@ export class SessionResolver {
           context.registrantCookie.remember(registration);
       },
       locale: context.locale(),
+      guest: guestToUpgrade(context),
     });
     return toAuthPayload(signedIn, input.delivery, context);
   }
@@ -65,9 +69,10 @@ export class SessionResolver {
   ): Promise<AuthPayload> {
     const device = deviceFor(delivery, context);
     const { client } = context;
-    const command = { identifier, password, client, device, locale: context.locale() };
+    const who = { client, device, locale: context.locale(), guest: guestOf(context) };
+    const command = { identifier, password, ...who };
     const signedIn = await this.useCases.logIn(command).catch((error: unknown) => {
-      throw inCookie(error, delivery, context);
+      throw pendingInCookie(error, delivery, context);
     });
     return toAuthPayload(signedIn, delivery, context);
   }
@@ -133,20 +138,4 @@ export class SessionResolver {
     if (cookies.length > 0) refreshCookie.clear();
     return { success: true };
   }
-}
-
-/**
- * What a pending sign-in is completed with goes into a cookie, which no script reads, where the session
- * would go there too.
- */
-function inCookie(
-  error: unknown,
-  delivery: TokenDelivery,
-  { pendingSignInCookie }: GraphQLContext,
-): unknown {
-  if (!(error instanceof SecondFactorRequired) || delivery !== TokenDelivery.COOKIE) return error;
-  const { challenge, expiresAt, ...stepUp } = error.stepUp ?? { acr: 'aal2' };
-  if (challenge === undefined || expiresAt === undefined) return error;
-  pendingSignInCookie.write(challenge, expiresAt);
-  return new SecondFactorRequired({ ...stepUp, expiresAt });
 }

@@ -57,6 +57,13 @@ export class AuthPayload {
 
   @Field(() => User)
   user!: User;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The guest that I was until I signed in to an account that I had: their session has ended.',
+  })
+  supersededGuestId!: string | null;
 }
 
 @ObjectType({ simpleResolvers: true })

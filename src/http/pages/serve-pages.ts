@@ -5,6 +5,7 @@ import { HttpError } from '../http-error.ts';
 import { activityOf } from '../request-id.ts';
 import type { PageApplication, PageFiles } from './page-files.ts';
 import { pageLocale } from './page-locale.ts';
+import type { ShellSettings } from './page-settings.ts';
 import { pageShell, type ShellOptions } from './page-shell.ts';
 import { pageTheme, type ThemeColors } from './page-theme.ts';
 import { type VisitedApplication, visitOf } from './visit-of.ts';
@@ -20,10 +21,14 @@ export interface PageOptions {
   readonly base: string;
   /** The path of the endpoint that they ask. */
   readonly graphql: string;
+  readonly sessionEvents: ShellSettings['sessionEvents'];
   readonly product: string;
   readonly passwordMinLength: number;
   /** Whether people register by themselves. */
   readonly hasSignUp: boolean;
+  /** Whether they may sign in with what a mail says. */
+  readonly hasEmailSignIn: boolean;
+  readonly providers: ShellSettings['providers'];
   readonly look: {
     readonly logo: OwnFile | undefined;
     readonly colors: { readonly light: ThemeColors; readonly dark: ThemeColors };
@@ -100,14 +105,18 @@ export function servePages(
     response.setHeader('cache-control', 'private, no-cache');
     response.setHeader('vary', 'Accept-Language, Cookie');
     response.setHeader('content-language', locale);
-    const { base, graphql, product, passwordMinLength, hasSignUp } = options;
+    const { base, graphql, sessionEvents, product, passwordMinLength } = options;
+    const { hasSignUp, hasEmailSignIn, providers } = options;
     response.type('html').send(
       pageShell(shell, {
         base,
         graphql,
+        sessionEvents,
         product,
         passwordMinLength,
         hasSignUp,
+        hasEmailSignIn,
+        providers,
         logo: own.logo,
         locale,
         locales: own.locales,
