@@ -12,6 +12,7 @@ const SignUp = laterPage(async () => (await strangers()).SignUp);
 const VerifyEmail = laterPage(async () => (await strangers()).VerifyEmail);
 const ForgotPassword = laterPage(async () => (await strangers()).ForgotPassword);
 const ResetPassword = laterPage(async () => (await strangers()).ResetPassword);
+const EmailSignIn = laterPage(async () => (await strangers()).EmailSignIn);
 const ConfirmEmailChange = laterPage(async () => (await strangers()).ConfirmEmailChange);
 const UndoEmailChange = laterPage(async () => (await strangers()).UndoEmailChange);
 const Profile = laterPage(async () => (await personal()).Profile);
@@ -21,7 +22,7 @@ const Data = laterPage(async () => (await personal()).Data);
 
 /** Links of ours are followed in the page; all others, an application's too, by the browser. */
 const ours = new RegExp(
-  `^${settings.base.replace(/\W/g, '\\$&')}/(account|verify-email|reset-password|forgot-password|confirm-email-change|undo-email-change)(/|\\?|$)`,
+  `^${settings.base.replace(/\W/g, '\\$&')}/(account|verify-email|reset-password|forgot-password|email-sign-in|confirm-email-change|undo-email-change)(/|\\?|$)`,
 );
 
 export function App() {
@@ -39,6 +40,7 @@ export function App() {
           <Route path={at('/verify-email')} component={VerifyEmail} />
           <Route path={at('/forgot-password')} component={ForgotPassword} />
           <Route path={at('/reset-password')} component={ResetPassword} />
+          <Route path={at('/email-sign-in')} component={EmailSignIn} />
           <Route path={at('/confirm-email-change')} component={ConfirmEmailChange} />
           <Route path={at('/undo-email-change')} component={UndoEmailChange} />
           <Route default component={NotFound} />

@@ -1,25 +1,33 @@
+import { type Authenticators, authenticators } from 'graphql-gatehouse-client/factors';
 import { useState } from 'preact/hooks';
 import { DeleteAccountDocument, ExportMyDataDocument } from '../generated/account/graphql.ts';
+import { AccountName } from '../kit/account-name.tsx';
 import { Button } from '../kit/button.tsx';
 import { Actions, Card } from '../kit/card.tsx';
 import { Dialog } from '../kit/dialog.tsx';
 import { Form } from '../kit/form.tsx';
+import { Loading } from '../kit/loading.tsx';
 import { Notice } from '../kit/notice.tsx';
-import { PasswordField } from '../kit/password-field.tsx';
+import { saveFile } from '../kit/save-file.ts';
 import { session } from '../kit/session.ts';
+import { steppedUp } from '../kit/stepped-up.ts';
 import { kitText } from '../kit/texts.ts';
+import { useLoaded } from '../kit/use-loaded.ts';
+import { CurrentPassword } from './current-password.tsx';
 import { PersonalPage } from './personal-page.tsx';
-import { saveFile } from './save-file.ts';
 import { text } from './text.ts';
 
 /** What is kept of somebody: to take away, and to end. */
 export function Data() {
+  const found = useLoaded(() => authenticators(session));
   return (
     <PersonalPage title={text('menu.data')}>
       {() => (
         <>
           <ExportCard />
-          <DeleteCard />
+          <Loading of={found}>
+            {({ hasPassword }: Authenticators) => <DeleteCard hasPassword={hasPassword} />}
+          </Loading>
         </>
       )}
     </PersonalPage>
@@ -44,7 +52,7 @@ function ExportCard() {
   );
 }
 
-function DeleteCard() {
+function DeleteCard({ hasPassword }: { readonly hasPassword: boolean }) {
   const [isAsked, setAsked] = useState(false);
   return (
     <Card level={2} title={text('data.deleteTitle')} lead={text('data.deleteLead')}>
@@ -64,16 +72,14 @@ function DeleteCard() {
                 {kitText('cancel')}
               </Button>
             }
-            onSubmit={async ({ currentPassword = '' }) => {
-              await session.request(DeleteAccountDocument, { input: { currentPassword } });
+            onSubmit={async ({ currentPassword = null }) => {
+              const input = { currentPassword };
+              await steppedUp(() => session.request(DeleteAccountDocument, { input }));
               await session.logout();
             }}
           >
-            <PasswordField
-              name="currentPassword"
-              label={text('password.current')}
-              autocomplete="current-password"
-            />
+            <AccountName />
+            <CurrentPassword isThere={hasPassword} />
           </Form>
         </Dialog>
       ) : null}

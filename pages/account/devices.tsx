@@ -97,8 +97,16 @@ function DeviceTable({ devices, onEnd }: DeviceTableProps) {
           columns={[
             { title: text('devices.name'), cell: nameOf },
             { title: text('devices.network'), cell: ({ ip }) => ip ?? '–' },
-            { title: text('devices.since'), cell: ({ createdAt }) => dateAndTime(createdAt) },
-            { title: text('devices.used'), cell: ({ lastUsedAt }) => timeAgo(lastUsedAt) },
+            {
+              title: text('devices.since'),
+              cell: ({ createdAt }) => dateAndTime(createdAt),
+              isWhole: true,
+            },
+            {
+              title: text('devices.used'),
+              cell: ({ lastUsedAt }) => timeAgo(lastUsedAt),
+              isWhole: true,
+            },
             { title: text('devices.end'), cell: end },
           ]}
         />

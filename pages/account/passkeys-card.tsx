@@ -106,8 +106,12 @@ function PasskeyTable({ passkeys, onRename, onRemove }: PasskeyTableProps) {
       keyOf={({ id }) => id}
       columns={[
         { title: text('passkeys.passkey'), cell: ({ name }) => name },
-        { title: text('passkeys.since'), cell: ({ createdAt }) => dateOnly(createdAt) },
-        { title: text('passkeys.used'), cell: usedText },
+        {
+          title: text('passkeys.since'),
+          cell: ({ createdAt }) => dateOnly(createdAt),
+          isWhole: true,
+        },
+        { title: text('passkeys.used'), cell: usedText, isWhole: true },
         {
           title: text('passkeys.change'),
           cell: (passkey) => (

@@ -6,9 +6,9 @@ import { CodeList } from '../kit/code-list.tsx';
 import { Dialog } from '../kit/dialog.tsx';
 import { Form } from '../kit/form.tsx';
 import { Notice } from '../kit/notice.tsx';
+import { saveFile } from '../kit/save-file.ts';
 import { session } from '../kit/session.ts';
 import { steppedUp } from '../kit/stepped-up.ts';
-import { saveFile } from './save-file.ts';
 import { text } from './text.ts';
 
 export interface RecoveryCodesProps {

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ResendVerificationEmailDocument } from '../generated/account/graphql.ts';
+import { PlainButton } from '../kit/button.tsx';
 import { Card, Links } from '../kit/card.tsx';
 import { Field } from '../kit/field.tsx';
 import { Form } from '../kit/form.tsx';
@@ -13,10 +14,12 @@ export interface ResendCardProps {
   readonly lead: string;
   /** Where it is known. */
   readonly email?: string;
+  /** Where somebody signs in on this very page. */
+  readonly onBack?: () => void;
 }
 
 /** Asks for the mail again in which an address is proved. */
-export function ResendCard({ title, lead, email }: ResendCardProps) {
+export function ResendCard({ title, lead, email, onBack }: ResendCardProps) {
   const [isSent, setSent] = useState(false);
   return (
     <Card title={title} lead={lead}>
@@ -39,7 +42,15 @@ export function ResendCard({ title, lead, email }: ResendCardProps) {
           required
         />
       </Form>
-      <Links>{[<SignInLink label={text('forgot.back')} />]}</Links>
+      <Links>
+        {[
+          onBack ? (
+            <PlainButton onClick={onBack}>{text('forgot.back')}</PlainButton>
+          ) : (
+            <SignInLink label={text('forgot.back')} />
+          ),
+        ]}
+      </Links>
     </Card>
   );
 }

@@ -5,17 +5,20 @@ import {
   MyAccountDocument,
   RequestEmailChangeDocument,
 } from '../generated/account/graphql.ts';
+import { AccountName } from '../kit/account-name.tsx';
 import { Card } from '../kit/card.tsx';
 import { Field } from '../kit/field.tsx';
 import { Form } from '../kit/form.tsx';
 import { Loading } from '../kit/loading.tsx';
 import { mustEnrol } from '../kit/must-enrol.ts';
 import { Notice } from '../kit/notice.tsx';
-import { PasswordField } from '../kit/password-field.tsx';
 import { problemSentence } from '../kit/problem.ts';
 import { session } from '../kit/session.ts';
+import { settings } from '../kit/settings.ts';
 import { steppedUp } from '../kit/stepped-up.ts';
 import { useLoaded } from '../kit/use-loaded.ts';
+import { CurrentPassword } from './current-password.tsx';
+import { IdentitiesCard } from './identities-card.tsx';
 import { NewPassword } from './new-password.tsx';
 import { PasskeysCard } from './passkeys-card.tsx';
 import { PersonalPage } from './personal-page.tsx';
@@ -27,12 +30,12 @@ import { TotpCard } from './totp-card.tsx';
 export function Security() {
   return (
     <PersonalPage title={text('menu.security')}>
-      {({ email, username }) => <SecurityCards email={email} name={email ?? username ?? ''} />}
+      {({ email }) => <SecurityCards email={email} />}
     </PersonalPage>
   );
 }
 
-function SecurityCards({ email, name }: { readonly email: string | null; readonly name: string }) {
+function SecurityCards({ email }: { readonly email: string | null }) {
   const found = useLoaded(() => authenticators(session));
   // What there is may be read by whoever has to add a factor; who they are may not.
   const account = useLoaded(() => session.request(MyAccountDocument));
@@ -56,9 +59,10 @@ function SecurityCards({ email, name }: { readonly email: string | null; readonl
         <Loading of={found}>
           {(has: Authenticators) => (
             <>
-              <PasswordCard name={name} hasPassword={has.hasPassword} />
+              <PasswordCard hasPassword={has.hasPassword} />
               <TotpCard totp={has.totp} onChange={finish} />
               <PasskeysCard passkeys={has.passkeys} onChange={finish} />
+              {settings.providers.length > 0 ? <IdentitiesCard onChange={account.reload} /> : null}
               {has.totp || has.passkeys.length > 0 ? (
                 <RecoveryCard left={has.recoveryCodesLeft} onCodes={finish} />
               ) : null}
@@ -72,23 +76,7 @@ function SecurityCards({ email, name }: { readonly email: string | null; readonl
   );
 }
 
-/** Whoever has a password gives it; all others show in another way who they are. */
-function CurrentPassword({ isThere }: { readonly isThere: boolean }) {
-  return isThere ? (
-    <PasswordField
-      name="currentPassword"
-      label={text('password.current')}
-      autocomplete="current-password"
-    />
-  ) : null;
-}
-
-interface PasswordCardProps {
-  readonly name: string;
-  readonly hasPassword: boolean;
-}
-
-function PasswordCard({ name, hasPassword }: PasswordCardProps) {
+function PasswordCard({ hasPassword }: { readonly hasPassword: boolean }) {
   const [times, setTimes] = useState(0);
   return (
     <Card title={text('password.title')} lead={text('password.lead')}>
@@ -102,8 +90,7 @@ function PasswordCard({ name, hasPassword }: PasswordCardProps) {
           setTimes(times + 1);
         }}
       >
-        {/* Whose password it is: managers keep it under that name. */}
-        <input type="text" name="username" autoComplete="username" value={name} readOnly hidden />
+        <AccountName />
         <CurrentPassword isThere={hasPassword} />
         <NewPassword name="newPassword" label={text('password.new')} />
       </Form>
@@ -131,6 +118,7 @@ function EmailCard({ email, hasPassword }: EmailCardProps) {
           setAsked(newEmail);
         }}
       >
+        <AccountName />
         <Field
           name="newEmail"
           type="email"

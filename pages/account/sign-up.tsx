@@ -8,6 +8,7 @@ import { session, sessionState } from '../kit/session.ts';
 import { at } from '../kit/settings.ts';
 import { AccountPage } from './account-page.tsx';
 import { NewPassword } from './new-password.tsx';
+import { ProviderButtons } from './provider-buttons.tsx';
 import { ResendCard } from './resend-card.tsx';
 import { nameOf, SignInLink } from './sign-in.tsx';
 import { text } from './text.ts';
@@ -67,6 +68,7 @@ function SignUpCard({ onUnproved }: { readonly onUnproved: (email: string) => vo
         <Field name="firstName" label={text('signUp.firstName')} autocomplete="given-name" />
         <NewPassword name="password" label={text('signUp.password')} />
       </Form>
+      <ProviderButtons />
       <Links>{[<SignInLink label={text('signUp.signIn')} />]}</Links>
     </Card>
   );

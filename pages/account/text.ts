@@ -27,6 +27,12 @@ export const securityLanguages: Languages = {
   de: () => import('../messages/account-security/de.ts').then(({ de }) => de),
 };
 
+/** A part of a first page that is loaded when it is needed, with its texts. */
+export async function laterPart<Part>(load: Promise<Part>): Promise<Part> {
+  const [part] = await Promise.all([load, addTexts(laterLanguages)]);
+  return part;
+}
+
 /** A page that is loaded when somebody goes there, with its texts, and those of its own. */
 export function laterPage(load: () => Promise<ComponentType>, own?: Languages): ComponentType {
   return lazy(async () => {

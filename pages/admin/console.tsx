@@ -17,12 +17,15 @@ import { SignInForm } from '../kit/sign-in-form.tsx';
 import { StepUpHost } from '../kit/step-up-host.tsx';
 import { kitText } from '../kit/texts.ts';
 import { useLoaded } from '../kit/use-loaded.ts';
+import { leaveActing } from './acting.ts';
+import { ActingBanner } from './acting-banner.tsx';
 import { ask } from './administration.ts';
 import { forgetReason } from './change-dialog.tsx';
 import { Events } from './events.tsx';
 import { NotFound } from './not-found.tsx';
 import { Roles } from './roles.tsx';
 import { Scopes } from './scopes.ts';
+import { Sessions } from './sessions.tsx';
 import { System } from './system.tsx';
 import { text } from './text.ts';
 import { User } from './user.tsx';
@@ -54,7 +57,13 @@ export function Console() {
 
 function PersonsConsole({ person }: { readonly person: SessionUser }) {
   const scopes = useLoaded(() => ask(MyScopesDocument));
-  useEffect(() => forgetReason, []);
+  useEffect(
+    () => () => {
+      forgetReason();
+      leaveActing();
+    },
+    [],
+  );
   const { problem } = scopes;
   const isNoAdministrator =
     problem instanceof GatehouseError && problem.code === 'FORBIDDEN' && !scopes.data;
@@ -84,6 +93,7 @@ function PersonsConsole({ person }: { readonly person: SessionUser }) {
           <Router onRouteChange={toTheTop}>
             <Route path={at('/admin')} component={Users} />
             <Route path={at('/admin/users/:id')} component={User} />
+            <Route path={at('/admin/sessions')} component={Sessions} />
             <Route path={at('/admin/events')} component={Events} />
             <Route path={at('/admin/roles')} component={Roles} />
             <Route path={at('/admin/system')} component={System} />
@@ -104,6 +114,7 @@ function Frame({ scopes, children }: FrameProps) {
   const { path } = useLocation();
   const entries = [
     { path: '/admin', label: text('menu.users'), scope: 'users:read' },
+    { path: '/admin/sessions', label: text('sessions.title'), scope: 'sessions:revoke' },
     { path: '/admin/events', label: text('menu.events'), scope: 'audit:read' },
     { path: '/admin/roles', label: text('menu.roles'), scope: 'users:read' },
     { path: '/admin/system', label: text('menu.system') },
@@ -118,6 +129,7 @@ function Frame({ scopes, children }: FrameProps) {
       home="/admin"
       menu={<ConsoleMenu current={current} entries={entries} />}
     >
+      <ActingBanner />
       {children}
       <StepUpHost />
     </Page>

@@ -74,7 +74,7 @@ export function EventsOf({ filter, turn = 0, hidesAccount = false }: EventsOfPro
 
 function AccountLink({ id }: { readonly id: string | null }) {
   // The first half of an id is the time: two of one day differ at the end.
-  return id === null ? <>–</> : <a href={at(`/admin/users/${id}`)}>…{id.slice(-8)}</a>;
+  return id === null ? <>–</> : <a href={at(`/admin/users/${id}`)}>{`…\u2060${id.slice(-8)}`}</a>;
 }
 
 function originOf({ ip, userAgent }: AuditEvent) {

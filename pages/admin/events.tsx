@@ -4,6 +4,7 @@ import type { AuditEventFilter } from '../generated/admin/graphql.ts';
 import { Card } from '../kit/card.tsx';
 import { Field } from '../kit/field.tsx';
 import { SelectField } from '../kit/select-field.tsx';
+import { startOfDay } from './days.ts';
 import { EventsOf } from './event-list.tsx';
 import { FilterForm } from './filter-form.tsx';
 import { text } from './text.ts';
@@ -42,15 +43,7 @@ function filterOf({ type, userId, actorId, sessionId, from, until }: Query): Aud
     ...(userId && { userId: userId.trim() }),
     ...(actorId && { actorId: actorId.trim() }),
     ...(sessionId && { sessionId: sessionId.trim() }),
-    ...(from && { from: startOfDay(from, 0) }),
+    ...(from && { from: startOfDay(from) }),
     ...(until && { until: startOfDay(until, 1) }),
   };
-}
-
-/** Midnight where the administrator is; the last day counts as a whole. */
-function startOfDay(day: string, daysLater: number): string {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  const found = new Date(year, month - 1, date + daysLater);
-  // Whatever else stands in the address is the server's to refuse.
-  return Number.isNaN(found.getTime()) ? day : found.toISOString();
 }

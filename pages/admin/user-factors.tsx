@@ -36,6 +36,9 @@ export function UserFactors({ user, onChange }: UserPartProps) {
                 suspended ? text('factors.suspended') : dateOnly(createdAt),
               ] as const,
           ),
+          ...user.identities.map(
+            ({ provider, email }) => [text('factors.identity', { provider }), email ?? ''] as const,
+          ),
           [text('factors.codes'), `${recoveryCodesLeft}`],
         ]}
       />

@@ -2,7 +2,9 @@ import {
   DeleteUserDocument,
   DisableUserDocument,
   EnableUserDocument,
+  ExportUserDataDocument,
   ForcePasswordResetDocument,
+  ImpersonateDocument,
   LiftThrottleDocument,
   RequestUserEmailChangeDocument,
   SendVerificationDocument,
@@ -14,7 +16,9 @@ import { Actions, Card } from '../kit/card.tsx';
 import { dateAndTime, timeAgo } from '../kit/dates.ts';
 import { Facts } from '../kit/facts.tsx';
 import { Field } from '../kit/field.tsx';
+import { saveFile } from '../kit/save-file.ts';
 import { sessionState } from '../kit/session.ts';
+import { beginActing } from './acting.ts';
 import { ask } from './administration.ts';
 import type { Change } from './change-dialog.tsx';
 import { accountName } from './names.ts';
@@ -31,6 +35,7 @@ export interface UserPartProps {
 /** Who it is, and what can be done with the account as a whole. */
 export function UserHead({ user, onChange }: UserPartProps) {
   const may = useMay();
+  const changes = changesOf(user, may);
   const isSelf = user.id === sessionState.value.user?.id;
   const { firstName, lastName, email, emailVerified, disabledAt } = user;
   const proof = text(emailVerified ? 'user.proved' : 'user.unproved');
@@ -49,9 +54,9 @@ export function UserHead({ user, onChange }: UserPartProps) {
           [text('user.id'), user.id],
         ]}
       />
-      {may('users:write') && !isSelf ? (
+      {changes.length > 0 && !isSelf ? (
         <Actions>
-          {changesOf(user, may).map((change) => (
+          {changes.map((change) => (
             <Button key={change.title} kind="quiet" onClick={() => onChange(change)}>
               {change.title}
             </Button>
@@ -105,9 +110,31 @@ function changesOf(user: ShownUser, may: (scope: string) => boolean): readonly C
   const lift: Change = {
     title: text('lift'),
     lead: text('lift.lead'),
-    run: async (values) => {
-      await ask(LiftThrottleDocument, input(values));
+    fields: <Field name="ip" label={text('event.ip')} hint={text('lift.ipHint')} />,
+    run: async ({ ip, ...values }) => {
+      await ask(LiftThrottleDocument, {
+        input: { ...input(values).input, ip: ip?.trim() || null },
+      });
       return text('lift.done');
+    },
+  };
+  const act: Change = {
+    title: text('act'),
+    lead: text('act.lead'),
+    run: async (values) => {
+      const { impersonate } = await ask(ImpersonateDocument, input(values));
+      beginActing({ userId, name: accountName(user), ...impersonate });
+      return text('act.done');
+    },
+  };
+  const exportData: Change = {
+    title: text('export'),
+    lead: text('export.lead'),
+    run: async (values) => {
+      const { exportUserData } = await ask(ExportUserDataDocument, input(values));
+      const content = JSON.stringify(exportUserData.data, null, 2);
+      saveFile(`data-${userId}.json`, content, 'application/json');
+      return text('export.done');
     },
   };
   const enable: Change = {
@@ -137,13 +164,18 @@ function changesOf(user: ShownUser, may: (scope: string) => boolean): readonly C
     },
   };
   const isUnproved = email !== null && !emailVerified;
-  return [
+  const isOpen = disabledAt === null;
+  const care = [
     ...(email === null ? [] : [forceReset]),
     ...(may('users:impersonate') ? [moveAddress] : []),
-    ...(isUnproved && disabledAt === null ? [sendAgain] : []),
+    ...(isUnproved && isOpen ? [sendAgain] : []),
     ...(isUnproved ? [prove] : []),
     lift,
-    ...(disabledAt === null ? [disable] : [enable]),
-    remove,
+  ];
+  return [
+    ...(may('users:write') ? care : []),
+    ...(may('users:impersonate') && isOpen ? [act] : []),
+    ...(may('audit:read') ? [exportData] : []),
+    ...(may('users:write') ? [isOpen ? disable : enable, remove] : []),
   ];
 }

@@ -1,13 +1,14 @@
 import {
-  EndSessionDocument,
+  RevokeSessionsDocument,
   UserSessionsDocument,
   type UserSessionsQuery,
 } from '../generated/admin/graphql.ts';
-import { Button } from '../kit/button.tsx';
-import { Card } from '../kit/card.tsx';
+import { Button, ButtonLink } from '../kit/button.tsx';
+import { Actions, Card } from '../kit/card.tsx';
 import { dateAndTime, timeAgo } from '../kit/dates.ts';
 import { Loading } from '../kit/loading.tsx';
 import { Pagination } from '../kit/pagination.tsx';
+import { at } from '../kit/settings.ts';
 import { Table } from '../kit/table.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
 import { usePages } from '../kit/use-pages.ts';
@@ -29,6 +30,7 @@ export interface UserSessionsProps {
 
 /** Where somebody is signed in, and how to end that there. */
 export function UserSessions({ id, turn, onChange }: UserSessionsProps) {
+  const may = useMay();
   const pages = usePages();
   const { after } = pages;
   const found = useLoaded(() => ask(UserSessionsDocument, { id, first: 20, after }), [after, turn]);
@@ -37,7 +39,16 @@ export function UserSessions({ id, turn, onChange }: UserSessionsProps) {
       <Loading of={found}>
         {({ user }) =>
           user && user.sessions.nodes.length > 0 ? (
-            <SessionTable sessions={user.sessions.nodes} onChange={onChange} />
+            <>
+              <SessionTable sessions={user.sessions.nodes} onChange={onChange} />
+              {may('sessions:revoke') ? (
+                <Actions>
+                  <ButtonLink kind="quiet" href={at(`/admin/sessions?userId=${id}`)}>
+                    {text('sessions.endAll')}
+                  </ButtonLink>
+                </Actions>
+              ) : null}
+            </>
           ) : (
             <p>{text('sessions.none')}</p>
           )
@@ -77,8 +88,16 @@ function SessionTable({ sessions, onChange }: SessionTableProps) {
       columns={[
         { title: text('sessions.device'), cell: deviceName },
         { title: text('event.ip'), cell: ({ ip }) => ip ?? '–' },
-        { title: text('sessions.opened'), cell: ({ createdAt }) => dateAndTime(createdAt) },
-        { title: text('sessions.used'), cell: ({ lastUsedAt }) => timeAgo(lastUsedAt) },
+        {
+          title: text('sessions.opened'),
+          cell: ({ createdAt }) => dateAndTime(createdAt),
+          isWhole: true,
+        },
+        {
+          title: text('sessions.used'),
+          cell: ({ lastUsedAt }) => timeAgo(lastUsedAt),
+          isWhole: true,
+        },
         ...(may('sessions:revoke') ? [{ title: text('sessions.end'), cell: end }] : []),
       ]}
     />
@@ -92,7 +111,7 @@ function endOf(session: ListedSession): Change {
     lead: text('sessions.endLead', { device }),
     run: async ({ reason = '' }) => {
       const filter = { sessionId: session.id };
-      await ask(EndSessionDocument, { input: { filter, reason } });
+      await ask(RevokeSessionsDocument, { input: { filter, reason } });
       return text('sessions.ended', { device });
     },
   };

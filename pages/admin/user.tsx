@@ -1,17 +1,14 @@
-import { useRef, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso/router';
 import { UserFactsDocument } from '../generated/admin/graphql.ts';
 import { BackLink, Card } from '../kit/card.tsx';
-import { announce } from '../kit/live-region.tsx';
 import { Loading } from '../kit/loading.tsx';
-import { Notice } from '../kit/notice.tsx';
 import { at } from '../kit/settings.ts';
 import { useLoaded } from '../kit/use-loaded.ts';
 import { ask } from './administration.ts';
-import { type Change, ChangeDialog } from './change-dialog.tsx';
 import { EventsOf } from './event-list.tsx';
 import { useMay } from './scopes.ts';
 import { text } from './text.ts';
+import { useChanges } from './use-changes.tsx';
 import { UserFactors } from './user-factors.tsx';
 import { UserHead } from './user-head.tsx';
 import { UserRoles } from './user-roles.tsx';
@@ -25,37 +22,22 @@ export function User() {
 
 function UserById({ id }: { readonly id: string }) {
   const may = useMay();
-  const [change, setChange] = useState<Change>();
-  const [done, setDone] = useState<string>();
-  // How often something was changed: everything is read again.
-  const [turn, setTurn] = useState(0);
+  const { turn, begin, outcome, dialog } = useChanges();
   const found = useLoaded(() => ask(UserFactsDocument, { id }), [turn]);
-  const notice = useRef<HTMLDivElement>(null);
-  const finish = (sentence: string) => {
-    setChange(undefined);
-    setDone(sentence);
-    setTurn(turn + 1);
-    announce(sentence);
-    notice.current?.scrollIntoView({ block: 'nearest' });
-  };
   return (
     <>
       <BackLink href={at('/admin')}>{text('user.back')}</BackLink>
+      {outcome}
       <Loading of={found}>
         {({ user }) =>
           user === null ? (
             <Card title={text('notFound.title')} lead={text('user.gone')} />
           ) : (
             <>
-              {done ? (
-                <Notice kind="good" at={notice}>
-                  {done}
-                </Notice>
-              ) : null}
-              <UserHead user={user} onChange={setChange} />
-              <UserSessions id={id} turn={turn} onChange={setChange} />
-              <UserFactors user={user} onChange={setChange} />
-              <UserRoles user={user} onChange={setChange} />
+              <UserHead user={user} onChange={begin} />
+              <UserSessions id={id} turn={turn} onChange={begin} />
+              <UserFactors user={user} onChange={begin} />
+              <UserRoles user={user} onChange={begin} />
             </>
           )
         }
@@ -65,9 +47,7 @@ function UserById({ id }: { readonly id: string }) {
           <EventsOf filter={{ userId: id }} turn={turn} hidesAccount />
         </Card>
       ) : null}
-      {change ? (
-        <ChangeDialog change={change} onDone={finish} onClose={() => setChange(undefined)} />
-      ) : null}
+      {dialog}
     </>
   );
 }

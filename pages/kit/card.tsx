@@ -47,7 +47,7 @@ export function BackLink({
   readonly children: ComponentChildren;
 }) {
   return (
-    <p class={styles.back}>
+    <p>
       <a href={href}>{children}</a>
     </p>
   );

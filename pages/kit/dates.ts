@@ -7,6 +7,11 @@ export function dateAndTime(iso: string): string {
   );
 }
 
+/** A time of today. */
+export function timeOnly(iso: string): string {
+  return new Intl.DateTimeFormat(locale.value, { timeStyle: 'short' }).format(new Date(iso));
+}
+
 const steps = [
   ['day', 86_400],
   ['hour', 3_600],

@@ -5,6 +5,7 @@ import * as styles from './form.module.css';
 import { FormContext } from './form-context.ts';
 import { Notice } from './notice.tsx';
 import { fieldProblems, problemSentence } from './problem.ts';
+import { loadProblemTexts } from './problem-texts.ts';
 import { kitText } from './texts.ts';
 
 export interface FormProps {
@@ -52,6 +53,7 @@ export function Form(props: FormProps) {
     try {
       await onSubmit(valuesOf(form.current));
     } catch (error) {
+      await loadProblemTexts();
       const problems = form.current ? fieldProblems(error, namesIn(form.current)) : {};
       const isAtField = Object.keys(problems).length > 0;
       setRefusal({ problems, sentence: isAtField ? undefined : problemSentence(error) });

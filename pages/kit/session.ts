@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { createSession } from 'graphql-gatehouse-client';
+import { createSession, type SessionState } from 'graphql-gatehouse-client';
 import { locale } from './locale.ts';
 import { at, settings } from './settings.ts';
 
@@ -14,9 +14,15 @@ export const session = createSession({
   },
 });
 
-/** Its state, for what renders it. */
-export const sessionState = signal(session.state);
+/** Its state, for what renders it. A guest has no account to see here, and signs in or up as a stranger does. */
+export const sessionState = signal(shown());
 
 session.subscribe(() => {
-  sessionState.value = session.state;
+  sessionState.value = shown();
 });
+
+function shown(): SessionState {
+  const { state } = session;
+  const isGuest = state.user?.roles[0] === 'guest';
+  return isGuest ? { status: 'signed-out', user: null, sessionId: null } : state;
+}

@@ -1,5 +1,5 @@
 import type { GatehouseError } from 'graphql-gatehouse-client';
-import type { ComponentType } from 'preact';
+import type { ComponentChildren, ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from './button.tsx';
 import { loadFactorParts } from './factor-text.ts';
@@ -15,13 +15,18 @@ import { kitText } from './texts.ts';
 const hasPasskeys = 'PublicKeyCredential' in globalThis;
 const passkeys = () => import('./passkeys.ts');
 
+export interface SignInFormProps {
+  /** What happens then, besides that the session has somebody. */
+  readonly onSignedIn?: (() => void) | undefined;
+  /** Other ways: below the first step, and gone with the second. */
+  readonly children?: ComponentChildren;
+}
+
 /**
  * Signs in: by name and password, and what the account asks for besides; or by a passkey, which is
  * offered at the field, too.
- *
- * @param props.onSignedIn what happens then, besides that the session has somebody
  */
-export function SignInForm({ onSignedIn }: { readonly onSignedIn?: (() => void) | undefined }) {
+export function SignInForm({ onSignedIn, children }: SignInFormProps) {
   const [problem, setProblem] = useState<unknown>();
   const [second, setSecond] = useState<Omit<SecondStepProps, 'onDone' | 'onOver'>>();
   // A function as a state would be called.
@@ -91,6 +96,7 @@ export function SignInForm({ onSignedIn }: { readonly onSignedIn?: (() => void) 
           autocomplete="current-password"
         />
       </Form>
+      {children}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import './styles.ts';
 import { type ComponentType, render } from 'preact';
 import { locale } from './locale.ts';
+import { loadProblemTexts } from './problem-texts.ts';
 import { addTexts, type Languages, speak } from './texts.ts';
 
 /** Shows an application, when its texts are there. */
@@ -11,4 +12,5 @@ export async function startApplication(App: ComponentType, languages: Languages)
   if (!place) return;
   place.replaceChildren();
   render(<App />, place);
+  void loadProblemTexts();
 }

@@ -4,6 +4,7 @@ import {
   type StepUpOptions,
   stepUp,
 } from 'graphql-gatehouse-client/factors';
+import { AccountName } from './account-name.tsx';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { CodeForm, PasskeyButton } from './factor-forms.tsx';
@@ -63,6 +64,7 @@ function Ways({ options, acr, onProof }: WaysProps) {
           submit={factorText('factor.submit')}
           onSubmit={({ password = '' }) => onProof({ password })}
         >
+          <AccountName />
           <PasswordField
             name="password"
             label={kitText('signIn.password')}

@@ -27,20 +27,27 @@ export function hasText(key: string): boolean {
 
 /** Adds the texts of a part of an application, in the language of the page. */
 export async function addTexts(part: Languages): Promise<void> {
-  if (parts.includes(part)) return;
-  const loaded = await load(locale.value, part);
-  parts.push(part);
-  // The operator's words stay over ours.
-  texts.value = { ...texts.value, ...loaded, ...operators };
+  while (!parts.includes(part)) {
+    const tag = locale.value;
+    const loaded = await load(tag, part);
+    // Somebody has chosen another language meanwhile, or the part was added twice.
+    if (tag !== locale.value || parts.includes(part)) continue;
+    parts.push(part);
+    // The operator's words stay over ours.
+    texts.value = { ...texts.value, ...loaded, ...operators };
+  }
 }
 
 /** Shows the pages in a language, from now on. */
 export async function speak(tag: string): Promise<void> {
   const own = settings.texts[tag];
+  const spoken = [...parts];
   const [theirs, ...ours] = await Promise.all([
     own === undefined ? {} : fetch(own).then((answer) => answer.json() as Promise<Texts>),
-    ...parts.map((part) => load(tag, part)),
+    ...spoken.map((part) => load(tag, part)),
   ]);
+  // A part that was added meanwhile speaks another language.
+  if (parts.length > spoken.length) return speak(tag);
   operators = theirs;
   texts.value = Object.assign({}, ...ours, operators);
   if (tag !== locale.value) rememberLocale(tag);

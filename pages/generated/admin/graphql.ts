@@ -14,6 +14,17 @@ export type AuditEventFilter = {
   userId?: string | number | null | undefined;
 };
 
+export type CreateUserInput = {
+  email: string;
+  firstName?: string | null | undefined;
+  lastName?: string | null | undefined;
+  /** Why: it stays in the audit trail. */
+  reason: string;
+  /** Besides those that every new account gets. */
+  roles?: Array<string>;
+  username?: string | null | undefined;
+};
+
 export type LiftThrottleInput = {
   /** Of this IP address, whatever they aimed at; of IPv6 its /64 is meant. */
   ip?: string | null | undefined;
@@ -58,6 +69,8 @@ export type UserFilter = {
   createdUntil?: string | null | undefined;
   disabled?: boolean | null | undefined;
   emailVerified?: boolean | null | undefined;
+  /** True for those who have no account yet, who are left out otherwise. */
+  guest?: boolean | null | undefined;
   lastSeenFrom?: string | null | undefined;
   lastSeenUntil?: string | null | undefined;
   role?: string | null | undefined;
@@ -97,14 +110,14 @@ export type UsersQueryVariables = Exact<{
 }>;
 
 
-export type UsersQuery = { users: { nodes: Array<{ id: string, email: string | null, emailVerified: boolean, username: string | null, firstName: string | null, lastName: string | null, roles: Array<string>, disabledAt: string | null, lastSeenAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type UsersQuery = { users: { nodes: Array<{ id: string, email: string | null, emailVerified: boolean, username: string | null, firstName: string | null, lastName: string | null, roles: Array<string>, isGuest: boolean, disabledAt: string | null, lastSeenAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type UserFactsQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type UserFactsQuery = { user: { id: string, email: string | null, emailVerified: boolean, username: string | null, firstName: string | null, lastName: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string, authenticators: { hasPassword: boolean, recoveryCodesLeft: number, totp: { createdAt: string } | null, passkeys: Array<{ id: string, name: string, createdAt: string, lastUsedAt: string | null, suspended: boolean }> } } | null };
+export type UserFactsQuery = { user: { id: string, email: string | null, emailVerified: boolean, username: string | null, firstName: string | null, lastName: string | null, roles: Array<string>, disabledAt: string | null, createdAt: string, lastSeenAt: string, identities: Array<{ id: string, provider: string, email: string | null }>, authenticators: { hasPassword: boolean, recoveryCodesLeft: number, totp: { createdAt: string } | null, passkeys: Array<{ id: string, name: string, createdAt: string, lastUsedAt: string | null, suspended: boolean }> } } | null };
 
 export type UserSessionsQueryVariables = Exact<{
   id: string | number;
@@ -134,12 +147,33 @@ export type SystemQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type SystemQuery = { health: { status: string, checks: Array<{ name: string, state: string }> }, signingKeys: Array<{ kid: string, purpose: string, algorithm: string, state: string, createdAt: string, changedAt: string }> };
 
-export type EndSessionMutationVariables = Exact<{
+export type RevokeSessionsMutationVariables = Exact<{
   input: RevokeSessionsInput;
 }>;
 
 
-export type EndSessionMutation = { revokeSessions: { count: number } };
+export type RevokeSessionsMutation = { revokeSessions: { count: number } };
+
+export type CreateUserMutationVariables = Exact<{
+  input: CreateUserInput;
+}>;
+
+
+export type CreateUserMutation = { createUser: { user: { id: string } } };
+
+export type ImpersonateMutationVariables = Exact<{
+  input: UserInput;
+}>;
+
+
+export type ImpersonateMutation = { impersonate: { accessToken: string, expiresAt: string, expiresIn: number } };
+
+export type ExportUserDataMutationVariables = Exact<{
+  input: UserInput;
+}>;
+
+
+export type ExportUserDataMutation = { exportUserData: { data: Record<string, unknown> } };
 
 export type ForcePasswordResetMutationVariables = Exact<{
   input: UserInput;
@@ -253,6 +287,7 @@ export const UsersDocument = new TypedDocumentString(`
       firstName
       lastName
       roles
+      isGuest
       disabledAt
       lastSeenAt
     }
@@ -276,6 +311,11 @@ export const UserFactsDocument = new TypedDocumentString(`
     disabledAt
     createdAt
     lastSeenAt
+    identities {
+      id
+      provider
+      email
+    }
     authenticators {
       hasPassword
       recoveryCodesLeft
@@ -363,13 +403,38 @@ export const SystemDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SystemQuery, SystemQueryVariables>;
-export const EndSessionDocument = new TypedDocumentString(`
-    mutation EndSession($input: RevokeSessionsInput!) {
+export const RevokeSessionsDocument = new TypedDocumentString(`
+    mutation RevokeSessions($input: RevokeSessionsInput!) {
   revokeSessions(input: $input) {
     count
   }
 }
-    `) as unknown as TypedDocumentString<EndSessionMutation, EndSessionMutationVariables>;
+    `) as unknown as TypedDocumentString<RevokeSessionsMutation, RevokeSessionsMutationVariables>;
+export const CreateUserDocument = new TypedDocumentString(`
+    mutation CreateUser($input: CreateUserInput!) {
+  createUser(input: $input) {
+    user {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateUserMutation, CreateUserMutationVariables>;
+export const ImpersonateDocument = new TypedDocumentString(`
+    mutation Impersonate($input: UserInput!) {
+  impersonate(input: $input) {
+    accessToken
+    expiresAt
+    expiresIn
+  }
+}
+    `) as unknown as TypedDocumentString<ImpersonateMutation, ImpersonateMutationVariables>;
+export const ExportUserDataDocument = new TypedDocumentString(`
+    mutation ExportUserData($input: UserInput!) {
+  exportUserData(input: $input) {
+    data
+  }
+}
+    `) as unknown as TypedDocumentString<ExportUserDataMutation, ExportUserDataMutationVariables>;
 export const ForcePasswordResetDocument = new TypedDocumentString(`
     mutation ForcePasswordReset($input: UserInput!) {
   forcePasswordReset(input: $input) {

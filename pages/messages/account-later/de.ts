@@ -54,6 +54,14 @@ export const de = {
   'link.missing':
     'Diese Seite braucht den Link aus einer Mail. Öffnen Sie ihn noch einmal, oder kopieren Sie ihn ganz.',
   'link.signIn': 'Anmelden',
+  'mail.again': 'Noch eine E-Mail senden',
+  'mail.asked': 'Eine E-Mail mit einem Code ist unterwegs an {email}. Der Code gilt 10 Minuten.',
+  'mail.code': 'Code aus der E-Mail',
+  'mail.elsewhere':
+    'Diese E-Mail wurde in einem anderen Browser angefordert. Wenn Sie das waren, geben Sie den Code aus derselben E-Mail ein, dann sind Sie hier angemeldet. Wenn nicht, schließen Sie diese Seite.',
+  'mail.lead': 'Sie haben den Link in unserer E-Mail geöffnet. Ein Klick, und Sie sind angemeldet.',
+  'mail.submit': 'Code anfordern',
+  'mail.title': 'Anmelden per E-Mail',
   'password.changed': 'Ihr Passwort ist geändert, und Ihre anderen Geräte sind abgemeldet.',
   'password.current': 'Jetziges Passwort',
   'password.hint': 'Mindestens {number} Zeichen. Am besten sind ein paar gewöhnliche Wörter.',
@@ -98,7 +106,7 @@ export const de = {
   'verify.resend': 'Einen neuen Link schicken',
   'verify.resent': 'Wenn eine Adresse auf ihre Bestätigung wartet, ist eine Mail unterwegs.',
   'verify.setPassword':
-    'Ihr Konto wurde in einem anderen Browser angelegt, vielleicht von jemand anderem. Darum gilt sein Passwort nicht mehr, und alle Geräte sind abgemeldet. Legen Sie ein eigenes fest.',
+    'Ihr Konto wurde in einem anderen Browser angelegt, vielleicht von jemand anderem. Darum gilt nichts mehr, womit es sich öffnen ließ, und alle Geräte sind abgemeldet. Legen Sie ein eigenes Passwort fest.',
   'verify.title': 'E-Mail-Adresse bestätigen',
   'verify.toAccount': 'Zu Ihrem Konto',
 } satisfies Messages<typeof en>;

@@ -34,7 +34,7 @@ export const en = {
   'emailChange.done': 'Your new address is in use. Your other devices were signed out.',
   'emailChange.lead': 'From then on you sign in with it, and mails go there.',
   'emailChange.next': 'Ask for the change again under Security.',
-  'emailChange.title': 'Use your new e-mail address',
+  'emailChange.title': 'Use your new e-\u2060mail address',
   'emailUndo.confirm': 'Take my old address back',
   'emailUndo.done':
     'Your old address is back, every device is signed out, and the password works no more. We sent you a link to set a new one.',
@@ -51,6 +51,14 @@ export const en = {
   'link.missing':
     'This page needs the link out of a mail. Please open the link again, or copy the whole of it.',
   'link.signIn': 'Sign in',
+  'mail.again': 'Send another mail',
+  'mail.asked': 'A mail with a code is on its way to {email}. The code works for 10 minutes.',
+  'mail.code': 'Code out of the mail',
+  'mail.elsewhere':
+    'This mail was asked for in another browser. If that was you, type the code of the same mail, and you are signed in here. If not, close this page.',
+  'mail.lead': 'You opened the link in our mail. One click and you are signed in.',
+  'mail.submit': 'Send me a code',
+  'mail.title': 'Sign in by e-mail',
   'password.changed': 'Your password is changed, and your other devices are signed out.',
   'password.current': 'Current password',
   'password.hint': 'At least {number} characters. A few ordinary words are best.',
@@ -92,7 +100,7 @@ export const en = {
   'verify.resend': 'Send a new link',
   'verify.resent': 'If an address waits to be confirmed, a mail is on its way.',
   'verify.setPassword':
-    'Your account was made in another browser, maybe by somebody else. So its password works no more, and every device is signed out. Set one of your own.',
-  'verify.title': 'Confirm your e-mail address',
+    'Your account was made in another browser, maybe by somebody else. So whatever opened it works no more, and every device is signed out. Set a password of your own.',
+  'verify.title': 'Confirm your e-\u2060mail address',
   'verify.toAccount': 'To your account',
 };

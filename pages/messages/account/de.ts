@@ -5,6 +5,7 @@ import type { en } from './en.ts';
 export const de = {
   ...kit,
   'link.forgot': 'Einen neuen Link anfordern',
+  'mail.password': 'Mit einem Passwort anmelden',
   'menu.data': 'Ihre Daten',
   'menu.devices': 'Geräte',
   'menu.label': 'Ihr Konto',
@@ -13,6 +14,8 @@ export const de = {
   'notFound.home': 'Zu Ihrem Konto',
   'notFound.lead': 'Unter dieser Adresse gibt es keine Seite.',
   'notFound.title': 'Hier ist nichts',
+  'provider.with': 'Weiter mit {provider}',
+  'signIn.byMail': 'Code per E-Mail anfordern',
   'signIn.forgot': 'Passwort vergessen?',
   'signIn.lead': 'um zu {application} zu gelangen',
   'signIn.signUp': 'Konto anlegen',

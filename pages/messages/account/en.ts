@@ -4,6 +4,7 @@ import { en as kit } from '../kit/en.ts';
 export const en = {
   ...kit,
   'link.forgot': 'Ask for a new link',
+  'mail.password': 'Sign in with a password',
   'menu.data': 'Your data',
   'menu.devices': 'Devices',
   'menu.label': 'Your account',
@@ -12,6 +13,8 @@ export const en = {
   'notFound.home': 'To your account',
   'notFound.lead': 'There is no page at this address.',
   'notFound.title': 'Nothing here',
+  'provider.with': 'Continue with {provider}',
+  'signIn.byMail': 'Send me a code by e-mail',
   'signIn.forgot': 'Forgot your password?',
   'signIn.lead': 'to go on to {application}',
   'signIn.signUp': 'Create an account',
