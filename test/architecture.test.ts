@@ -13,10 +13,13 @@ const domains = [
   'accounts',
   'administration',
   'audit',
+  'email-sign-in',
   'factors',
+  'guests',
   'keys',
   'mail',
   'passwords',
+  'providers',
   'sessions',
   'throttling',
   'tokens',
@@ -67,6 +70,39 @@ const table: Readonly<Record<string, Allowed>> = {
     modules: ['core', 'access', 'accounts', 'tokens', 'passwords', 'mail', 'throttling', 'audit'],
     packages: ['otpauth', '@simplewebauthn/server'],
   },
+  // Who has no account yet, and how they get one.
+  guests: {
+    modules: ['core', 'access', 'accounts', 'sessions', 'tokens', 'mail', 'throttling', 'audit'],
+    packages: [],
+  },
+  providers: {
+    modules: [
+      'core',
+      'access',
+      'accounts',
+      'audit',
+      'factors',
+      'mail',
+      'passwords',
+      'throttling',
+      'tokens',
+    ],
+    packages: ['jose', 'openid-client', 'undici'],
+  },
+  'email-sign-in': {
+    modules: [
+      'core',
+      'access',
+      'accounts',
+      'audit',
+      'factors',
+      'mail',
+      'passwords',
+      'throttling',
+      'tokens',
+    ],
+    packages: [],
+  },
   // What administrators do to accounts that are not their own.
   administration: {
     modules: ['core', 'access', 'accounts', 'audit', 'mail', 'passwords', 'sessions', 'tokens'],
@@ -89,8 +125,8 @@ const table: Readonly<Record<string, Allowed>> = {
       ].map((part) => `@opentelemetry/${part}`),
     ],
   },
-  // It reads the roles that access then applies.
-  config: { modules: ['core', 'access'], packages: ['yaml', 'zod'] },
+  // It reads the roles that access then applies, and the providers that are asked then.
+  config: { modules: ['core', 'access', 'providers'], packages: ['yaml', 'zod'] },
   db: {
     modules: ['core', ...domains, 'migrations'],
     packages: [
@@ -147,7 +183,7 @@ const table: Readonly<Record<string, Allowed>> = {
   },
   // The composition root outgrew one file: `wiring` has a file an area, gateway.ts puts them together.
   wiring: { modules: [...belowWiring, 'http'], packages: ['graphql', 'undici', 'uuid'] },
-  'gateway.ts': { modules: [...belowWiring, 'http', 'wiring'], packages: ['graphql'] },
+  'gateway.ts': { modules: [...belowWiring, 'http', 'wiring'], packages: ['graphql', 'undici'] },
   // How a start waits, what it prints and how a signal stops it: main.ts and the command line share it.
   // It begins to open the embedded database while the gateway is being loaded.
   'start.ts': {
@@ -159,21 +195,27 @@ const table: Readonly<Record<string, Allowed>> = {
       'gateway.ts',
       'observability',
       'process-end.ts',
+      'process-signals.ts',
       'welcome.ts',
       'workers',
     ],
     packages: [],
   },
-  'process-end.ts': { modules: ['observability'], packages: [] },
+  'process-end.ts': { modules: ['observability', 'process-signals.ts'], packages: [] },
+  'process-signals.ts': { modules: [], packages: [] },
   // The first of several processes: it starts the others and sums up their metrics.
-  workers: { modules: ['config', 'core', 'http', 'observability', 'process-end.ts'], packages: [] },
+  workers: {
+    modules: ['config', 'core', 'http', 'observability', 'process-end.ts', 'process-signals.ts'],
+    packages: [],
+  },
   // What it shows to be tried is what GraphiQL opens with.
   'welcome.ts': { modules: ['config', 'graphql'], packages: [] },
   'failure-text.ts': { modules: ['core'], packages: [] },
   'free-port.ts': { modules: [], packages: [] },
   'environment-file.ts': { modules: ['core'], packages: [] },
   'run.ts': { modules: ['environment-file.ts', 'failure-text.ts', 'start.ts'], packages: [] },
-  'node-version.ts': { modules: [], packages: [] },
+  'compile-cache.ts': { modules: [], packages: [] },
+  'node-version.ts': { modules: ['compile-cache.ts'], packages: [] },
   'main.ts': { modules: ['node-version.ts', 'run.ts'], packages: [] },
   // The command `gatehouse`.
   'command.ts': { modules: ['cli', 'node-version.ts'], packages: [] },

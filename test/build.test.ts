@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildFolder } from './support/build.ts';
 
@@ -14,6 +15,26 @@ describe('the build', () => {
     );
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(statSync(file).mtimeMs).toBe(before);
+  });
+
+  it('says what it makes while it makes it, and how long that took', () => {
+    const output = mkdtempSync(join(tmpdir(), 'gatehouse-build-'));
+    const build = () =>
+      spawnSync(
+        process.execPath,
+        ['node_modules/tsx/dist/cli.mjs', 'scripts/build.ts', '--pages', '--output', output],
+        { encoding: 'utf8' },
+      );
+    try {
+      const { status, stderr } = build();
+      expect({ status, stderr }).toEqual({
+        status: 0,
+        stderr: expect.stringMatching(/^Building the pages….* \d+\.\d s\n$/),
+      });
+      expect(build().stderr).toBe('');
+    } finally {
+      rmSync(output, { recursive: true });
+    }
   });
 
   it('of the tests is not the one from which servers run', () => {

@@ -14,6 +14,7 @@ describe('the end of the process', () => {
     let finish = { resolve: () => {}, reject: (_: unknown) => {} };
     endInOrder({
       process: process as unknown as NodeJS.Process,
+      signals: process,
       log,
       deadline: 1_000,
       after: (_, work) => timers.push(work),

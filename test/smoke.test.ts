@@ -6,6 +6,7 @@ import { LoginDocument, RegisterDocument } from './generated/graphql.ts';
 import { freshEmail, goodPassword } from './support/people.ts';
 import { runBuilt, startDevelopmentServer } from './support/plain-node.ts';
 import { createTestClient, dataOf } from './support/test-client.ts';
+import { waitUntil } from './support/wait-until.ts';
 
 /** Milliseconds: a start takes seconds, and many more on a busy machine. */
 const patience = 120_000;
@@ -23,6 +24,10 @@ describe('the built server, under plain Node', () => {
       const server = await startDevelopmentServer(folder, {});
       const { lines } = server;
       const answer = await createTestClient(server.origin).send((lines[2] ?? '').slice(5));
+      const { port } = new URL(server.origin);
+      const mailbox = async () => (await fetch(`${server.origin}/dev/mailbox`)).text();
+      const link = `http://localhost:${port}/verify-email#`;
+      await waitUntil(async () => (await mailbox()).includes(link));
       await server.end('SIGKILL');
       expect(lines).toEqual([
         expect.stringMatching(
@@ -36,7 +41,6 @@ describe('the built server, under plain Node', () => {
       expect(dataOf(answer)).toMatchObject({ register: { user: { email: 'ada@example.com' } } });
       // PORT=0: whatever names this server names the port that it got.
       const { register } = dataOf(answer) as { register: { accessToken: string } };
-      const { port } = new URL(server.origin);
       expect(decodeJwt(register.accessToken).iss).toBe(`http://localhost:${port}`);
     },
     patience,

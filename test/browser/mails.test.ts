@@ -19,6 +19,7 @@ const facts = {
   product: 'Corner Shop',
   logo: '',
   link: `https://app.example.com/reset-password#token=${'eyJhbGciOiJFUzI1NiIs'.repeat(20)}`,
+  code: '123456',
   lifetime: 7 * 86_400,
   recipient: 'augusta.ada.king-noel.countess.of.lovelace@department.of.mathematics.example.com',
   at: new Date('2026-11-28T15:04:05Z'),

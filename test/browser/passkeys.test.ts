@@ -82,16 +82,22 @@ describe('passkeys in Chromium', () => {
     expect(refusalOf(await signIn(page))).toBe('UNAUTHENTICATED/PASSKEY_UNKNOWN');
   });
 
-  it('of two devices are two of one person', async () => {
+  it('of two devices are two of one person, and the one that is removed opens nothing', async () => {
     const [laptop, phone] = [await open(), await open()];
     const person = await signUp(server);
-    dataOf(await add(laptop.page, person));
+    const { passkey } = dataOf(await add(laptop.page, person)).completePasskeySetup;
     const { signInWithPasskey } = dataOf(await signIn(laptop.page));
     const { accessToken } = signInWithPasskey;
     dataOf(await add(phone.page, { ...person, accessToken }));
     for (const { page } of [laptop, phone]) {
       expect(dataOf(await signIn(page)).signInWithPasskey.user.id).toBe(person.id);
     }
+
+    const onPhone = dataOf(await signIn(phone.page)).signInWithPasskey;
+    const { id } = passkey;
+    dataOf(await stranger().send(RemoveAuthenticatorDocument, { id }, onPhone));
+    expect(refusalOf(await signIn(laptop.page))).toBe('UNAUTHENTICATED/PASSKEY_UNKNOWN');
+    expect(dataOf(await signIn(phone.page)).signInWithPasskey.user.id).toBe(person.id);
   });
 
   it('of a third origin are refused, although they are of our domain', async () => {

@@ -21,7 +21,7 @@ describe('an operator at the command line', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const gatehouse = (line: string, env: Readonly<Record<string, string>> = {}) =>
-    runBuilt(['cli/main.js', ...line.split(' ')], folder, env);
+    runBuilt(['command.js', ...line.split(' ')], folder, env);
 
   it(
     'is told the version',

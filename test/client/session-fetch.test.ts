@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Pass, Passes } from '../../src/client/passes.ts';
 import { createSessionFetch } from '../../src/client/session-fetch.ts';
 
@@ -26,10 +28,39 @@ describe('session.fetch', () => {
     await open(answer, bodies)(url);
     expect(bodies).toEqual([{ data: null }]);
   });
+
+  it('gives an answer to be read that ended the session whose request it answers', async () => {
+    const ended = { errors: [{ message: '', extensions: { reason: 'SESSION_REVOKED' } }] };
+    const server = createServer((_, response) => {
+      response.writeHead(401, { 'content-type': 'application/json' }).end(JSON.stringify(ended));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const own = `http://127.0.0.1:${port}/graphql`;
+    const session = new AbortController();
+    const { signal } = session;
+    const passes: Passes = {
+      take: () => ({ token: 'token', signal, lasting: signal }),
+      isRefused() {
+        session.abort();
+        return false;
+      },
+      onToken: () => () => {},
+    };
+    try {
+      const answer = await createSessionFetch({ passes, url: own, origins: [], fetch })(own);
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('content-type')).toBe('application/json');
+      expect(await answer.json()).toEqual(ended);
+    } finally {
+      server.close();
+    }
+  });
 });
 
 function open(answer: Response, bodies: unknown[] = []): typeof fetch {
-  const pass: Pass = { token: 'token', signal: new AbortController().signal };
+  const { signal } = new AbortController();
+  const pass: Pass = { token: 'token', signal, lasting: signal };
   const passes: Passes = {
     take: () => pass,
     isRefused(_, body) {

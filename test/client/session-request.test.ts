@@ -37,6 +37,7 @@ describe('session.request', () => {
 });
 
 function passes(): Passes {
-  const pass: Pass = { token: null, signal: new AbortController().signal };
+  const { signal } = new AbortController();
+  const pass: Pass = { token: null, signal, lasting: signal };
   return { take: () => pass, isRefused: () => false, onToken: () => () => {} };
 }

@@ -26,6 +26,7 @@ const placeOf: Readonly<Record<string, Place>> = {
   recovery_codes: { by: 'user_id' },
   passkeys: { by: 'user_id' },
   passkey_handles: { by: 'user_id' },
+  identities: { by: 'user_id' },
   spent_challenges: { by: 'user_id' },
   identifiers: { by: 'value' },
   roles: 'everywhere',
@@ -34,6 +35,8 @@ const placeOf: Readonly<Record<string, Place>> = {
   throttles: 'one machine',
   mail_outbox: 'one machine',
   pending_registrations: 'one machine',
+  provider_sign_ins: 'one machine',
+  email_sign_ins: 'one machine',
 };
 
 /**
@@ -113,6 +116,13 @@ describe('the statements', () => {
       ...text.matchAll(/name: '([^']+)',\s*text:\s*(`[^`]*`|'[^']*')|\btext: (`[^`]*`),\n\}\);/g),
     ].map(([, name = file, named, unnamed]) => ({ name, sql: named ?? unnamed ?? '' }));
   });
+  const functions = readdirSync('migrations').flatMap((file) =>
+    [
+      ...readFileSync(join('migrations', file), 'utf8').matchAll(
+        /CREATE FUNCTION (\w+)[\s\S]*?AS \$\$([\s\S]*?)\$\$/g,
+      ),
+    ].map(([, name = '', sql = '']) => ({ name, sql })),
+  );
   /** What is asked of all machines, and why that is seldom. */
   const everywhere = [
     'session-owner', // a refresh token of the first version, the last time
@@ -124,6 +134,7 @@ describe('the statements', () => {
     'identifier-release-all', // the end of an account
     'identifier-release-outdated', // clean-up
     'totp-list-secrets', // the exchange of KEY_ENCRYPTION_SECRET
+    'guest-list-idle', // clean-up
     'analyze-users', // the end of an import
   ];
   const isBulk = (name: string) => name.startsWith('users-');
@@ -141,6 +152,16 @@ describe('the statements', () => {
       .filter(({ name }) => !everywhere.includes(name) && !isBulk(name))
       .flatMap(({ name, sql }) => mentionsOf(sql).map((mention) => ({ name, ...mention })));
     expect(mentions.length).toBeGreaterThan(30);
+    expect(mentions.filter(({ isNamed }) => !isNamed)).toEqual([]);
+  });
+
+  it('name it inside functions, too', () => {
+    const mentions = functions.flatMap(({ name, sql }) =>
+      mentionsOf(sql).map((mention) => ({ name, ...mention })),
+    );
+    expect(mentions.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['find_account', 'open_plain_session']),
+    );
     expect(mentions.filter(({ isNamed }) => !isNamed)).toEqual([]);
   });
 

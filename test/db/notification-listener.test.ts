@@ -1,3 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import {
   type NotificationListener,
   startNotificationListener,
@@ -112,6 +117,25 @@ describe('the notification listener', () => {
   it('refuses to start where it hears nothing, as behind a pooler in transaction mode', async () => {
     isHeard = false;
     await expect(listen()).rejects.toThrow('DATABASE_DIRECT_URL must name PostgreSQL itself');
+  });
+
+  it('fails where the connection is lost at its first question, and does not let the process end without a word', async () => {
+    const module = pathToFileURL(resolve('src/db/notification-listener.ts')).href;
+    const program = `
+      import { startNotificationListener } from ${JSON.stringify(module)};
+      const announce = async () => console.log('announced');
+      const options = { url: process.argv[1], channels: {}, announce, elapsed: () => 0 };
+      await startNotificationListener(options).catch((error) => console.log(error.code));`;
+    const options = ['--import', 'tsx', '--input-type=module', '-e', program, server.url];
+    const child = spawn(process.execPath, options);
+    const exited = once(child, 'exit');
+    const lines: string[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      lines.push(line);
+      server.cut();
+    }
+    expect(lines).toEqual(['announced', 'SERVICE_UNAVAILABLE']);
+    expect(await exited).toEqual([0, null]);
   });
 
   it('does not count as listening again before it hears', async () => {

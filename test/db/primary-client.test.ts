@@ -60,6 +60,19 @@ describe('connections to a URL that names several servers', () => {
   });
 });
 
+it('a server that is lost in the packet that takes a connection fails it, and ends no process', async () => {
+  const [one, two] = [await startFakePostgres(), await startFakePostgres()];
+  one.takeAndEnd('57P01');
+  const hosts = [one, two].map(({ url }) => new URL(url).host).join();
+  const { url, Client } = connectionsTo(`postgres://fake@${hosts}/fake`, pg.Client);
+  const pool = new pg.Pool({ connectionString: url, Client });
+  await expect(pool.query('SELECT 1')).rejects.toThrow();
+  await pool.query('SELECT 1');
+  expect(two.queries).toContain('SELECT 1');
+  await pool.end();
+  await Promise.all([one.stop(), two.stop()]);
+});
+
 it('a URL that names one server costs no question', async () => {
   const server = await startFakePostgres();
   const { url, Client } = connectionsTo(server.url, pg.Client);

@@ -55,6 +55,9 @@ describe('docs/accounts.md', () => {
       'docs/sessions.md',
       'docs/second-factors.md',
       'docs/step-up.md',
+      'docs/guests.md',
+      'docs/email-sign-in.md',
+      'docs/providers.md',
     ].flatMap(documentsOf);
     const shown = [...documents, ...readme].map(({ document }) => document).join();
     const mutations = Object.keys(

@@ -103,6 +103,40 @@ const programs: Readonly<Record<string, string>> = {
     const { me } = await stepUpGate.pass(() => session.request('{ me { email } }'));
     assert.equal(me.email, email);
   `,
+  'email-sign-in.md': `
+    const { byMail } = await import('./email-sign-in-1.js');
+    const { byLink } = await import('./email-sign-in-2.js');
+    const newestTo = async (recipient) => {
+      for (;;) {
+        const page = await (await fetch(process.env.GATEWAY + '/dev/mailbox')).text();
+        const newest = page.split('<h2')[1] ?? '';
+        const code = /^(\\d{6})$/m.exec(newest)?.[1];
+        const token = /#token=([\\w.-]+)/.exec(newest)?.[1];
+        if (newest.includes(recipient) && code && token) return { code, token };
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+    const user = await byMail(email, async () => (await newestTo(email)).code);
+    assert.equal(user.email, email);
+    await session.logout();
+    const other = 'bob-' + email;
+    const asked = byMail(other, () => new Promise(() => {}));
+    const { code, token } = await newestTo(other);
+    assert.equal((await byLink(token, async () => code)).email, other);
+  `,
+  'guests.md': `
+    const { whoever, needsAccount } = await import('./guests-1.js');
+    const { signIn } = await import('./guests-2.js');
+    const id = await whoever();
+    assert.equal(needsAccount(), true);
+    await session.register({ email, password });
+    assert.equal(await whoever(), id);
+    assert.equal(needsAccount(), false);
+    await session.logout();
+    const guest = await whoever();
+    assert.equal(await signIn(email, password), guest);
+    assert.equal(session.state.user.id, id);
+  `,
   'servers.md': `
     const { render } = await import('./servers-1.js');
     globalThis.page = (state, answer) => JSON.stringify({ state, answer });
@@ -170,7 +204,11 @@ describe('the code of the pages on clients, run in Node against a gateway', () =
   };
 
   beforeAll(async () => {
-    gateway = await startTestGateway({ TOKEN_EXCHANGE_SECRET: secret });
+    gateway = await startTestGateway({
+      GUESTS: 'on',
+      TOKEN_EXCHANGE_SECRET: secret,
+      EMAIL_SIGN_IN: 'link',
+    });
     // Inside of the project, whose packages are found from there.
     folder = mkdtempSync(join(buildFolder, 'docs-clients-'));
     mkdirSync(join(folder, 'node_modules'));

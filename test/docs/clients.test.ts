@@ -75,7 +75,8 @@ describe('the pages on clients', () => {
   function compile(moduleResolution: string, module: string): string {
     const compilerOptions = {
       ...{ target: 'es2022', lib: ['es2023', 'dom', 'dom.iterable'], module, moduleResolution },
-      ...{ jsx: 'react-jsx', strict: true, noEmit: true },
+      ...{ jsx: 'react-jsx', strict: true, exactOptionalPropertyTypes: true },
+      ...{ noEmit: true },
       ...{ skipLibCheck: true, types: ['node'] },
     };
     write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['*'] }));

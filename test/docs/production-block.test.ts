@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { buildFolder } from '../support/build.ts';
 import { runBuilt } from '../support/plain-node.ts';
 
 describe("README's block for production", () => {
@@ -26,13 +27,48 @@ describe("README's block for production", () => {
     );
     expect(env.REFRESH_TOKEN_SECRET).toHaveLength(64);
     expect(env.REFRESH_TOKEN_SECRET).not.toBe(env.KEY_ENCRYPTION_SECRET);
-    expect(await runBuilt(['cli/main.js', 'config', 'check'], folder, env)).toMatchObject({
+    expect(await runBuilt(['command.js', 'config', 'check'], folder, env)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('BCRYPT_COST must be at least 10 in production'),
     });
     expect(
-      await runBuilt(['cli/main.js', 'config', 'check'], folder, { ...env, BCRYPT_COST: '10' }),
+      await runBuilt(['command.js', 'config', 'check'], folder, { ...env, BCRYPT_COST: '10' }),
     ).toMatchObject({ code: 0, stdout: 'The configuration is good (production).\n' });
+  });
+});
+
+describe("docs/deploy.md's block for commands", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-commands-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('gives them the settings as they stand in the file, an address with & too', () => {
+    const url =
+      'postgres://a:b@db.example.com/gatehouse?sslmode=require&application_name=gatehouse';
+    const secrets = ['REFRESH_TOKEN_SECRET', 'KEY_ENCRYPTION_SECRET'].map(
+      (name) => `${name}=${name}-${'0123456789'.repeat(4)}`,
+    );
+    writeFileSync(
+      join(folder, 'gatehouse.env'),
+      [
+        'NODE_ENV=production',
+        'PUBLIC_URL=https://auth.example.com',
+        `DATABASE_URL=${url}`,
+        ...secrets,
+        '',
+      ].join('\n'),
+    );
+    const [, block = ''] =
+      /```sh\n(cd \/etc\/gatehouse\n[\s\S]*?)gatehouse keys list/.exec(
+        readFileSync('docs/deploy.md', 'utf8'),
+      ) ?? [];
+    const here = block
+      .replaceAll('/etc/gatehouse', folder)
+      .replace('/opt/gatehouse/node_modules/graphql-gatehouse/dist', resolve(buildFolder));
+    const said = execFileSync('/bin/sh', ['-ec', `${here}\necho "$DATABASE_URL"`], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH },
+    });
+    expect(said).toBe(`The configuration is good (production).\n${url}\n`);
   });
 });
 

@@ -18,6 +18,7 @@ import { createHiveEngine } from '../../src/federation/hive-engine.ts';
 import { federatedSchema } from '../../src/subgraph/federated-schema.ts';
 import { productsSubgraph } from '../support/compatibility/products.ts';
 import { inventorySubgraph, usersSubgraph } from '../support/compatibility/users-and-inventory.ts';
+import { keepAliveTimeout } from '../support/keep-alive.ts';
 
 const schemas = {
   products: productsSubgraph(),
@@ -235,7 +236,7 @@ describe('federated tracing', () => {
     });
     await apollo.start();
     const app = express().use(express.json(), expressMiddleware(apollo));
-    server = createServer(app).listen(0, '127.0.0.1');
+    server = createServer({ keepAliveTimeout }, app).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
   });
   afterAll(async () => {

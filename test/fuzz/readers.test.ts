@@ -9,6 +9,7 @@ import { createAuthenticate } from '../../src/sessions/authenticate.ts';
 import { createAccessTokens } from '../../src/tokens/access-token.ts';
 import { createDeviceTokens } from '../../src/tokens/device-token.ts';
 import { createRefreshTokens } from '../../src/tokens/refresh-token.ts';
+import { createVerifiedTokenCache } from '../../src/tokens/verified-token-cache.ts';
 import { headerText, hostileText, mutationsOf } from './hostile-text.ts';
 import { fuzzPatience, fuzzRuns } from './runs.ts';
 
@@ -33,7 +34,7 @@ const { token: accessToken } = accessTokens.issue({
   scopes: [],
 });
 const authenticate = createAuthenticate({
-  accessTokens,
+  accessTokens: createVerifiedTokenCache(accessTokens, () => new Date()),
   revocations: { standingOf: () => 'good' },
   isListening: () => true,
   askStanding: async () => 'good',
@@ -140,7 +141,7 @@ describe('whatever is sent, the reader of', () => {
         ['a secret for these cases only: 0123456789'],
         randomBytes,
       );
-      const genuine = deviceTokens.remember(undefined, randomUUID());
+      const genuine = deviceTokens.remember(undefined, { id: randomUUID(), mark: 'a1'.repeat(8) });
       const bytes = fc
         .uint8Array({ minLength: 60, maxLength: 200 })
         .map((content) => `ghd_${Buffer.from(content).toString('base64url')}`);

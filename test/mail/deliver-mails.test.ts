@@ -48,6 +48,7 @@ describe('the delivery of mails', () => {
           product: 'Gatehouse',
           logo: '',
           link: '',
+          code: '',
           lifetime: 3_600,
           recipient: to,
           at: queuedAt,

@@ -10,13 +10,14 @@ const facts = {
   product: 'Tom & Co',
   logo: 'https://app.example.com/logo.png?size=2&dark=0',
   link: 'https://app.example.com/verify-email#token=a.b.c',
+  code: '123456',
   lifetime: 24 * hour,
   recipient: 'ada+"x"@example.com',
   at: new Date('2026-11-28T15:04:05Z'),
   device: { browser: 'Firefox', system: 'Linux' },
 };
 
-const leadingNowhere: readonly string[] = ['account-deleted', 'email-left'];
+const leadingNowhere: readonly string[] = ['account-deleted', 'email-left', 'sign-in-code'];
 
 describe('the built-in mails', () => {
   const render = createRenderMail(undefined);

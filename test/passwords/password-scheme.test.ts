@@ -1,3 +1,4 @@
+import bcrypt from 'bcryptjs';
 import {
   cheapestLike,
   compareForms,
@@ -7,6 +8,7 @@ import {
   passwordMatches,
   withFullCost,
 } from '../../src/passwords/password-scheme.ts';
+import { passwordForms } from '../../src/passwords/password-text.ts';
 
 /** Hashes that other programs published. */
 const foreign = [
@@ -66,6 +68,46 @@ describe('password hashes (ASVS 5.0 11.4.2)', () => {
       expect(await passwordMatches('kvxqzmwp', passwordHash)).toBe(
         scheme.kind === 'argon2id' ? 'whole' : 'none',
       );
+    },
+  );
+
+  // bcrypt's work is 2^cost (Provos and Mazières, A Future-Adaptable Password Scheme, section 4).
+  it.each([
+    ['of one form', 'not the password', 1],
+    ['that others hash in another form', 'pas le café au lait', 2],
+  ])(
+    'takes the same work to refuse a password %s, whatever it is compared with (ASVS 5.0 6.3.8)',
+    async (_name, password, forms) => {
+      const scheme = { kind: 'bcrypt', cost: 9 } as const;
+      const ofCost = (cost: number) => hashPassword('kvxqzmwp', { kind: 'bcrypt', cost });
+      const compared = {
+        'of an account': await ofCost(9),
+        'of a long password': await hashPassword('x'.repeat(100), scheme),
+        'of nobody': withFullCost(await hashPassword('kvxqzmwp', cheapestLike(scheme)), scheme),
+        'of a lower cost': await ofCost(6),
+        'of the least cost': await ofCost(4),
+      };
+      let work = 0;
+      const { compareSync, hashSync } = bcrypt;
+      const count = (salt: string | number | undefined) => {
+        work += 2 ** Number(String(salt).slice(4, 6));
+      };
+      bcrypt.compareSync = (text, passwordHash) => {
+        count(passwordHash);
+        return compareSync(text, passwordHash);
+      };
+      bcrypt.hashSync = (text, salt) => {
+        count(salt);
+        return hashSync(text, salt);
+      };
+      const works: Record<string, number> = {};
+      for (const [name, passwordHash] of Object.entries(compared)) {
+        work = 0;
+        expect(await compareForms(passwordForms(password), passwordHash, scheme)).toBe('none');
+        works[name] = work;
+      }
+      Object.assign(bcrypt, { compareSync, hashSync });
+      expect(new Set(Object.values(works))).toEqual(new Set([forms * 2 ** scheme.cost]));
     },
   );
 

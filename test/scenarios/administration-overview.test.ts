@@ -87,6 +87,18 @@ describe('an account whose mail is lost', () => {
     expect(dataOf(await client.send(MeDocument, {}, { accessToken })).me?.email).toBe(newEmail);
   });
 
+  it('is confirmed by who is signed in nowhere, for they may not get in', async () => {
+    const { id } = await registerPerson(gateway);
+    await gateway.query('UPDATE users SET email_verified_at = now() WHERE id = $1', [id]);
+    const newEmail = freshEmail('moved');
+    dataOf(await move(admin, id, newEmail));
+    const { text = '' } = await gateway.mail.mailAbout(newEmail, /Confirm your new/);
+    const input = { token: /#token=(\S+)/.exec(text)?.[1] ?? '' };
+    dataOf(await createTestClient(gateway.origin).send(ConfirmEmailChangeDocument, { input }));
+    const [row] = await gateway.query('SELECT email FROM users WHERE id = $1', [id]);
+    expect(row?.email).toBe(newEmail);
+  });
+
   it('moves to no address that has an account, or is its own, or is none', async () => {
     const [one, other] = [await registerPerson(gateway), await registerPerson(gateway)];
     expect(refusalOf(await move(admin, one.id, other.email))).toBe('CONFLICT/EMAIL_TAKEN');

@@ -157,14 +157,30 @@ describe('a change of the e-mail address', () => {
       dataOf(await ada.client.send(RefreshDocument, {}));
     });
 
-    it('ends all of them where nobody, or somebody else, is signed in', async () => {
+    it('is for nobody who only owns the address, and may be led into the account of a stranger', async () => {
+      const stranger = await settle();
+      const owner = freshEmail('owner');
+      const token = await linkFor(stranger, owner);
       for (const opener of [undefined, await settle()]) {
-        const ada = await settle();
-        const token = await linkFor(ada, freshEmail('lovelace'));
-        expect(dataOf(await confirm(token, opener)).confirmEmailChange.revokedCount).toBe(1);
-        const asBefore = await ada.client.send(MyAccountDocument, {}, ada);
-        expect(refusalOf(asBefore)).toBe('UNAUTHENTICATED/SESSION_REVOKED');
+        expect(refusalOf(await confirm(token, opener))).toBe(
+          'FORBIDDEN/EMAIL_CHANGE_STARTED_ELSEWHERE',
+        );
       }
+      expect(await storedEmail(stranger)).toBe(stranger.email);
+      expect(refusalOf(await logIn(owner))).toBe('UNAUTHENTICATED/INVALID_CREDENTIALS');
+      // The link is still good for who is signed in to the account, on another device too.
+      dataOf(await confirm(token, await arrive(stranger.email)));
+      expect(await storedEmail(stranger)).toBe(owner);
+    });
+
+    it('ends all of them in the browser that registered, where nobody is signed in', async () => {
+      const ada = await settle();
+      const token = await linkFor(ada, freshEmail('lovelace'));
+      const input = { token };
+      const answer = await ada.client.send(ConfirmEmailChangeDocument, { input });
+      expect(dataOf(answer).confirmEmailChange.revokedCount).toBe(1);
+      const asBefore = await ada.client.send(MyAccountDocument, {}, ada);
+      expect(refusalOf(asBefore)).toBe('UNAUTHENTICATED/SESSION_REVOKED');
     });
 
     it('leaves no session alive of those that are refreshed at the same moment', async () => {
@@ -172,7 +188,7 @@ describe('a change of the e-mail address', () => {
       const token = await linkFor(ada, freshEmail('lovelace'));
       const refresh = () => ada.client.send(RefreshDocument, {});
       const [confirmed, ...refreshed] = await Promise.all([
-        confirm(token),
+        ada.client.send(ConfirmEmailChangeDocument, { input: { token } }),
         ...Array.from({ length: 8 }, refresh),
       ]);
       dataOf(confirmed);
@@ -219,7 +235,7 @@ describe('a change of the e-mail address', () => {
     it('has one winner when a link is used by two at once', async () => {
       const ada = await settle();
       const token = await linkFor(ada, freshEmail('lovelace'));
-      const answers = await Promise.all([1, 2, 3].map(() => confirm(token)));
+      const answers = await Promise.all([1, 2, 3].map(() => confirm(token, ada)));
       const refused = answers.filter(({ errors }) => errors.length > 0);
       expect(refused.map(refusalOf)).toEqual(Array(2).fill('FORBIDDEN/ONE_TIME_TOKEN_USED'));
     });

@@ -110,6 +110,7 @@ describe('the data that is kept of a person', () => {
       'deleted_accounts',
       'email_changes',
       'identifiers',
+      'identities',
       'mail_outbox',
       'passkey_handles',
       'passkeys',

@@ -11,6 +11,7 @@ import { subgraphOf } from '../../examples/gateway/federated-schema.ts';
 import { hiveGatewayConfig } from '../../examples/routers/hive-gateway.ts';
 import { composeSupergraph } from '../../src/federation/compose-supergraph.ts';
 import { createFreshDatabase, type FreshDatabase } from '../support/fresh-database.ts';
+import { keepAliveTimeout } from '../support/keep-alive.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { createTestClient, type SendOptions } from '../support/test-client.ts';
 import { createTestClock } from '../support/test-clock.ts';
@@ -199,7 +200,7 @@ async function startRouter(auth: TestGateway, reviewsUrl: string) {
     transports: { http },
     logging: false,
   });
-  const server = createServer(runtime);
+  const server = createServer({ keepAliveTimeout }, runtime);
   const origin = await listen(server);
   return {
     origin,
@@ -228,7 +229,7 @@ async function startReviews(auth: TestGateway) {
     },
   } as never);
   const headers: Record<string, unknown>[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer({ keepAliveTimeout }, async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     headers.push(request.headers);

@@ -166,7 +166,18 @@ describe('the auth schema under the names of gatehouse.yaml', () => {
     const shuffled = { AuthPayload: 'Tokens', login: 'register', register: 'join' };
     const schema = buildSchema(printPublicSchema(shuffled));
     expect(signInFieldsOf(schema, shuffled)).toEqual(
-      new Set(['refreshToken', 'register', 'join', 'completeSignIn', 'signInWithPasskey']),
+      new Set([
+        'refreshToken',
+        'register',
+        'join',
+        'completeSignIn',
+        'signInWithPasskey',
+        'signInWithEmailCode',
+        'signInWithEmailLink',
+        'completeProviderSignIn',
+        'signInWithIdToken',
+        'signInAsGuest',
+      ]),
     );
   });
 

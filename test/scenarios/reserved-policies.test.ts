@@ -6,8 +6,10 @@ import {
   CompletePasskeySetupDocument,
   SignInWithPasskeyDocument,
 } from '../generated/graphql.ts';
+import { claimsOf } from '../support/access-claims.ts';
 import { registerAdministrator } from '../support/administrators.ts';
 import { enrol, signInWithCode, signUp } from '../support/enrolled-person.ts';
+import { arrive } from '../support/guests.ts';
 import { createTestAuthenticator } from '../support/test-authenticator.ts';
 import { createTestClient, dataOf } from '../support/test-client.ts';
 import { federation, startTestGraph, type TestGraph } from '../support/test-graph.ts';
@@ -39,6 +41,7 @@ const callers: Readonly<Record<string, readonly (keyof typeof names)[]>> = {
   'two factors of before': ['aal2'],
   'a passkey, fresh': ['aal2', 'phr', 'fresh'],
   'a passkey of before': ['aal2', 'phr'],
+  'a guest': [],
   'an administrator in somebody’s place': [],
 };
 
@@ -54,6 +57,7 @@ describe('a22 a reserved policy', () => {
       PASSKEY_RP_ID: 'example.com',
       PASSKEY_ORIGINS: origin,
       ACCESS_TOKEN_TTL: '1h',
+      GUESTS: 'on',
     });
     const { gateway } = graph;
     const password = await signUp(gateway);
@@ -67,6 +71,7 @@ describe('a22 a reserved policy', () => {
     tokens.set('a fresh password', (await signUp(gateway)).accessToken);
     tokens.set('two factors, fresh', (await signInWithCode(gateway, enrolled)).accessToken);
     tokens.set('a passkey, fresh', await passkey.signIn());
+    tokens.set('a guest', (await arrive(gateway)).accessToken);
     const admin = await registerAdministrator(gateway);
     const input = { userId: password.id, reason: 'a test' };
     const { impersonate } = dataOf(await admin.ask(ImpersonateDocument, { input }));
@@ -152,4 +157,98 @@ describe('a22 a reserved policy', () => {
     };
     return { signIn, token: await signIn() };
   }
+});
+
+describe('a22 a token that may only add a second factor', () => {
+  const required = Object.fromEntries(Object.values(names).map((name) => [name, null]));
+  const refusal = { code: 'UNAUTHENTICATED', reason: 'ENROLMENT_REQUIRED' };
+  let graph: TestGraph<'levels'>;
+  let accessToken: string;
+  beforeAll(async () => {
+    graph = await startTestGraph({ levels } as never, {
+      COPROCESSOR_LISTEN: '127.0.0.1:0',
+      SECOND_FACTOR: 'everyone',
+    });
+    ({ accessToken } = await signUp(graph.gateway));
+    expect((claimsOf(accessToken) as never as { aud: string }).aud).toBe('graph/enrolment');
+  });
+  afterAll(() => graph.stop());
+
+  it.each(Object.keys(names))('meets nothing of %s in the gateway itself', async (field) => {
+    const client = createTestClient(graph.gateway.origin);
+    const answer = await client.send<Record<string, unknown>, object>(
+      `{ ${field} }`,
+      {},
+      { accessToken },
+    );
+    expect(answer.data?.[field] ?? null).toBeNull();
+    expect(answer.errors.map(({ extensions: { reason } }) => reason)).toEqual([refusal.reason]);
+    expect(graph.subgraphs.levels.requests).toEqual([]);
+  });
+
+  it.each([
+    [
+      'Apollo Router, at the operation',
+      () => ({
+        version: 1,
+        stage: 'SupergraphRequest',
+        control: 'continue',
+        headers: {},
+        body: { query: '{ any }' },
+        context: {
+          entries: {
+            [kept]: `Bearer ${accessToken}`,
+            'apollo::authorization::required_policies': required,
+          },
+        },
+      }),
+    ],
+    [
+      'Hive Router',
+      () => ({
+        version: 1,
+        stage: 'graphql.analysis',
+        control: 'continue',
+        id: 'request-1',
+        headers: { authorization: `Bearer ${accessToken}` },
+        context: {
+          'hive::operation::kind': 'query',
+          'hive::authorization::required_policies': required,
+        },
+      }),
+    ],
+  ] as const)('is refused as well to %s', async (_, body) => {
+    const response = await fetch(`${graph.gateway.coprocessorOrigin}/internal/coprocessor`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body()),
+    });
+    const { control, body: given } = await response.json();
+    expect(control).toEqual({ break: 401 });
+    const { errors } = typeof given === 'string' ? JSON.parse(given) : given;
+    expect(errors[0].extensions).toMatchObject(refusal);
+  });
+
+  it('becomes no identity for a subgraph of another router', async () => {
+    const body = {
+      version: 1,
+      stage: 'SubgraphRequest',
+      control: 'continue',
+      id: 'request-2',
+      headers: {},
+      body: { query: '{ aal2 }' },
+      context: { entries: { [kept]: `Bearer ${accessToken}` } },
+      uri: 'https://levels.test/',
+      method: 'POST',
+      serviceName: 'levels',
+    };
+    const response = await fetch(`${graph.gateway.coprocessorOrigin}/internal/coprocessor`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const answer = await response.json();
+    expect(answer.control).toEqual({ break: 401 });
+    expect(JSON.stringify(answer)).not.toMatch(/txn-token/i);
+  });
 });

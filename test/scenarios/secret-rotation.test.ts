@@ -62,6 +62,19 @@ describe('another secret for each secret', () => {
     dataOf(await createTestClient(alone).send(LoginDocument, { input }));
   });
 
+  it('REFRESH_TOKEN_SECRET: a process that has the new one behind takes what those made that have it in front', async () => {
+    const former = testSecrets.REFRESH_TOKEN_SECRET;
+    const next = renewed('refresh tokens of several machines');
+    const { client } = await signUp(await restart({ REFRESH_TOKEN_SECRET: `${next},${former}` }));
+
+    const first = await restart({ REFRESH_TOKEN_SECRET: former });
+    expect(refusalOf(await same(client, first).send(RefreshDocument, {}))).toBe(
+      'UNAUTHENTICATED/REFRESH_TOKEN_INVALID',
+    );
+    const second = await restart({ REFRESH_TOKEN_SECRET: `${former},${next}` });
+    dataOf(await same(client, second).send(RefreshDocument, {}));
+  });
+
   it('JWT_SECRET: access tokens end, and clients refresh', async () => {
     const hs256 = { JWT_ALGORITHM: 'HS256' };
     const ada = await signUp(await restart({ ...hs256, JWT_SECRET: renewed('the first') }));

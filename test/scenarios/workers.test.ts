@@ -22,6 +22,19 @@ const tellsProcess = [
     "import { isMainThread } from 'node:worker_threads'; if (isMainThread) process.stderr.write('process ' + process.pid + '\\n');",
   )}`,
 ];
+/** The second worker says who it is before it loads any code of ours, and loads it on SIGUSR2. */
+const holdsSecondWorker = [
+  '--import',
+  `data:text/javascript,${encodeURIComponent(
+    `import cluster from 'node:cluster';
+    import { isMainThread } from 'node:worker_threads';
+    if (isMainThread && cluster.worker?.id === 2) {
+      const told = new Promise((resolve) => process.once('SIGUSR2', resolve));
+      process.stderr.write('held ' + process.pid + '\\n');
+      await told;
+    }`,
+  )}`,
+];
 const patience = 120_000;
 
 describe('WORKERS above 1', () => {
@@ -148,6 +161,28 @@ if (postgresUrl !== undefined)
         expect(await running.ended).toBe(0);
         const stops = running.lines.filter(({ msg }) => msg === 'stop.began');
         expect(stops).toHaveLength(3);
+      },
+      patience,
+    );
+
+    it(
+      'end with 0 on a SIGTERM that comes before one of them listens to anything',
+      async () => {
+        server = await startBuiltServer(
+          { WORKERS: '2', SHUTDOWN_TIMEOUT: '1s' },
+          holdsSecondWorker,
+        );
+        const { lines, text, kill, ended } = server;
+        const held = () => Number(/^held (\d+)$/m.exec(text())?.[1] ?? 0);
+        await eventually(async () => held() !== 0);
+        kill('SIGTERM');
+        const stopsOfPrimary = () =>
+          lines.some(({ msg, worker }) => msg === 'stop.began' && worker === undefined);
+        await eventually(async () => stopsOfPrimary());
+        process.kill(held(), 'SIGUSR2');
+        expect(await ended).toBe(0);
+        expect(lines.at(-1)).toMatchObject({ msg: 'stop.completed' });
+        expect(lines.filter(({ msg }) => msg === 'gateway.started')).toHaveLength(1);
       },
       patience,
     );

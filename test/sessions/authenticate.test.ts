@@ -7,12 +7,20 @@ describe('authenticate', () => {
   const claims = { sub: 'ada', sid: 'session', gen: 3 } as unknown as VerifiedClaims;
 
   /** A process that knows `memory` of the token, hears of revocations or not, and may ask. */
-  function processWith(memory: AccessStanding, isListening: boolean, database?: AccessStanding) {
+  function processWith(
+    memory: AccessStanding,
+    isListening: boolean,
+    database?: AccessStanding,
+    isRecalled = false,
+  ) {
     const asked: string[] = [];
     const seen: number[] = [];
     const replacedSeen: number[] = [];
     const options: AuthenticateOptions = {
-      accessTokens: { verify: () => ({ kind: 'verified', claims }) },
+      accessTokens: {
+        verify: () => ({ kind: 'verified', claims }),
+        recall: () => (isRecalled ? { kind: 'verified', claims } : undefined),
+      },
       revocations: { standingOf: () => memory },
       isListening: () => isListening,
       askStanding: async ({ sid }) => {
@@ -45,6 +53,23 @@ describe('authenticate', () => {
     const { answer, seen } = processWith('good', false, 'revoked');
     await expect(answer()).resolves.toMatchObject({ kind: 'refused', reason: 'SESSION_REVOKED' });
     expect(seen).toEqual([]);
+  });
+
+  it.each(['outdated', 'revoked', 'replaced'] as const)(
+    'refuses a token that it recalls, and that is %s by now',
+    async (standing) => {
+      for (const isListening of [true, false]) {
+        const { answer, seen } = processWith(standing, isListening, standing, true);
+        await expect(answer()).resolves.toMatchObject({ kind: 'refused' });
+        expect(seen).toEqual([]);
+      }
+    },
+  );
+
+  it('asks the database about a token that it recalls, too', async () => {
+    const { answer, asked } = processWith('good', false, 'revoked', true);
+    await expect(answer()).resolves.toMatchObject({ kind: 'refused', reason: 'SESSION_REVOKED' });
+    expect(asked).toEqual(['session']);
   });
 
   it('takes nothing on trust when nobody can answer', async () => {

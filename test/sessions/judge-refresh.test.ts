@@ -17,6 +17,7 @@ const account = {
   firstName: null,
   lastName: null,
   avatarUrl: null,
+  isGuest: false,
   emailVerifiedAt: null,
   disabledAt: null,
   createdAt: at(-dayMilliseconds),

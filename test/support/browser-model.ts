@@ -323,9 +323,9 @@ export class BrowserModel {
   }
 
   private process(request: Request): void {
-    const { operation, input, bearer = '' } = request.flight;
+    const { operation, input, bearer } = request.flight;
     if (operation === 'stepUp') {
-      this.renew(request, this.tokens.get(bearer) as Cookie);
+      this.renew(request, this.tokens.get(bearer || '') as Cookie);
     } else if (operation === 'logout') {
       if (this.cookie) this.cookie.session.isRevoked = true;
       request.cookie = null;

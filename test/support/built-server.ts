@@ -84,6 +84,8 @@ function portOf(child: ChildProcess, lines: LogLine[], output: string[]): Promis
   return new Promise((resolve) => {
     createInterface({ input: stdout }).on('line', (text) => {
       output.push(text);
+      // Outside of production it greets whoever started it.
+      if (!text.startsWith('{')) return;
       const line: LogLine = JSON.parse(text);
       lines.push(line);
       if (line.msg === 'gateway.started') resolve(Number(line.port));

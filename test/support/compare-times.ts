@@ -2,11 +2,11 @@ import { performance } from 'node:perf_hooks';
 
 /** Beyond this a rank test says of two equal ways once in 15,000 times that they differ. */
 export const surelyDifferent = 4;
-const measurements = 3;
+const measurements = 6;
 
 /**
  * Measures two ways in turns, so that whatever else the machine does meets both. Should they seem to
- * differ, they are measured again, twice at most: a difference between the ways shows each time, one
+ * differ, they are measured again, five times at most: a difference between the ways shows each time, one
  * that the machine made does not.
  *
  * @returns the least z of a rank test (Mann-Whitney), which outliers don't move

@@ -31,8 +31,13 @@ export function makeEmptyProject(): EmptyProject {
   const ownEnv = { PATH: process.env.PATH, HOME: process.env.HOME };
   const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
   const start = async (program: string, args: readonly string[], cwd = folder) => {
-    const { stdout } = await run(program, args, { cwd, env: ownEnv });
-    return stdout;
+    try {
+      return (await run(program, args, { cwd, env: ownEnv })).stdout;
+    } catch (error) {
+      const { stdout = '', message } = error as Error & { readonly stdout?: string };
+      // Compilers complain there.
+      throw new Error(`${message}\n${stdout}`);
+    }
   };
   write('package.json', JSON.stringify({ name: 'empty', private: true, type: 'module' }));
   return {

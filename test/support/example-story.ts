@@ -53,6 +53,14 @@ export function useExample(name: string): ExampleWorld {
   };
 }
 
+/** Its types, as its own tsconfig.json has them, and as Node resolves modules. */
+export async function checkExample({ example }: ExampleWorld): Promise<void> {
+  const { npm } = example();
+  await npm('run', 'check');
+  const node16 = ['--module', 'node16', '--moduleResolution', 'node16', '--skipLibCheck'];
+  await npm('run', 'check', '--', ...node16, '--exactOptionalPropertyTypes');
+}
+
 /** What each of the pages can do, told by two devices of one person. @returns the first, signed in */
 export async function tellExampleStory({ visit }: ExampleWorld): Promise<Page> {
   const email = freshEmail();

@@ -17,6 +17,8 @@ export interface FakePostgres {
   readonly thaw: () => void;
   /** Refuses the next connections with this SQLSTATE, or takes them again. */
   readonly refuse: (sqlState: string | undefined) => void;
+  /** Takes the next connections, and ends them with this SQLSTATE in the same packet. */
+  readonly takeAndEnd: (sqlState: string) => void;
   /** Says from now on whether it is a standby, when it is asked. */
   readonly beStandby: (isStandby: boolean) => void;
   /** Breaks all connections off. */
@@ -33,6 +35,7 @@ export async function startFakePostgres(): Promise<FakePostgres> {
   const queries: string[] = [];
   let attempts = 0;
   let refusal: string | undefined;
+  let end: string | undefined;
   let isFrozen = false;
   let isStandby = false;
   let owed: (() => void)[] = [];
@@ -49,7 +52,7 @@ export async function startFakePostgres(): Promise<FakePostgres> {
     } else if (type === 'startup') {
       attempts += 1;
       if (refusal) answer(socket, errorMessage(refusal));
-      else answer(socket, message('R', int32(0)), ready);
+      else answer(socket, message('R', int32(0)), ready, ...(end ? [errorMessage(end)] : []));
       onAttempt();
     } else if (type === 'Q') {
       queries.push(text(body));
@@ -83,6 +86,9 @@ export async function startFakePostgres(): Promise<FakePostgres> {
     },
     refuse(sqlState) {
       refusal = sqlState;
+    },
+    takeAndEnd(sqlState) {
+      end = sqlState;
     },
     beStandby(value) {
       isStandby = value;

@@ -1,5 +1,5 @@
 import { sessionChanged } from '../../src/client/core/turn.ts';
-import type { Session } from '../../src/client/index.ts';
+import { GatehouseError, type Session } from '../../src/client/index.ts';
 import { type Pass, type Passes, passesOf } from '../../src/client/passes.ts';
 import type { SessionState, SessionUser } from '../../src/client/session-state.ts';
 
@@ -9,6 +9,8 @@ export interface FakeSession extends Session {
   readonly signOut: () => void;
   /** Another token of the same user. */
   readonly renew: (token: string) => void;
+  /** What keeps news away, or nothing any more. */
+  readonly meet: (problem: SessionState['problem']) => void;
   /** What adapters said was refused. */
   readonly refusals: readonly (readonly [token: string | null, answer: unknown])[];
   /** Instead of a token: nobody can tell. */
@@ -21,6 +23,7 @@ export function createFakeSession(): FakeSession {
   let state: SessionState = { status: 'unknown', ...nobody };
   let token: string | null = null;
   let epoch = new AbortController();
+  let person = new AbortController();
   const listeners = new Set<() => void>();
   const tokenListeners = new Set<(pass: Pass) => void>();
   const refusals: [string | null, unknown][] = [];
@@ -47,6 +50,12 @@ export function createFakeSession(): FakeSession {
       token = next;
       for (const listener of tokenListeners) listener(passOf());
     },
+    meet(problem: SessionState['problem']) {
+      const { problem: _, ...known } = state;
+      session.failure = problem && new GatehouseError('NETWORK', problem, { retryable: true });
+      state = problem ? { ...known, problem } : known;
+      for (const listener of [...listeners]) listener();
+    },
     refusals,
     failure: undefined as Error | undefined,
     [passesOf]: passes,
@@ -54,16 +63,17 @@ export function createFakeSession(): FakeSession {
   return session as unknown as FakeSession;
 
   function passOf(): Pass {
-    return { token, signal: epoch.signal };
+    return { token, signal: epoch.signal, lasting: person.signal };
   }
 
   function become(next: SessionState, nextToken: string | null): void {
+    const former = [epoch, ...(state.user?.id === next.user?.id ? [] : [person])];
     state = next;
     token = nextToken;
-    const former = epoch;
     epoch = new AbortController();
-    former.abort(sessionChanged());
-    for (const listener of listeners) listener();
+    if (former.includes(person)) person = new AbortController();
+    for (const one of former) one.abort(sessionChanged());
+    for (const listener of [...listeners]) listener();
   }
 }
 

@@ -6,6 +6,7 @@ import {
 } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { keepAliveTimeout } from './keep-alive.ts';
 
 /** An operation on its way from a page to the gateway. */
 export interface ProxiedOperation {
@@ -57,7 +58,7 @@ export async function startGatewayProxy(
   let socketCount = 0;
   let interception = pass;
 
-  const server = createServer(async (incoming, outgoing) => {
+  const server = createServer({ keepAliveTimeout }, async (incoming, outgoing) => {
     const path = incoming.url?.split('?')[0] ?? '/';
     const file = files[path];
     if (file !== undefined) {

@@ -2,5 +2,6 @@ import './global-setup.ts';
 
 export default async function teardown(): Promise<void> {
   await globalThis.testPgbouncer?.stop();
-  for (const database of globalThis.embeddedTestDatabases) await database.stop();
+  // None were started where the global setup only builds.
+  for (const database of globalThis.embeddedTestDatabases ?? []) await database.stop();
 }

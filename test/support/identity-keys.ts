@@ -6,6 +6,7 @@ import { jsonWebKeySet } from '../../src/keys/jwks.ts';
 import { openKeyRing } from '../../src/keys/key-ring.ts';
 import { makeSigningKey } from '../../src/keys/make-signing-key.ts';
 import type { SigningKey } from '../../src/keys/signing-key.ts';
+import { keepAliveTimeout } from './keep-alive.ts';
 
 const secrets = ['a key encryption secret for tests only: 0123456789'];
 
@@ -27,7 +28,7 @@ export async function startIdentityKeys(now = () => new Date()): Promise<Identit
   let fetches = 0;
   let isBroken = false;
   let nextId = 0;
-  const server = createServer((_request, response) => {
+  const server = createServer({ keepAliveTimeout }, (_request, response) => {
     fetches += 1;
     response.statusCode = isBroken ? 500 : 200;
     response.end(isBroken ? '<html>' : JSON.stringify(jsonWebKeySet([key])));

@@ -2,6 +2,7 @@ import { RegisterDocument, type RegisterMutation } from '../generated/graphql.ts
 import { type MailServer, startMailServer } from './mail-server.ts';
 import { freshEmail, goodPassword } from './people.ts';
 import { createTestClient, dataOf, type TestClient } from './test-client.ts';
+import type { TestClock } from './test-clock.ts';
 import { startTestGateway, type TestGateway } from './test-gateway.ts';
 
 export interface Resident {
@@ -20,9 +21,12 @@ export interface MailGateway extends TestGateway {
 
 export async function startMailGateway(
   env: Readonly<Record<string, string>> = {},
+  clock?: TestClock,
+  overrides: Parameters<typeof startTestGateway>[3] = {},
 ): Promise<MailGateway> {
   const mail = await startMailServer();
-  const gateway = await startTestGateway({ SMTP_URL: mail.url, ...env });
+  const settings = { SMTP_URL: mail.url, ...env };
+  const gateway = await startTestGateway(settings, clock, undefined, overrides);
   /**
    * A delivery that was taken and could not be made, for the machine was busy, is made again after two
    * minutes. The clock stands still here: whoever waits for a mail would wait for ever.

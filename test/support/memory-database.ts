@@ -71,7 +71,7 @@ function inTurn<Store extends object>(
   return Object.fromEntries(methods) as Store;
 }
 
-function createMemoryAccountStore({ accounts }: MemoryTables): SessionStores['accounts'] {
+function createMemoryAccountStore({ accounts, sessions }: MemoryTables): SessionStores['accounts'] {
   return {
     async insert({ id, email, passwordHash, createdAt, ...names }) {
       const taken = [...accounts.values()].some(({ account }) => account.email === email.address);
@@ -81,6 +81,7 @@ function createMemoryAccountStore({ accounts }: MemoryTables): SessionStores['ac
         ...names,
         email: email.address,
         avatarUrl: null,
+        isGuest: false,
         emailVerifiedAt: null,
         disabledAt: null,
         createdAt,
@@ -93,6 +94,10 @@ function createMemoryAccountStore({ accounts }: MemoryTables): SessionStores['ac
     findCredentials: async ({ canonical }) =>
       [...accounts.values()].find(({ account }) => account.email === canonical),
     lock: async (id) => accounts.get(id),
+    async lockOfSession({ userId, sessionId }) {
+      const session = sessions.get(sessionId);
+      return session?.userId === userId && !session.revokedAt ? accounts.get(userId) : undefined;
+    },
     findByIds: async (ids) => ids.flatMap((id) => accounts.get(id)?.account ?? []),
     async replacePasswordHash() {},
   };

@@ -56,6 +56,9 @@ export function createMemorySessionStore(
   const end = (id: string, at: Date) => change(id, { revokedAt: at, notableAt: at }).id;
 
   return {
+    /** Leaves each of them to the long way, as a store may. */
+    openPlain: async () => undefined,
+
     async insert(session, token) {
       sessions.set(session.id, { ...session, outdatedGeneration: 0, notableAt: null });
       tokens.set(session.id, [token]);

@@ -22,6 +22,11 @@ export interface PageWorld {
   readonly visit: (options?: Parameters<Browser['newContext']>[0]) => Promise<Visitor>;
 }
 
+/** Waits until all that an English page has asked the server for is there. */
+export async function untilLoaded(page: Page): Promise<void> {
+  await page.getByText('One moment …').first().waitFor({ state: 'detached' });
+}
+
 /**
  * The built server as people meet it, a mail server, and Chromium. It registers what sets that up and
  * takes it down again; each test's visitors are gone after it.
@@ -95,11 +100,36 @@ async function openVisitor(context: BrowserContext, origin: string): Promise<Vis
   };
 }
 
+/** Resolves when the page has asked to be told of something; begun before it does. */
+export async function listens(page: Page): Promise<void> {
+  const socket = await page.waitForEvent('websocket');
+  await socket.waitForEvent('framesent', ({ payload }) => payload.includes('"subscribe"'));
+}
+
+/** The data that the gateway answers to a script of the page. @throws Error where it refuses */
+export async function askFrom<Data>(page: Page, query: string): Promise<Data> {
+  const { data, errors } = await page.evaluate(async (body) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch('/graphql', { method: 'POST', headers, body });
+    return answer.json();
+  }, JSON.stringify({ query }));
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data;
+}
+
+/** Whose session the browser of this page has. */
+export async function userOf({ page }: Pick<Visitor, 'page'>) {
+  const { refreshToken } = await askFrom<{
+    refreshToken: { user: { id: string; email: string | null; roles: readonly string[] } };
+  }>(page, 'mutation { refreshToken { user { id email roles } } }');
+  return refreshToken.user;
+}
+
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What axe finds wrong with a page, a line each. */
 export async function axeFindings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
   return page.evaluate(async () => {
     const { axe: tool } = globalThis as unknown as {
       axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };

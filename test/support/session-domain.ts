@@ -11,6 +11,8 @@ import { type Authentication, createAuthenticate } from '../../src/sessions/auth
 import { createEndFamily } from '../../src/sessions/end-family.ts';
 import { createLogIn, type LogIn } from '../../src/sessions/log-in.ts';
 import { createLogOut } from '../../src/sessions/log-out.ts';
+import { createNewSessions } from '../../src/sessions/new-session.ts';
+import { createOpenPlainSession } from '../../src/sessions/open-plain-session.ts';
 import { createOpenSession } from '../../src/sessions/open-session.ts';
 import { createPruneSessions, type PruneSessions } from '../../src/sessions/prune-sessions.ts';
 import { createRefreshSession } from '../../src/sessions/refresh-session.ts';
@@ -24,6 +26,7 @@ import {
 import type { SignedIn } from '../../src/sessions/signed-in.ts';
 import { type AccessTokens, createAccessTokens } from '../../src/tokens/access-token.ts';
 import { createRefreshTokens, type RefreshTokens } from '../../src/tokens/refresh-token.ts';
+import { createVerifiedTokenCache } from '../../src/tokens/verified-token-cache.ts';
 import { freshEmail, goodPassword } from './people.ts';
 import { createPlainHasher, plainHash } from './plain-hasher.ts';
 import type { TestClock } from './test-clock.ts';
@@ -32,7 +35,7 @@ export interface SessionStores extends Pick<Stores, 'sessions' | 'audit' | 'lock
   readonly outbox: Pick<Stores['outbox'], 'put'>;
   readonly accounts: Pick<
     AccountStore,
-    'insert' | 'findCredentials' | 'lock' | 'findByIds' | 'replacePasswordHash'
+    'insert' | 'findCredentials' | 'lock' | 'lockOfSession' | 'findByIds' | 'replacePasswordHash'
   >;
 }
 
@@ -98,15 +101,20 @@ export function createSessionDomain(options: SessionDomainOptions): SessionDomai
     verificationKey: () => key,
   });
   const refreshTokens = createRefreshTokens(['a secret of these tests alone, 32 bytes']);
-  const openSession = createOpenSession({
+  const newSessions = createNewSessions({
     ...settings,
     now,
     newId,
     randomBytes,
     accessTokens,
     refreshTokens,
+  });
+  const openSession = createOpenSession({
+    newSessions,
+    maxPerUser: settings.maxPerUser,
     describeDevice: (userAgent) => userAgent ?? 'unknown',
     mailsNewDevices: false,
+    supersedeGuest: async () => null,
   });
   const refreshSession = createRefreshSession({
     now,
@@ -127,7 +135,7 @@ export function createSessionDomain(options: SessionDomainOptions): SessionDomai
   const endFamily = createEndFamily({ now, transact });
   const endings: Promise<void>[] = [];
   const authenticate = createAuthenticate({
-    accessTokens,
+    accessTokens: createVerifiedTokenCache(accessTokens, now),
     revocations: options.revocations,
     isListening: () => true,
     askStanding: createAskStanding(stores.sessions.findNotable),
@@ -154,21 +162,26 @@ export function createSessionDomain(options: SessionDomainOptions): SessionDomai
       transact(async (within) => {
         const email = parseEmailAddress(address);
         if (!email) throw new Error('not an address');
+        const passwordHash = plainHash(goodPassword);
         const registered = await within.accounts.insert({
           id: newId(),
           email,
           username: null,
           firstName: null,
           lastName: null,
-          passwordHash: plainHash(goodPassword),
+          passwordHash,
           createdAt: now(),
         });
-        return openSession(within, registered, {
-          client: testBrowser,
-          device: undefined,
-          locale: 'en',
-          proof: byPassword,
-        });
+        return openSession(
+          within,
+          { ...registered, passwordHash },
+          {
+            client: testBrowser,
+            device: undefined,
+            locale: 'en',
+            proof: byPassword,
+          },
+        );
       }),
     logIn: createLogIn({
       now,
@@ -177,6 +190,12 @@ export function createSessionDomain(options: SessionDomainOptions): SessionDomai
       accounts: stores.accounts,
       transact,
       openSession,
+      openPlainSession: createOpenPlainSession({
+        newId,
+        newSessions,
+        sessions: stores.sessions,
+        maxPerUser: settings.maxPerUser,
+      }),
       askSecondFactor: async () => undefined,
       refusals: { note: () => {} },
     }),

@@ -3,6 +3,7 @@ import type { SessionStore } from '../../src/sessions/session-store.ts';
 import type { SignedIn } from '../../src/sessions/signed-in.ts';
 import { createFamilyModel, type FamilyModel } from './family-model.ts';
 import { createMemoryDatabase } from './memory-database.ts';
+import { goodPassword } from './people.ts';
 import { createSessionDomain, defaultSettings, testBrowser } from './session-domain.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 
@@ -92,7 +93,15 @@ export async function createSessionWorld(mutate: Mutation): Promise<SessionWorld
     async revoke() {
       model.end();
       const [userId, sessionId] = [first.account.id, first.session.id];
-      await domain.revokeSession({ userId, sessionId, client: testBrowser });
+      const { session: other } = await domain.logIn({
+        identifier: first.account.email ?? '',
+        password: goodPassword,
+        client: testBrowser,
+        device: undefined,
+        locale: 'en',
+      });
+      const currentSessionId = other.id;
+      await domain.revokeSession({ userId, currentSessionId, sessionId, client: testBrowser });
     },
   };
 }

@@ -13,6 +13,7 @@ import {
   type Identity,
   yogaIdentity,
 } from '../../src/subgraph/index.ts';
+import { keepAliveTimeout } from './keep-alive.ts';
 import { nestSubgraph } from './nest-subgraph.ts';
 
 /**
@@ -33,7 +34,7 @@ const schema = new GraphQLSchema({
 });
 
 const kinds = { apollo, yoga, nest: () => nestSubgraph(verify) };
-const server = createServer(await kinds[kind as keyof typeof kinds]());
+const server = createServer({ keepAliveTimeout }, await kinds[kind as keyof typeof kinds]());
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
   process.stdout.write(`http://127.0.0.1:${port}/graphql\n`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { readConfig } from '../../src/config/config.ts';
 import { openDataSource } from '../../src/db/data-source.ts';
-import { createGateway } from '../../src/gateway.ts';
+import { createGateway, type Overrides } from '../../src/gateway.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 import { testDatabase } from './test-databases.ts';
 import { createTestLog, type TestLog } from './test-log.ts';
@@ -32,6 +32,7 @@ export async function startTestGateway(
   env: Readonly<Record<string, string>> = {},
   clock = createTestClock(),
   database = testDatabase(),
+  overrides: Pick<Overrides, 'providers'> = {},
 ): Promise<TestGateway> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
   const config = readConfig({
@@ -44,7 +45,7 @@ export async function startTestGateway(
     ...env,
   });
   const { log, lines } = createTestLog();
-  const gateway = await createGateway(config, { now: clock.now, log, database });
+  const gateway = await createGateway(config, { now: clock.now, log, database, ...overrides });
   const observer = await openDataSource(testDatabase(), {
     pool: 2,
     impatient: true,

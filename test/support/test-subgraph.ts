@@ -9,6 +9,7 @@ import {
   refusalBody,
   type VerifyIdentity,
 } from '../../src/subgraph/index.ts';
+import { keepAliveTimeout } from './keep-alive.ts';
 
 export interface ReceivedRequest {
   readonly headers: IncomingHttpHeaders;
@@ -56,7 +57,7 @@ export async function startTestSubgraph(
 ): Promise<TestSubgraph> {
   let schema: GraphQLSchema = subgraphOf(sdl, entities, resolvers);
   const requests: ReceivedRequest[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer({ keepAliveTimeout }, async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const rawBody = Buffer.concat(chunks);

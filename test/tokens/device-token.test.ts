@@ -1,12 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createDeviceTokens } from '../../src/tokens/device-token.ts';
+import { createDeviceTokens, knownDeviceId, passwordMark } from '../../src/tokens/device-token.ts';
 
 describe('device tokens', () => {
   const tokens = createDeviceTokens(['a secret of these tests, 32 bytes'], randomBytes);
-  const account = randomUUID();
+  const fresh = (passwordHash: string | null = 'a hash') => ({
+    id: randomUUID() as string,
+    mark: passwordMark(passwordHash),
+  });
+  const account = fresh();
 
   it('remember the accounts that a device signed in to, the newest last', () => {
-    const accounts = Array.from({ length: 3 }, () => randomUUID());
+    const accounts = Array.from({ length: 3 }, () => fresh());
     const device = accounts.reduce<ReturnType<typeof tokens.read>>(
       (known, each) => tokens.read(tokens.remember(known, each)),
       undefined,
@@ -15,7 +19,7 @@ describe('device tokens', () => {
   });
 
   it('keep the name of the device, and move an account that comes back to the end', () => {
-    const other = randomUUID();
+    const other = fresh();
     const before = tokens.read(
       tokens.remember(tokens.read(tokens.remember(undefined, account)), other),
     );
@@ -24,12 +28,29 @@ describe('device tokens', () => {
   });
 
   it('forget the account that was there first when there are more than eight', () => {
-    const accounts = Array.from({ length: 10 }, () => randomUUID());
+    const accounts = Array.from({ length: 10 }, () => fresh());
     const device = accounts.reduce<ReturnType<typeof tokens.read>>(
       (known, each) => tokens.read(tokens.remember(known, each)),
       undefined,
     );
     expect(device?.accounts).toEqual(accounts.slice(2));
+  });
+
+  it('are known to an account for as long as it has the password that it had then', () => {
+    const without = fresh(null);
+    const device = tokens.read(
+      tokens.remember(tokens.read(tokens.remember(undefined, account)), without),
+    );
+    const idOf = (id: string, passwordHash: string | null) =>
+      knownDeviceId(device, { id, passwordHash });
+    expect(idOf(account.id, 'a hash')).toBe(device?.id);
+    expect(idOf(without.id, null)).toBe(device?.id);
+    expect(idOf(account.id, 'another hash')).toBeNull();
+    expect(idOf(account.id, null)).toBeNull();
+    expect(idOf(without.id, 'a hash')).toBeNull();
+    expect(idOf(randomUUID(), 'a hash')).toBeNull();
+    expect(knownDeviceId(device, undefined)).toBeNull();
+    expect(knownDeviceId(undefined, { id: account.id, passwordHash: 'a hash' })).toBeNull();
   });
 
   it('name a new device each time that there was none', () => {

@@ -18,7 +18,9 @@ describe('the memory of verified tokens', () => {
       asked.push(token);
       return token.startsWith('good') ? verified : refused;
     };
-    return { clock, asked, cache: createVerifiedTokenCache({ verify }, clock.now) };
+    const looked: boolean[] = [];
+    const cache = createVerifiedTokenCache({ verify }, clock.now, (known) => looked.push(known));
+    return { clock, asked, looked, cache };
   };
 
   it('checks a good token once', () => {
@@ -31,6 +33,33 @@ describe('the memory of verified tokens', () => {
     const { asked, cache } = open();
     expect([cache.verify('bad'), cache.verify('bad')]).toEqual([refused, refused]);
     expect(asked).toEqual(['bad', 'bad']);
+  });
+
+  it('recalls a token by the whole header that clients send it in, and checks nothing for that', () => {
+    const { asked, looked, cache } = open();
+    expect(cache.recall('Bearer good')).toBeUndefined();
+    cache.verify('good');
+    expect(cache.recall('Bearer good')).toBe(verified);
+    for (const other of ['good', 'bearer good', 'Bearer  good', 'Bearer good ', 'Bearer bad', '']) {
+      expect(cache.recall(other)).toBeUndefined();
+    }
+    cache.verify('bad');
+    expect(cache.recall('Bearer bad')).toBeUndefined();
+    expect(asked).toEqual(['good', 'bad']);
+    // A look-up that comes to nothing is counted where the token is checked.
+    expect(looked).toEqual([false, true, false]);
+  });
+
+  it('recalls no token that has ended, or whose key may be gone', () => {
+    const { clock, cache } = open();
+    cache.verify('good');
+    clock.advance(899_999);
+    expect(cache.recall('Bearer good')).toBe(verified);
+    clock.advance(1);
+    expect(cache.recall('Bearer good')).toBeUndefined();
+    cache.verify('good');
+    cache.clear();
+    expect(cache.recall('Bearer good')).toBeUndefined();
   });
 
   it('knows a token by its exact text', () => {

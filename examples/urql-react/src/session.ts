@@ -1,7 +1,7 @@
 import { createSession } from 'graphql-gatehouse-client';
 import { sessionExchange } from 'graphql-gatehouse-client/urql';
 import { webSocketOptions } from 'graphql-gatehouse-client/ws';
-import { createClient } from 'graphql-ws';
+import { createClient, type Sink } from 'graphql-ws';
 import { Client, cacheExchange, fetchExchange, subscriptionExchange } from 'urql';
 
 const url = new URL('/graphql', location.href).href;
@@ -19,7 +19,7 @@ export const createUrqlClient = () =>
       subscriptionExchange({
         forwardSubscription: ({ query = '', variables }) => ({
           subscribe: (sink) => ({
-            unsubscribe: socket.subscribe({ query, variables: { ...variables } }, sink),
+            unsubscribe: socket.subscribe({ query, variables: { ...variables } }, sink as Sink),
           }),
         }),
       }),

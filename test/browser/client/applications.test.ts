@@ -18,14 +18,11 @@ describe('pages of applications', () => {
   describe.each(['apollo', 'urql'])('with %s', (name) => {
     it('show who is signed in and what happens, past the end of the token and on a new socket', async () => {
       const { page, email } = await signedIn();
-      const elsewhere = await signInElsewhere(email);
+      await signInElsewhere(email);
       await shows(page, 'NEW_DEVICE');
-      const before = proxy().socketCount();
-      await sleep(4_000);
-      await elsewhere.signOut();
-      await shows(page, 'REVOKED');
-      expect(proxy().socketCount()).toBe(before);
+      await waitUntil(() => hearsOnOneSocket(page, email));
 
+      const before = proxy().socketCount();
       expect(proxy().cutSockets()).toBeGreaterThan(0);
       await waitUntil(async () => proxy().socketCount() > before);
       await hearsAgain(page, email);
@@ -41,6 +38,27 @@ describe('pages of applications', () => {
       await sleep(1_500);
       expect(proxy().socketCount()).toBe(count);
       expect(await kept(page)).not.toContain(email);
+    });
+
+    it('hear what happens when the same person signs in anew', async () => {
+      const { page, email } = await signedIn();
+      const before = await sessionIdOf(page);
+      await hearsAgain(page, email);
+      await call(page, 'login', email);
+      expect(await sessionIdOf(page)).not.toBe(before);
+      await hearsAgain(page, email);
+    });
+
+    it('that were loaded while the gateway was away show when it is back what they asked', async () => {
+      const { page, email } = await signedIn();
+      proxy().intercept(async () => 'broken');
+      await page.reload();
+      await call(page, 'watch');
+      const shown = async () => (await call(page, 'shown')) as readonly string[];
+      await waitUntil(async () => (await shown()).at(-1) === 'NETWORK');
+      proxy().intercept();
+      await waitUntil(async () => (await shown()).at(-1) === email);
+      await shows(page, email);
     });
 
     it('follow roles that change', async () => {
@@ -138,13 +156,27 @@ describe('pages of applications', () => {
     }
   });
 
+  /**
+   * Whether what happens past the end of the token comes on the socket of before. On a busy machine the
+   * renewal may be late for once: the gateway closes the socket then, as it should.
+   */
+  async function hearsOnOneSocket(page: Page, email: string): Promise<boolean> {
+    const elsewhere = await signInElsewhere(email);
+    const sockets = proxy().socketCount();
+    const before = await revocationsIn(page);
+    await sleep(4_000);
+    await elsewhere.signOut();
+    const end = performance.now() + 3_000;
+    while ((await revocationsIn(page)) === before && performance.now() < end) await sleep(20);
+    return (await revocationsIn(page)) > before && proxy().socketCount() === sockets;
+  }
+
   /** Nothing is repeated for a socket that was not there: it may take more than one event. */
   async function hearsAgain(page: Page, email: string): Promise<void> {
-    const count = async () => (await textOf(page)).split('REVOKED').length;
-    const before = await count();
+    const before = await revocationsIn(page);
     await waitUntil(async () => {
       await (await signInElsewhere(email)).signOut();
-      return (await count()) > before;
+      return (await revocationsIn(page)) > before;
     });
   }
 
@@ -169,6 +201,10 @@ function call(page: Page, name: string, ...args: readonly unknown[]): Promise<un
 
 function textOf(page: Page): Promise<string> {
   return page.locator('#root').innerText();
+}
+
+async function revocationsIn(page: Page): Promise<number> {
+  return (await textOf(page)).split('REVOKED').length;
 }
 
 async function shows(page: Page, text: string): Promise<void> {

@@ -10,6 +10,7 @@ describe('passkeys, by the client kit', () => {
     PASSKEY_RP_ID: 'localhost',
     PASSKEY_ORIGINS: origin,
     ACCESS_TOKEN_TTL: '15m',
+    GUESTS: 'on',
   }));
 
   it('are made, sign in by a button, complete a sign-in, step up, and are removed', async () => {
@@ -38,6 +39,19 @@ describe('passkeys, by the client kit', () => {
     expect(await call('remove', passkey?.id ?? '')).toMatchObject({ passkeys: [] });
     await call('logout');
     expect(await call('signInWithPasskey')).toBe('PASSKEY_UNKNOWN');
+  });
+
+  it('make a guest an account with the same id, and open it from then on', async () => {
+    const { call } = await open();
+    const { id, roles } = await call('signInAsGuest');
+    expect(roles).toEqual(['guest']);
+    expect((await call('addPasskey', 'Laptop')).recoveryCodes).toHaveLength(10);
+    const account = { id, email: null, roles: ['user'] };
+    // The next token says it.
+    await call('token');
+    expect((await call('state')).user).toMatchObject(account);
+    await call('logout');
+    expect(await call('signInWithPasskey')).toMatchObject(account);
   });
 
   it('step up in all tabs', async () => {

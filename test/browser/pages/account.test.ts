@@ -1,11 +1,12 @@
 import type { Page } from 'playwright-core';
 import { RegisterDocument } from '../../generated/graphql.ts';
 import { looksRight } from '../../support/looks.ts';
-import { axeFindings, usePages, type Visitor } from '../../support/page-visitor.ts';
+import { axeFindings, listens, usePages, type Visitor } from '../../support/page-visitor.ts';
 import { freshEmail, goodPassword } from '../../support/people.ts';
 import { createTestClient, dataOf } from '../../support/test-client.ts';
 
 const patience = 120_000;
+const otherDevice = 'Mozilla/5.0 (Windows NT 10.0; rv:130.0) Gecko/20100101 Firefox/130.0';
 const newPassword = 'an entirely different phrase';
 
 describe('the pages of an account', () => {
@@ -33,6 +34,7 @@ describe('the pages of an account', () => {
         '/forgot-password',
         '/reset-password#token=x',
         '/verify-email#token=x',
+        '/email-sign-in#token=x',
         '/confirm-email-change#token=x',
         '/undo-email-change#token=x',
         '/verify-email',
@@ -109,7 +111,8 @@ describe('the pages of an account', () => {
       const { page, goto, faults } = await pages.visit();
       await goto('/account/sign-in');
       await page.getByRole('link', { name: 'Forgot your password?' }).click();
-      await page.getByLabel('E-mail address').fill(email);
+      // The field before it is called `E-mail address or username`.
+      await page.getByLabel('E-mail address', { exact: true }).fill(email);
       await page.keyboard.press('Enter');
       await page.getByText('a mail with a link is on its way').waitFor();
       const link = await linkOf(email, /Set a new password/);
@@ -138,14 +141,15 @@ describe('the pages of an account', () => {
     async () => {
       const first = await pages.visit();
       const email = await signUp(first);
+      const listening = listens(first.page);
       await first.page.getByRole('link', { name: 'Devices' }).click();
       await first.page.getByText('this device').waitFor();
-      const second = await pages.visit();
+      await listening;
+      const second = await pages.visit({ userAgent: otherDevice });
       await second.goto('/account');
       await signIn(second.page, email, goodPassword);
       await second.page.getByLabel('First name').fill('<img src=x onerror=alert(1)>');
-      await first.page.reload();
-      await first.page.getByRole('button', { name: /^Sign out .+ on / }).click();
+      await first.page.getByRole('button', { name: 'Sign out Firefox on Windows' }).click();
       await first.page.getByText('is signed out.').waitFor();
 
       await second.page.getByRole('button', { name: 'Save' }).click();
@@ -219,6 +223,30 @@ describe('the pages of an account', () => {
       );
     expect(found).toEqual(expected);
     expect(await page.locator('form').count()).toBe(1);
+  });
+
+  it('password managers know whose password the forms ask for of who is signed in', async () => {
+    const visitor = await pages.visit();
+    const { page, goto } = visitor;
+    const email = await signUp(visitor);
+    const asked = () =>
+      page.locator('form:has(input[type=password])').evaluateAll((forms) =>
+        forms.map((form) => {
+          const inputs = [...form.querySelectorAll('input')];
+          const name = inputs.find(({ autocomplete }) => autocomplete === 'username')?.value;
+          return [name, ...inputs.map(({ autocomplete }) => autocomplete)];
+        }),
+      );
+    await goto('/account/security');
+    await page.getByLabel('New e-mail address').waitFor();
+    expect(await asked()).toEqual([
+      [email, 'username', 'current-password', 'new-password'],
+      [email, 'username', 'email', 'current-password'],
+    ]);
+    await goto('/account/data');
+    await page.getByRole('button', { name: 'Delete my account' }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(await asked()).toEqual([[email, 'username', 'current-password']]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import { LoginDocument, MeDocument, RegisterDocument } from '../../generated/graphql.ts';
 import { gatehouseAt } from '../../support/command-line.ts';
@@ -144,7 +145,7 @@ describe('the console', () => {
         `/admin?search=${encodeURIComponent(script)}`,
         `/admin/users/${id}`,
         `/admin/users/${encodeURIComponent(script)}`,
-        '/admin/events',
+        `/admin/sessions?userId=${id}`,
         `/admin/events?userId=${id}&type=session.opened&from=2026-01-01`,
         '/admin/roles',
         '/admin/system',
@@ -156,7 +157,23 @@ describe('the console', () => {
       await goto(`/admin/users/${id}`);
       await page.getByText(script).first().waitFor();
       expect(await page.locator('img').count()).toBe(0);
-      for (const name of ['Force a password reset', 'Delete account', 'Give a role']) {
+      expect(faults).toEqual([]);
+    },
+    patience,
+  );
+
+  it(
+    'asks for each reason in a dialog that fits',
+    async () => {
+      const { id } = await register();
+      const { page, faults } = await openConsole(`/admin/users/${id}`);
+      for (const name of [
+        'Force a password reset',
+        'Lift waits',
+        'Act as this person',
+        'Delete account',
+        'Give a role',
+      ]) {
         await page.getByRole('button', { name }).click();
         await page.getByRole('dialog').waitFor();
         expect([name, await axeFindings(page)]).toEqual([name, []]);
@@ -211,6 +228,143 @@ describe('the console', () => {
       await page.getByLabel('Reason').fill(reason);
       await page.keyboard.press('Enter');
       await page.getByText('The account has the role admin no more.').first().waitFor();
+    },
+    patience,
+  );
+
+  it(
+    'invites somebody, who chooses the password',
+    async () => {
+      const { page, faults } = await openConsole();
+      const email = freshEmail('invited');
+      await page.getByRole('button', { name: 'Invite somebody' }).click();
+      const dialog = page.getByRole('dialog');
+      expect(await axeFindings(page)).toEqual([]);
+      await dialog.getByLabel('E-mail address').fill(email);
+      await dialog.getByLabel('First name').fill('Grace');
+      await dialog.getByLabel('Role').selectOption('admin');
+      await page.keyboard.press('Enter');
+      // Nothing is done without a reason.
+      await dialog.getByText('Please fill this in.').waitFor();
+      await dialog.getByLabel('Reason').fill(reason);
+      await page.keyboard.press('Enter');
+      await page.getByText(`An invitation is on its way to ${email}.`).first().waitFor();
+      const row = page.getByRole('row').filter({ hasText: email });
+      await row.getByText('Grace').waitFor();
+      await row.getByText('admin').waitFor();
+      const { text = '' } = await pages.mail().mailAbout(email, /./);
+      expect(text).toContain('#token=');
+
+      await page.getByRole('button', { name: 'Invite somebody' }).click();
+      await dialog.getByLabel('E-mail address').fill(email);
+      await page.keyboard.press('Enter');
+      await dialog.getByText('There is an account with this e-mail address already.').waitFor();
+      expect(faults).toEqual([]);
+    },
+    patience,
+  );
+
+  it(
+    'counts the sessions that a filter means, and ends them when told to',
+    async () => {
+      const { id, email, accessToken } = await register();
+      const other = await register();
+      const input = { identifier: email, password: goodPassword };
+      const second = dataOf(await client().send(LoginDocument, { input })).login;
+      const { page, faults } = await openConsole(`/admin/users/${id}`);
+      await page.getByRole('link', { name: 'End all of them' }).click();
+      await page.getByText('Sessions that would end: 2.').waitFor();
+      expect(await page.getByLabel('Id of the account').inputValue()).toBe(id);
+      for (const each of [accessToken, second.accessToken]) {
+        expect(dataOf(await client().send(MeDocument, {}, { accessToken: each })).me?.id).toBe(id);
+      }
+
+      await page.getByRole('button', { name: 'End these sessions' }).click();
+      await page.getByText('2 sessions are signed out at once.').waitFor();
+      await page.getByLabel('Reason').fill(reason);
+      await page.keyboard.press('Enter');
+      await page.getByText('Sessions ended: 2.').first().waitFor();
+      await page.getByText('Nothing fits.').waitFor();
+      for (const each of [accessToken, second.accessToken]) {
+        const me = await client().send(MeDocument, {}, { accessToken: each });
+        expect(refusalOf(me)).toBe('UNAUTHENTICATED/SESSION_REVOKED');
+      }
+      const rest = await client().send(MeDocument, {}, other);
+      expect(dataOf(rest).me?.id).toBe(other.id);
+
+      await page.getByLabel('Address or network').fill('nowhere');
+      await page.getByRole('button', { name: 'Count' }).click();
+      await page.getByText('A network is an address').waitFor();
+      expect(await page.getByRole('button', { name: 'End these sessions' }).count()).toBe(0);
+      expect(faults).toEqual([]);
+    },
+    patience,
+  );
+
+  it(
+    'acts as somebody for as long as a banner stands there, and ends that',
+    async () => {
+      const { id, email } = await register();
+      const { page, faults, context } = await openConsole(`/admin/users/${id}`);
+      await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+      const banner = page.getByRole('region', { name: 'Acting as somebody else' });
+      const begin = async () => {
+        await page.getByRole('button', { name: 'Act as this person' }).click();
+        await page.getByLabel('Reason').fill(reason);
+        await page.keyboard.press('Enter');
+        await banner.getByRole('link', { name: email }).waitFor();
+        await banner.getByRole('button', { name: 'Copy the access token' }).click();
+        await banner.getByText('The access token is copied.').waitFor();
+        return page.evaluate(() => navigator.clipboard.readText());
+      };
+      const accessToken = await begin();
+      expect(dataOf(await client().send(MeDocument, {}, { accessToken })).me?.email).toBe(email);
+      await looksRight(page, 'acting');
+      await page.locator('footer select').selectOption('en');
+      await page.getByRole('link', { name: 'Audit trail' }).click();
+      await page.getByRole('row').filter({ hasText: 'account.impersonated' }).first().waitFor();
+
+      await banner.getByRole('button', { name: 'Stop' }).click();
+      await banner.waitFor({ state: 'detached' });
+      const me = await client().send(MeDocument, {}, { accessToken });
+      expect(refusalOf(me)).toBe('UNAUTHENTICATED/SESSION_REVOKED');
+
+      // The administrator's own session is another one, and takes the next along when it ends.
+      await page.goto(`${pages.origin()}/admin/users/${id}`);
+      const next = await begin();
+      const ended = page.waitForResponse(
+        (answer) => answer.request().headers().authorization === `Bearer ${next}`,
+      );
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await ended;
+      const after = await client().send(MeDocument, {}, { accessToken: next });
+      expect(refusalOf(after)).toBe('UNAUTHENTICATED/SESSION_REVOKED');
+      await page.getByLabel('Password', { exact: true }).waitFor();
+      expect(await banner.count()).toBe(0);
+      expect(faults).toEqual([]);
+    },
+    patience,
+  );
+
+  it(
+    "gives a person's data as a file, and deletes the account",
+    async () => {
+      const { id, email } = await register();
+      const { page, faults } = await openConsole(`/admin/users/${id}`);
+      const act = async (name: string) => {
+        await page.getByRole('button', { name }).click();
+        await page.getByRole('dialog').getByLabel('Reason').fill(reason);
+        await page.keyboard.press('Enter');
+      };
+      const downloaded = page.waitForEvent('download');
+      await act('Export data');
+      const file = await (await downloaded).path();
+      expect(JSON.parse(readFileSync(file, 'utf8')).account.email).toBe(email);
+      await page.getByRole('row').filter({ hasText: 'personal_data.exported' }).waitFor();
+      await act('Delete account');
+      await page.getByText('The account is deleted.').first().waitFor();
+      await page.getByText('There is no such account, or no longer.').waitFor();
+      expect(faults).toEqual([]);
     },
     patience,
   );

@@ -59,6 +59,11 @@ showApplication(
       const { data } = await client.mutate({ mutation: rename, variables });
       return data?.updateProfile.user.firstName;
     },
+    watch(show) {
+      client.watchQuery({ query: me }).subscribe((answer) => {
+        if (!answer.loading) show({ data: answer.data as Me, error: answer.error });
+      });
+    },
     cache: () => client.extract(),
   },
   Account,

@@ -12,12 +12,18 @@ export interface GraphQLClient {
   readonly ask: () => Promise<string | undefined>;
   /** A mutation. */
   readonly rename: (firstName: string) => Promise<string | undefined>;
+  /** The same, and shown anew whenever that changes. */
+  readonly watch: (show: (answer: Watched) => void) => void;
   /** Everything that it keeps. */
   readonly cache: () => unknown;
 }
 
 export interface Me {
   readonly me: { readonly id: string; readonly email: string } | null;
+}
+export interface Watched {
+  readonly data?: Me | null | undefined;
+  readonly error?: unknown;
 }
 export interface Renamed {
   readonly updateProfile: { readonly user: { readonly firstName: string } };
@@ -53,6 +59,7 @@ export function showApplication(
     createElement(SignedIn, { key: 'in' }, createElement(Account)),
     createElement(SignedOut, { key: 'out' }, 'Nobody'),
   ];
+  const shown: string[] = [];
   createRoot(document.getElementById('root') as HTMLElement).render(
     createElement(SessionProvider, { session }, createElement(Provider, null, ...sides)),
   );
@@ -60,6 +67,11 @@ export function showApplication(
     application: {
       ...simulatedPage,
       ...client,
+      watch: () =>
+        client.watch(({ data, error }) => {
+          shown.push(error ? toGatehouseError(error).code : `${data?.me?.email}`);
+        }),
+      shown: () => shown,
       register: (email: string) => session.register({ email, password }),
       login: (identifier: string) => session.login({ identifier, password }),
       logout: session.logout,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { looksRight } from '../../support/looks.ts';
 import { usePages } from '../../support/page-visitor.ts';
 import { freshEmail, goodPassword } from '../../support/people.ts';
 
@@ -72,6 +73,9 @@ describe('visitors of an application', () => {
     expect(page.url()).toBe(shop);
 
     await goto(signIn(shop));
+    await page.getByRole('button', { name: 'Continue to Corner Shop' }).waitFor();
+    await looksRight(page, 'visit again');
+    await page.locator('footer select').selectOption('en');
     await page.getByRole('button', { name: 'Continue to Corner Shop' }).click();
     await page.getByRole('heading', { name: 'Shop' }).waitFor();
     expect(arrived).toEqual([shop, shop]);
@@ -98,6 +102,7 @@ describe('visitors of an application', () => {
     await goto(signIn('https://evil.example'));
     await page.getByRole('heading', { name: 'This link can’t be used' }).waitFor();
     expect(await page.locator('input, form').count()).toBe(0);
+    await looksRight(page, 'refused');
     expect(faults).toEqual([]);
   });
 });

@@ -151,6 +151,43 @@ describe('second factors and passkeys on the pages', () => {
   );
 
   it(
+    'a second device is let in by a recovery code, gets a passkey, and takes that of the first one away',
+    async () => {
+      const [laptop, phone] = [await pages.visit(), await pages.visit()];
+      const devices = [await addVirtualDevice(laptop.page), await addVirtualDevice(phone.page)];
+      const add = async ({ page }: Visitor, name: string) => {
+        await page.getByLabel('What you call it').fill(name);
+        await page.getByRole('button', { name: 'Add a passkey' }).click();
+      };
+      const email = await signUp(laptop);
+      await add(laptop, 'Laptop');
+      const codes = await keepCodes(laptop.page);
+
+      await phone.goto('/account/security');
+      await givePassword(phone.page, email);
+      await phone.page.getByRole('button', { name: 'I have lost my device' }).click();
+      await phone.page.getByLabel('Recovery code').fill(codes[0] ?? '');
+      await phone.page.keyboard.press('Enter');
+      await phone.page.getByText('9 are left.').waitFor();
+      await add(phone, 'Phone');
+      await phone.page.getByRole('button', { name: 'Remove Phone' }).waitFor();
+      await phone.page.getByRole('button', { name: 'Remove Laptop' }).click();
+      await phone.page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+      await phone.page.getByText('Laptop is removed.').first().waitFor();
+
+      for (const device of devices) await device.isPresent(false);
+      for (const { page } of [laptop, phone]) await signOut(page);
+      for (const device of devices) await device.isPresent(true);
+      for (const { page } of [laptop, phone]) await page.reload();
+      await laptop.page.getByText('This passkey belongs to no account here.').waitFor();
+      await phone.page.getByRole('button', { name: 'Remove Phone' }).waitFor();
+      expect(await laptop.page.getByRole('heading', { name: 'App for codes' }).count()).toBe(0);
+      expect([...laptop.faults, ...phone.faults]).toEqual([]);
+    },
+    patience,
+  );
+
+  it(
     'a code does not take a passkey away: the dialog asks for the passkey, and it is done then',
     async () => {
       const visitor = await pages.visit();

@@ -6,6 +6,7 @@ import {
   removeAuthenticator,
   stepUp,
 } from 'graphql-gatehouse-client/factors';
+import { signInAsGuest } from 'graphql-gatehouse-client/guests';
 import {
   addPasskey,
   answerCeremony,
@@ -36,6 +37,7 @@ const commands = {
   step: () => signIn.state.step,
   register: (email: string) => session.register({ email, password }),
   login: (identifier: string) => signIn.login({ identifier, password }),
+  signInAsGuest: () => signInAsGuest(session),
   logout: () => session.logout(),
   token: () => session.accessToken(),
   addPasskey: (name: string) => addPasskey(session, { name }),

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { exchangeDocument } from '../../../src/client/wire/send-exchange.ts';
 import { gatehouseAt } from '../../support/command-line.ts';
-import { type PageWorld, usePages } from '../../support/page-visitor.ts';
+import { listens, type PageWorld, usePages } from '../../support/page-visitor.ts';
 import { freshEmail, goodPassword } from '../../support/people.ts';
 
 const patience = 120_000;
+const otherDevice = 'Mozilla/5.0 (Windows NT 10.0; rv:130.0) Gecko/20100101 Firefox/130.0';
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-other-graphs-'));
 const manifest = join(folder, 'manifest.json');
 const settings = join(folder, 'gatehouse.yaml');
@@ -22,6 +23,7 @@ writeFileSync(
   register: signUp
   refreshToken: renew
   logout: signOut
+  sessionEvents: deviceEvents
   authenticators: false
   exportMyData: false
   'User.email': address
@@ -34,7 +36,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('the pages, where only listed documents may run', () => {
   const pages = usePages(() => ({ PERSISTED_DOCUMENTS: manifest }));
 
-  it('and the console are on the list, and nothing else is', () => walk(pages), patience);
+  it(
+    'and the console are on the list, and nothing else is',
+    () => walk(pages, '/graphql'),
+    patience,
+  );
 
   it('do not let others of the same fields run', async () => {
     for (const path of ['/graphql', '/admin/graphql']) {
@@ -46,7 +52,11 @@ describe('the pages, where only listed documents may run', () => {
 describe('the pages, where the graph has other names', () => {
   const pages = usePages(() => ({ GATEHOUSE_CONFIG: settings }));
 
-  it('and the console ask an endpoint of their own', () => walk(pages), patience);
+  it(
+    'and the console ask an endpoint of their own, and are told by the graph',
+    () => walk(pages, '/account/graphql'),
+    patience,
+  );
 
   it('which runs their documents, and nothing else', async () => {
     const path = '/account/graphql';
@@ -106,7 +116,7 @@ async function codeOf(
 }
 
 /** Does a bit of everything, as somebody who becomes an administrator. */
-async function walk(pages: PageWorld): Promise<void> {
+async function walk(pages: PageWorld, path: string): Promise<void> {
   const { page, goto, faults } = await pages.visit();
   const refused: string[] = [];
   page.on('response', async (response) => {
@@ -125,8 +135,15 @@ async function walk(pages: PageWorld): Promise<void> {
   await page.getByRole('link', { name: 'Security' }).click();
   await page.getByRole('button', { name: 'Set up' }).click();
   await page.getByRole('img', { name: 'QR code' }).waitFor();
+  const listening = listens(page);
   await page.getByRole('link', { name: 'Devices' }).click();
   await page.getByText('this device').waitFor();
+  await listening;
+  const input = { identifier: email, password: goodPassword, delivery: 'BODY' };
+  const document = exchangeDocument('login', true);
+  const headers = { 'user-agent': otherDevice };
+  expect(await codeOf(pages, path, document, headers, { input })).toBe('');
+  await page.getByText('Firefox on Windows').waitFor();
   await signOutAndIn(page, email);
 
   const { dataDir } = pages.server();

@@ -79,6 +79,14 @@ showApplication(
       if (error) throw error;
       return data?.updateProfile.user.firstName;
     },
+    watch(show) {
+      pipe(
+        client.query(me, {}),
+        subscribe((answer) => {
+          if (!answer.stale) show(answer);
+        }),
+      );
+    },
     cache: () => client.readQuery(me, {})?.data ?? null,
   },
   Account,

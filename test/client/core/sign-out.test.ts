@@ -170,6 +170,16 @@ describe('another user', () => {
     expect(core.told.next).toBe('bob-1');
   });
 
+  it('is told from the same one who signs in anew', () => {
+    const core = signedInCore();
+    core.pass(1_000);
+    const anew = signedIn(ada, { sessionId: 's-ada-2' });
+    const news = { type: 'token', isSignIn: true } as const;
+    expect(core.happen(heard, { ...news, ...anew })).toEqual([['epoch', false]]);
+    core.pass(1_000);
+    expect(core.happen(heard, { ...news, ...signedIn(bob) })).toEqual([['epoch', true]]);
+  });
+
   it('in another tab is one here', () => {
     const core = signedInCore();
     core.pass(1_000);

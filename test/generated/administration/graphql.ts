@@ -69,6 +69,8 @@ export type UserFilter = {
   createdUntil?: string | null | undefined;
   disabled?: boolean | null | undefined;
   emailVerified?: boolean | null | undefined;
+  /** True for those who have no account yet, who are left out otherwise. */
+  guest?: boolean | null | undefined;
   lastSeenFrom?: string | null | undefined;
   lastSeenUntil?: string | null | undefined;
   role?: string | null | undefined;
