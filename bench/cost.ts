@@ -16,6 +16,7 @@ import { inventPeople, type Person, storePeople } from './people.ts';
 import { processorSeconds } from './pinned-process.ts';
 import { median } from './report.ts';
 import { type Costs, costFile, type OperationCost } from './scale-model.ts';
+import { walBytes } from './write-ahead-log.ts';
 
 const people = 50_000;
 const rounds = 3;
@@ -198,13 +199,6 @@ async function rowCounts(client: pg.Client): Promise<Readonly<Record<string, num
     counts[table] = rows[0].count;
   }
   return counts;
-}
-
-async function walBytes(client: pg.Client): Promise<number> {
-  const { rows } = await client.query(
-    `SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 AS bytes`,
-  );
-  return rows[0].bytes;
 }
 
 async function setFullPages(client: pg.Client, isOn: boolean): Promise<void> {

@@ -34,6 +34,8 @@ interface Options {
 
 const page = 'docs/performance.md';
 const out = 'bench/out';
+/** The one that the chart and the committed ratios are of. */
+const judgedNode = 20;
 const scenarios: readonly Scenario[] = [
   meFromToken,
   meWithRow,
@@ -128,14 +130,17 @@ async function runAll(): Promise<readonly Outcome[]> {
   return found;
 }
 
-/** Puts the tables between the two marks of the page. */
+/** Puts the tables between the marks that the page has for this Node. */
 function save(): void {
-  const marks = /(<!-- measured -->\n).*(\n<!-- end of measured -->)/s;
+  const [major] = process.versions.node.split('.');
+  const marks = new RegExp(`(<!-- on Node ${major} -->\\n).*?(\\n<!-- end -->)`, 's');
   const text = readFileSync(page, 'utf8');
+  if (!marks.test(text)) throw new Error(`${page} has no place for Node ${major}`);
   writeFileSync(
     page,
     text.replace(marks, (_, start, end) => `${start}\n${tables}\n${end}`),
   );
+  if (Number(major) !== judgedNode) return;
   writeFileSync(page.replace('.md', '.svg'), chart(outcomes));
   commitRatios(outcomes);
 }

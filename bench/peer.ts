@@ -7,11 +7,16 @@ export async function startPeer(
   name: string,
   file: string,
   env: Readonly<Record<string, string>> = {},
+  logFile?: string,
 ): Promise<Contestant> {
   const script = `bench/peers/${file}.mjs`;
   return {
     name,
     path: '/graphql',
-    server: await startMeasured({ script, env: { ...shared, ...env } }),
+    server: await startMeasured({
+      script,
+      env: { ...shared, ...env },
+      ...(logFile === undefined ? {} : { logFile }),
+    }),
   };
 }

@@ -85,8 +85,9 @@ export async function storePeople(
          SELECT session_id, id, 1, 1, at, at, at + interval '180 days' FROM person
        )
        INSERT INTO refresh_tokens (user_id, session_id, slot, generation, token_hash, iat, exp, revoked)
-       SELECT id, session_id, 0, 1, token_hash, at, at + interval '15 days', false FROM person
-       UNION ALL SELECT id, session_id, 1, 0, '', at, at, true FROM person`,
+       SELECT id, session_id, slot, 1 - slot, CASE slot WHEN 0 THEN token_hash ELSE '' END, at,
+              CASE slot WHEN 0 THEN at + interval '15 days' ELSE at END, slot = 1
+       FROM (SELECT *, unnest(ARRAY[0, 1]) AS slot FROM person) of_session`,
       [
         some.map(({ id }) => id),
         some.map(({ email }) => email),

@@ -12,7 +12,9 @@ import { tableBytes } from './write-ahead-log.ts';
 
 const sessions = 20_000;
 const connectionCounts = [1, 16, 64] as const;
-/** The count that the goals name. */
+/** What is to be reached, by connections. */
+const goals: Readonly<Record<number, number>> = { 16: 0.65, 64: 1.1 };
+/** The count that costs are told of. */
 const judged = 16;
 const pool = 16;
 
@@ -20,11 +22,12 @@ const pool = 16;
 export const refresh: Scenario = {
   name: 'refresh',
   needs: 'postgres',
-  inShort: false,
-  async run({ load, makeDatabase, milliseconds, rounds, tell }) {
+  inShort: true,
+  async run({ load, makeDatabase, milliseconds, rounds, short, tell }) {
     tell('refresh');
     const [ours, alone, floor] = [await makeDatabase(), await makeDatabase(), await makeDatabase()];
     const theirs = await makeDatabase();
+    const counts = short ? [judged] : connectionCounts;
     const people = inventPeople(sessions);
     await storePeople(ours.client, people);
     const server = await startGatehouse({ DATABASE_URL: ours.url, DATABASE_POOL: String(pool) });
@@ -57,7 +60,7 @@ export const refresh: Scenario = {
       await refreshOurs(judged, warmUp);
       await refreshTheirs(judged, warmUp);
       for (let round = 0; round < rounds; round += 1) {
-        for (const connections of connectionCounts) {
+        for (const connections of counts) {
           const refreshed = await refreshOurs(connections, { milliseconds });
           note(overHttp(connections), refreshed.perSecond);
           const byPeer = await refreshTheirs(connections, { milliseconds });
@@ -66,14 +69,19 @@ export const refresh: Scenario = {
             judgedOurs.push(refreshed);
             judgedTheirs.push(byPeer);
           }
+          if (short) continue;
           await refill(floor.client, sessions);
           note(
             fromPgbench(connections),
             await pgbenchRotations({ ...floor, sessions, connections, milliseconds }),
           );
         }
+        if (short) continue;
         await refill(alone.client, sessions);
-        note(fromStore, (await storeRotations(alone.url, sessions, milliseconds)).perSecond);
+        note(
+          fromStore,
+          (await storeRotations(alone.url, sessions, milliseconds)).afterCheckpoint.perSecond,
+        );
       }
     } finally {
       await server.stop();
@@ -120,42 +128,49 @@ export const refresh: Scenario = {
       how: `Random ones of ${sessions.toLocaleString('en')} sessions are rotated: over HTTP with a pool of ${pool}, by the store in a process without HTTP, and by pgbench with the same prepared statement, whose values are computed in place. oidc-provider rotates the tokens of a public client on an adapter of prepared statements with the same pool, two reads and two writes a refresh; its access tokens are JWTs with HS256, as ours are, and not stored.`,
       measured,
       ratios: [
-        ...connectionCounts.map((connections) =>
-          ratio(
-            `refresh-http-${connections}`,
-            `refresh over HTTP, ${connections} connections, to pgbench with the same statement`,
-            overHttp(connections),
-            fromPgbench(connections),
-            connections === judged ? 0.6 : undefined,
-          ),
-        ),
-        ...connectionCounts.map((connections) =>
-          ratio(
-            `refresh-oidc-provider-${connections}`,
-            `refresh over HTTP, ${connections} connections, to oidc-provider`,
-            overHttp(connections),
-            byOidcProvider(connections),
-          ),
-        ),
         {
           id: 'refresh-oidc-provider-cost',
           what: 'refresh over HTTP, to oidc-provider: refreshes a second of processor time',
           rounds: judgedOurs.map(
             ({ cost }, round) => (judgedTheirs[round]?.cost ?? Number.NaN) / cost,
           ),
+          best: leastCost(judgedTheirs) / leastCost(judgedOurs),
         },
-        ratio(
-          'refresh-store',
-          `the store alone, ${judged} at a time, to pgbench with the same statement`,
-          fromStore,
-          fromPgbench(judged),
-          1,
-        ),
+        ...(short
+          ? []
+          : [
+              ...connectionCounts.map((connections) =>
+                ratio(
+                  `refresh-http-${connections}`,
+                  `refresh over HTTP, ${connections} connections, to pgbench with the same statement`,
+                  overHttp(connections),
+                  fromPgbench(connections),
+                  goals[connections],
+                ),
+              ),
+              ...connectionCounts.map((connections) =>
+                ratio(
+                  `refresh-oidc-provider-${connections}`,
+                  `refresh over HTTP, ${connections} connections, to oidc-provider`,
+                  overHttp(connections),
+                  byOidcProvider(connections),
+                ),
+              ),
+              ratio(
+                'refresh-store',
+                `the store alone, ${judged} at a time, to pgbench with the same statement`,
+                fromStore,
+                fromPgbench(judged),
+                1,
+              ),
+            ]),
       ],
     };
   },
 };
 
+const leastCost = (refreshed: readonly Refreshed[]) =>
+  Math.min(...refreshed.map(({ cost }) => cost).filter((cost) => cost > 0));
 const overHttp = (connections: number) => `over HTTP, ${connections} connections`;
 const byOidcProvider = (connections: number) => `oidc-provider, ${connections} connections`;
 const fromPgbench = (connections: number) => `pgbench, ${connections} connections`;
@@ -167,12 +182,23 @@ const body = JSON.stringify({
   variables: { token: '{{token}}' },
 });
 
-/** Rotations a second by the store, in a process of its own on the core of the servers. */
+/** A second, and bytes of write-ahead log each. */
+interface Rotations {
+  readonly perSecond: number;
+  readonly bytes: number;
+}
+
+interface StoreRotations {
+  readonly afterCheckpoint: Rotations;
+  readonly inBetween: Rotations;
+}
+
+/** Rotations by the store, in a process of its own on the core of the servers: first of random sessions, then of the same again. */
 export async function storeRotations(
   url: string,
   among: number,
   milliseconds: number,
-): Promise<{ readonly perSecond: number; readonly rotated: number }> {
+): Promise<StoreRotations> {
   const numbers = [among, judged, milliseconds].map(String);
   const args = ['--import', 'tsx', 'bench/rotate-in-store.ts', url, ...numbers];
   const child = spawnPinned(cores.server, args, { stdio: ['ignore', 'pipe', 'inherit'] });

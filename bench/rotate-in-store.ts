@@ -1,11 +1,14 @@
 /**
  * Rotates random sessions through the store, without HTTP, tokens or GraphQL, so many at a time for
- * so many milliseconds. Prints how many a second, and how many with those that warmed it up.
+ * so many milliseconds; then, for as long again, the sessions of before, whose pages are in the log
+ * since the checkpoint. Prints of each how many a second, and the bytes of log each.
  */
 import { randomBytes } from 'node:crypto';
+import pg from 'pg';
 import { openDataSource } from '../src/db/data-source.ts';
 import { createDatabase } from '../src/db/database.ts';
 import { sessionId, tokenHash, userId } from './numbered-sessions.ts';
+import { walBytes } from './write-ahead-log.ts';
 
 const [url = '', ...numbers] = process.argv.slice(2);
 const [sessions = 0, parallel = 0, milliseconds = 0] = numbers.map(Number);
@@ -18,38 +21,54 @@ const { stores } = createDatabase(dataSource, {
   prepare: true,
   onNotable: () => {},
 });
+const client = new pg.Client({ connectionString: url });
+await client.connect();
 const generations = new Uint32Array(sessions).fill(1);
-const warmUp = await rotateUntil(performance.now() + 1_500);
-const start = performance.now();
-const rotated = await rotateUntil(start + milliseconds);
-const perSecond = (rotated / (performance.now() - start)) * 1_000;
-process.stdout.write(JSON.stringify({ perSecond, rotated: warmUp + rotated }));
-await dataSource.destroy();
+const own = Math.floor(sessions / parallel);
+const rotatedBefore = Array.from({ length: parallel }, (): number[] => []);
+const any = (worker: number) => Math.floor(Math.random() * own) * parallel + worker;
+const again = (worker: number) => {
+  const numbers = rotatedBefore[worker] ?? [];
+  return numbers[Math.floor(Math.random() * numbers.length)] ?? worker;
+};
 
-async function rotateUntil(end: number): Promise<number> {
+await rotateFor(1_500, any);
+const afterCheckpoint = await rotateFor(milliseconds, any);
+const inBetween = await rotateFor(milliseconds, again);
+process.stdout.write(JSON.stringify({ afterCheckpoint, inBetween }));
+await dataSource.destroy();
+await client.end();
+
+async function rotateFor(time: number, pick: (worker: number) => number) {
+  const before = await walBytes(client);
+  const start = performance.now();
   let count = 0;
-  const own = Math.floor(sessions / parallel);
   await Promise.all(
     Array.from({ length: parallel }, async (_, worker) => {
-      while (performance.now() < end) {
-        const number = Math.floor(Math.random() * own) * parallel + worker;
-        const generation = generations[number] ?? 0;
-        const at = new Date();
-        const successor = await stores.sessions.rotate({
-          userId: userId(number),
-          sessionId: sessionId(number),
-          generation,
-          hash: tokenHash(number, generation),
-          at,
-          successorSalt: randomBytes(32),
-          successorHash: tokenHash(number, generation + 1),
-          successorExpiresAt: new Date(at.getTime() + 15 * 86_400_000),
-        });
-        if (!successor) throw new Error('a session was not rotated');
-        generations[number] = generation + 1;
+      while (performance.now() < start + time) {
+        await rotate(pick(worker), worker);
         count += 1;
       }
     }),
   );
-  return count;
+  const perSecond = (count / (performance.now() - start)) * 1_000;
+  return { perSecond, bytes: ((await walBytes(client)) - before) / count };
+}
+
+async function rotate(number: number, worker: number): Promise<void> {
+  const generation = generations[number] ?? 0;
+  const at = new Date();
+  const successor = await stores.sessions.rotate({
+    userId: userId(number),
+    sessionId: sessionId(number),
+    generation,
+    hash: tokenHash(number, generation),
+    at,
+    successorSalt: randomBytes(32),
+    successorHash: tokenHash(number, generation + 1),
+    successorExpiresAt: new Date(at.getTime() + 15 * 86_400_000),
+  });
+  if (!successor) throw new Error('a session was not rotated');
+  generations[number] = generation + 1;
+  rotatedBefore[worker]?.push(number);
 }

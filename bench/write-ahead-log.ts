@@ -2,7 +2,9 @@ import type pg from 'pg';
 
 /** Bytes of write-ahead log that the whole server has written until now, whoever had it written. */
 export async function walBytes(client: pg.Client): Promise<number> {
-  const { rows } = await client.query("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn AS bytes");
+  const { rows } = await client.query(
+    "SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn AS bytes",
+  );
   return Number(rows[0].bytes);
 }
 
