@@ -2,6 +2,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import { BadUserInput } from '../core/domain-error.ts';
 import type { Transact } from '../core/transact.ts';
 import type { Outbox } from '../mail/outbox.ts';
+import type { RegistrationMailThrottle } from '../throttling/mail-throttle.ts';
 import type { AccountStore } from './account-store.ts';
 import { checkRegistration } from './check-registration.ts';
 import type { EmailAddress } from './email-address.ts';
@@ -9,10 +10,9 @@ import type { EmailChanges } from './email-changes.ts';
 import { EmailNotVerified, EmailTaken } from './errors.ts';
 import type { PendingRegistrations } from './pending-registrations.ts';
 import type { Register, RegisterCommand, RegisterOptions } from './register.ts';
-import { type RemoveWhatOpensStores, removeWhatOpens } from './remove-what-opens.ts';
 
-interface DiscreetStores extends RemoveWhatOpensStores {
-  readonly accounts: Pick<AccountStore, 'insert' | 'update' | 'lock' | 'findCredentials'>;
+interface DiscreetStores {
+  readonly accounts: Pick<AccountStore, 'insert' | 'findCredentials'>;
   readonly audit: AuditLog;
   readonly outbox: Pick<Outbox, 'put'>;
   readonly registrations: PendingRegistrations;
@@ -25,11 +25,7 @@ export interface RegisterDiscreetlyOptions
     'now' | 'newId' | 'passwordPolicy' | 'passwordHasher' | 'throttle'
   > {
   readonly transact: Transact<DiscreetStores>;
-  /** Locks the row of the guest who asks. @throws AccessRefused where it is no guest's any more */
-  readonly lockGuest: (
-    stores: Pick<DiscreetStores, 'accounts'>,
-    userId: string,
-  ) => Promise<unknown>;
+  readonly mailThrottle: RegistrationMailThrottle;
   /** Resolves after so many milliseconds. */
   readonly pause: (milliseconds: number) => Promise<unknown>;
 }
@@ -46,11 +42,15 @@ const leastTime = 150;
  * the two would be through. A username would tell as well, by being taken afterwards or not: it is
  * chosen later.
  *
- * A guest goes on being one, and is told nothing of what they have asked for, until the address is proved:
- * then their row is the account.
+ * Attack: a mailbox that we are made to flood. An address gets a few mails an hour; a registration more is
+ * answered as every other, and sends none: those that are there by then do what one more would do.
  *
- * @throws EmailNotVerified always, when nothing else was wrong; BadUserInput, RateLimited, AccessRefused
- * for who is no guest any more, ServiceUnavailable
+ * Attack: somebody else's address, asked for as a guest. Were it kept in the guest's row, its owner would get
+ * the account of a stranger, with what they have left there, and what happens to the row would tell the guest
+ * of the address. It is an account of its own, as for everybody, which the guest becomes with their first
+ * sign-in.
+ *
+ * @throws EmailNotVerified always, when nothing else was wrong; BadUserInput, RateLimited, ServiceUnavailable
  */
 export function createRegisterDiscreetly(options: RegisterDiscreetlyOptions): Register<never> {
   const { now, newId, passwordHasher, transact } = options;
@@ -62,54 +62,48 @@ export function createRegisterDiscreetly(options: RegisterDiscreetlyOptions): Re
       await options.throttle(command.client.ip);
       const passwordHash = await hashing.hash(command.password);
       command.remember({ email: email.canonical, passwordHash });
-      const written = write(command, email, passwordHash).catch((error: unknown) => {
+      const isMailed = await options.mailThrottle(email.canonical);
+      const asked = { ...command, address: email, passwordHash, isMailed };
+      const written = write(asked).catch((error: unknown) => {
         // Somebody else was faster; now it is taken.
-        if (error instanceof EmailTaken) return write(command, email, passwordHash);
+        if (error instanceof EmailTaken) return write(asked);
         throw error;
       });
       await Promise.all([written, options.pause(leastTime)]);
       throw new EmailNotVerified();
     });
 
-  function write(
-    { firstName, lastName, client, locale, guest }: RegisterCommand,
-    email: EmailAddress,
-    passwordHash: string,
-  ): Promise<void> {
+  function write({
+    address: email,
+    passwordHash,
+    isMailed,
+    ...command
+  }: RegisterCommand & {
+    readonly address: EmailAddress;
+    readonly passwordHash: string;
+    readonly isMailed: boolean;
+  }): Promise<void> {
+    const { firstName, lastName, client, locale, guest } = command;
     return transact(async (stores) => {
       const { accounts, audit, outbox, registrations, emailChanges } = stores;
       const at = now();
       const about = { at, sessionId: null, ...client };
-      if (guest) {
-        await options.lockGuest(stores, guest.userId);
-        // Whether or not the address is free: what is there afterwards would tell.
-        await removeWhatOpens(stores, guest.userId);
-        await audit.record({ ...about, ...guest, type: 'guest.registration_begun' });
-      }
+      if (guest) await audit.record({ ...about, ...guest, type: 'guest.registration_begun' });
       const { userAgent } = client;
       const mail = { locale, recipient: email.address, preparedToken: null, userAgent };
       const holder = await accounts.findCredentials({ kind: 'email', canonical: email.canonical });
       const holderId = holder?.account.id ?? (await emailChanges.claimantOf(email.canonical, at));
-      const names = { username: null, firstName, lastName };
-      // What they have asked for before is theirs to ask for anew.
-      if (holderId !== undefined && holderId !== guest?.userId) {
+      if (holderId !== undefined) {
         const whose = { userId: holderId };
         await audit.record({ ...about, type: 'account.registration_repeated', ...whose });
-        // Attack: a guest who asks for an address of their own first. Its link would go on to work where
-        // the other one is taken, and be dead where it is free.
-        if (guest) {
-          await accounts.update(guest.userId, { email: null, ...names, passwordHash }, at);
-        }
-        await outbox.put({ ...mail, template: 'account-exists', ...whose }, at);
+        if (isMailed) await outbox.put({ ...mail, template: 'account-exists', ...whose }, at);
       } else {
-        const made = { email, ...names, passwordHash };
-        const userId = guest?.userId ?? newId();
-        if (guest) await accounts.update(userId, made, at);
-        else {
-          await accounts.insert({ ...made, id: userId, createdAt: at });
-          await audit.record({ ...about, type: 'account.registered', userId });
-        }
-        await outbox.put({ ...mail, template: 'verify-email', userId }, at);
+        const userId = newId();
+        const names = { username: null, firstName, lastName };
+        const made = { id: userId, email, ...names, passwordHash, askedBy: guest?.userId };
+        await accounts.insert({ ...made, createdAt: at });
+        await audit.record({ ...about, type: 'account.registered', userId });
+        if (isMailed) await outbox.put({ ...mail, template: 'verify-email', userId }, at);
       }
       await registrations.put(email.canonical, passwordHash, at);
     });

@@ -22,8 +22,8 @@ export function createForgetCounts(make: MakeLimiter) {
       await forget({ attempts, devices, gate }, accountKey(userId));
       await forget({ profileCounter, exportCounter }, userId);
       const { mails, wrongCodes, wrongCodesOfDevices } = emailSignInCounters;
-      const { recipient } = mailCounters;
-      const ofRecipient = { recipient, mails, wrongCodes, wrongCodesOfDevices };
+      const { recipient, registration } = mailCounters;
+      const ofRecipient = { recipient, registration, mails, wrongCodes, wrongCodesOfDevices };
       await forget(ofRecipient, recipientKey(canonicalEmail));
     },
     async ofAddress(ip: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { networkOf } from './client-network.ts';
-import { take } from './credential-throttle.ts';
+import { ifLeft, take } from './credential-throttle.ts';
 import type { MakeLimiter } from './limiters.ts';
 
 /** An address gets 5 mails that were asked for in an hour; a network asks for 200 in 10 minutes. */
@@ -14,6 +14,11 @@ export const mailLimits = {
 export const mailCounters = {
   recipient: {
     keyPrefix: 'mail-recipient',
+    points: mailLimits.recipientMails,
+    duration: mailLimits.recipientWindow,
+  },
+  registration: {
+    keyPrefix: 'mail-registration',
     points: mailLimits.recipientMails,
     duration: mailLimits.recipientWindow,
   },
@@ -42,6 +47,19 @@ export function createMailThrottle(make: MakeLimiter): MailThrottle {
     await take(() => networks.consume(networkOf(ip)));
     await take(() => recipients.consume(recipientKey(recipient)));
   };
+}
+
+/** Counts a registration's mail to a canonical address. @returns whether one more may be sent */
+export type RegistrationMailThrottle = (recipient: string) => Promise<boolean>;
+
+/**
+ * Attack: asking for other mails to an address that has no account, none of which is sent, until its owner's
+ * registration sends none either. Mails of registrations are counted by themselves.
+ */
+export function createRegistrationMailThrottle(make: MakeLimiter): RegistrationMailThrottle {
+  const recipients = make(mailCounters.registration);
+  return async (recipient) =>
+    (await ifLeft(recipients.consume(recipientKey(recipient)))) !== undefined;
 }
 
 /** No address stands in the store of the counts, only the hash of its canonical form. */

@@ -1,7 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { EmailNotVerified } from '../../src/accounts/errors.ts';
 import { createRegisterDiscreetly } from '../../src/accounts/register-discreetly.ts';
-import { lockGuest } from '../../src/guests/lock-guest.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { createPlainHasher } from '../support/plain-hasher.ts';
 import { createTestClock } from '../support/test-clock.ts';
@@ -26,8 +25,8 @@ describe('a discreet registration', () => {
       passwordPolicy: async () => undefined,
       passwordHasher: createPlainHasher(),
       throttle: async () => {},
+      mailThrottle: async () => true,
       transact: database.transact,
-      lockGuest,
       pause(milliseconds) {
         pauses.push(milliseconds);
         return new Promise<void>((resolve) => {

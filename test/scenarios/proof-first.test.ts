@@ -17,6 +17,7 @@ import {
   type TestAnswer,
   type TestClient,
 } from '../support/test-client.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const otherPassword = 'another horse, other staples';
 
@@ -37,6 +38,25 @@ describe('with REQUIRE_VERIFIED_EMAIL=login', () => {
     createTestClient(gateway.origin).send(LoginDocument, { input: { identifier, password } });
   const verify = (client: TestClient, token = '') =>
     client.send(VerifyEmailDocument, { input: { token } });
+
+  it.each(['that is free', 'that has an account'])(
+    'sends five mails an hour to an address %s, and answers each registration alike',
+    async (which) => {
+      const email = which === 'that is free' ? freshEmail() : await residentEmail();
+      const answers = [];
+      for (let attempt = 0; attempt < 7; attempt += 1) answers.push(await register(email));
+      const [first, ...others] = answers.map(observed);
+      for (const other of others) expect(other).toEqual(first);
+      expect(refusalOf(answers[6] as TestAnswer<unknown>)).toBe('FORBIDDEN/EMAIL_NOT_VERIFIED');
+      const queued = async () =>
+        gateway.query('SELECT FROM mail_outbox WHERE recipient = $1', [email]);
+      await waitUntil(async () => (await queued()).length === 0);
+      expect(await gateway.mail.mailsTo(email, 5)).toHaveLength(5);
+      const toThem = gateway.mail.received.filter(({ recipients }) => recipients.includes(email));
+      expect(toThem).toHaveLength(5);
+    },
+  );
+
   const residentEmail = async () => {
     const email = freshEmail();
     const client = createTestClient(gateway.origin);
