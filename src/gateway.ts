@@ -104,9 +104,9 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     await inviteFirstAdministrator(base, storage);
     const mailbox = await startMailDelivery(base, storage, credentials);
 
-    const opening = wireOpening(base, credentials);
-    const { openSession } = opening;
     const upgrades = wireUpgrades(base, credentials);
+    const opening = wireOpening(base, credentials, upgrades);
+    const { openSession } = opening;
     const { receiveAnswer, ...ofProviders } = wireProviders(
       base,
       storage,
@@ -122,7 +122,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       ...wireEmailSignIn(base, storage, credentials, refusals, openSession, upgrades),
       ...wireSignInOptions(config),
       ...wireGuests(base, storage, openSession),
-      ...wireAccounts(base, storage, credentials, upgrades),
+      ...wireAccounts(base, storage, credentials),
       ...ofProviders,
       ...wirePersonalData(base, storage, credentials),
     });
@@ -148,7 +148,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       isGraphIncomplete,
     });
     const administrationSchema = createAdministrationSchema(
-      wireAdministration(base, storage, credentials, readiness, upgrades),
+      wireAdministration(base, storage, credentials, readiness),
     );
     const administration = createApolloServer({
       graph: { schema: administrationSchema },

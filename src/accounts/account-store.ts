@@ -18,6 +18,8 @@ export interface NewAccount {
   readonly passwordHash: string | null;
   /** Given where the address is proved already. */
   readonly emailVerifiedAt?: Date;
+  /** The guest who asks for it, where they are to prove the address first. */
+  readonly askedBy?: string | undefined;
   readonly createdAt: Date;
 }
 

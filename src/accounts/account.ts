@@ -14,15 +14,3 @@ export interface Account {
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
-
-/**
- * What may be told of an account to its holder.
- *
- * Attack: a guest who registers somebody's address, where answers do not tell whether it is taken, and looks
- * for it in what their own account says. What a guest has asked for is theirs when the address is proved.
- */
-export function tellableOf<Told extends Account>(account: Told): Told {
-  if (!account.isGuest) return account;
-  const nothing = { email: null, username: null, firstName: null, lastName: null };
-  return { ...account, ...nothing, updatedAt: account.createdAt };
-}

@@ -4,7 +4,6 @@ import type { Clock } from '../core/clock.ts';
 import type { Transact } from '../core/transact.ts';
 import type { ExportThrottle } from '../throttling/export-throttle.ts';
 import { AccessRefused } from '../tokens/errors.ts';
-import { tellableOf } from './account.ts';
 import type { AssertProved } from './assert-proved.ts';
 import type { PersonalData, PersonalDataStore } from './personal-data.ts';
 
@@ -53,22 +52,8 @@ export function createExportPersonalData(options: ExportPersonalDataOptions): Ex
       // A guest has no address that could be proved.
       if (!found.account.isGuest) assertProved(found.account);
       await audit.record({ type: 'personal_data.exported', at, userId, sessionId, ...client });
-      return found.account.isGuest ? tellableToGuest(found) : found;
+      return found;
     });
-  };
-}
-
-/**
- * Attack: a guest who registers somebody's address, and looks here for what others do with it: a mail that
- * is asked for to it, a log-in that fails. What did not happen in their own session is not told before the
- * address is proved.
- */
-function tellableToGuest(found: ExportedData): ExportedData {
-  return {
-    ...found,
-    account: tellableOf(found.account),
-    emailSignIns: [],
-    auditEvents: found.auditEvents.filter(({ sessionId }) => sessionId !== null),
   };
 }
 

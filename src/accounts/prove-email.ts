@@ -4,7 +4,6 @@ import type { Locale } from '../mail/locale.ts';
 import { OneTimeTokenRefused } from '../tokens/errors.ts';
 import type { Prover } from '../tokens/registrant-token.ts';
 import type { AccountCredentials, AccountStore } from './account-store.ts';
-import { endSessions } from './end-sessions.ts';
 import type { PendingRegistrations } from './pending-registrations.ts';
 import {
   mayBeAnother,
@@ -19,11 +18,7 @@ export interface ProveEmailStores extends TakePasswordAwayStores {
 
 /**
  * Takes the address of a locked account as proved, for somebody has read a mail to it. Where that may be
- * somebody else than who made the account, what opened it before goes. Of a guest the session goes on in
- * which it is proved, and no other.
- *
- * Attack: somebody asks for an account with an address of their own, as a guest whose access token they have
- * copied, and proves it: the guest would work in an account that is open to somebody else.
+ * somebody else than who made the account, what opened it before goes.
  *
  * @returns the account as it is then
  * @throws OneTimeTokenRefused where it has no address: what is proved is bound to it
@@ -44,15 +39,9 @@ export async function proveEmail(
   const { id: userId, email: recipient } = found.account;
   if (recipient === null) throw new OneTimeTokenRefused('ONE_TIME_TOKEN_USED', 'no address');
   await stores.audit.record({ type: 'email.verified', at, userId, sessionId: null, ...client });
-  const { isGuest } = found.account;
-  const except = isGuest && how.signedIn?.id === userId ? how.signedIn.sessionId : null;
   const taken = mayBeAnother(found, how)
-    ? await takePasswordAway(stores, found, { ...how, recipient, except })
+    ? await takePasswordAway(stores, found, { ...how, recipient })
     : undefined;
-  if (isGuest && !taken) {
-    const reason = 'email_proved_elsewhere';
-    await endSessions(stores, userId, { except, reason, at, client });
-  }
   await stores.accounts.update(userId, { emailVerifiedAt: at, ...taken?.changes }, at);
   await stores.registrations.forget(recipient);
   return { ...found, ...taken?.changes, account: { ...found.account, emailVerifiedAt: at } };

@@ -21,20 +21,19 @@ export interface RemoveAccountStores {
  */
 export async function removeAccount(
   { deletedAccounts, registrations, audit, outbox }: RemoveAccountStores,
-  { id: userId, email, isGuest }: Account,
+  { id: userId, email: recipient }: Account,
   act: Omit<AuditEvent, 'type' | 'userId'>,
   locale: Locale,
 ): Promise<readonly string[]> {
   const { at } = act;
   const ended = await deletedAccounts.remove(userId, at);
-  await registrations.forget(email);
+  await registrations.forget(recipient);
   await audit.record({ ...act, type: 'account.deleted', userId });
   const detail = { ...act.detail, reason: 'account_deleted' };
   for (const sessionId of ended) {
     await audit.record({ ...act, type: 'session.revoked', userId, sessionId, detail });
   }
-  // Of nobody's: it would go with the account. What a guest has asked for may be a stranger's address.
-  const recipient = isGuest ? null : email;
+  // Of nobody's: it would go with the account.
   const mail = { locale, recipient, userId: null, preparedToken: null };
   // From which device an administrator did it is nobody's business.
   const userAgent = act.actorId === undefined ? act.userAgent : null;

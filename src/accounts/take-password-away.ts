@@ -8,9 +8,10 @@ import type { Account } from './account.ts';
 import type { AccountCredentials } from './account-store.ts';
 import { parseEmailAddress } from './email-address.ts';
 import { type EndSessionsStores, endSessions } from './end-sessions.ts';
-import { type RemoveWhatOpensStores, removeWhatOpens } from './remove-what-opens.ts';
 
-export interface TakePasswordAwayStores extends EndSessionsStores, RemoveWhatOpensStores {
+export interface TakePasswordAwayStores extends EndSessionsStores {
+  readonly factors: { readonly removeSince: (userId: string, since: null) => Promise<number> };
+  readonly identities: { readonly removeSince: (userId: string, since: null) => Promise<number> };
   readonly outbox: Pick<Outbox, 'put'>;
 }
 
@@ -21,22 +22,19 @@ export interface TakePasswordAwayStores extends EndSessionsStores, RemoveWhatOpe
  * one's own to it, and waiting for its owner to prove it: from then on both are in the account (account
  * pre-hijacking). Before the first proof of an address, only the browser that registered, or one that
  * is signed in, shows that both are the same.
- *
- * Attack: the same with a copy of a guest's access token, or at a browser that several use. A guest has shown
- * nothing, so that being signed in as one is not to have registered.
  */
 export function mayBeAnother(
   {
     account,
     passwordHash,
   }: {
-    readonly account: Pick<Account, 'id' | 'email' | 'emailVerifiedAt' | 'isGuest'>;
+    readonly account: Pick<Account, 'id' | 'email' | 'emailVerifiedAt'>;
     readonly passwordHash: string | null;
   },
   { signedIn, isRegistrant }: Prover,
 ): boolean {
   if (account.emailVerifiedAt !== null) return false;
-  if (!account.isGuest && signedIn?.id === account.id) return false;
+  if (signedIn?.id === account.id) return false;
   if (passwordHash === null) return true;
   const email = parseEmailAddress(account.email ?? '')?.canonical ?? '';
   return !isRegistrant({ email, passwordHash });
@@ -61,17 +59,17 @@ export async function takePasswordAway(
     readonly randomBytes: RandomBytes;
     /** The token whose use is the proof, where it is to find later what it has done. */
     readonly takenBy?: string;
-    /** A session that goes on, where there is one. */
-    readonly except?: string | null;
     readonly client: Client;
     readonly locale: Locale;
     readonly at: Date;
   },
 ): Promise<{ readonly changes: { readonly passwordHash: string }; readonly ended: number }> {
-  const { recipient, randomBytes, except = null, client, locale, at } = how;
-  const removed = await removeWhatOpens(stores, userId);
+  const { recipient, randomBytes, client, locale, at } = how;
+  const removed =
+    (await stores.factors.removeSince(userId, null)) +
+    (await stores.identities.removeSince(userId, null));
   const ended = await endSessions(stores, userId, {
-    except,
+    except: null,
     reason: 'email_proved_elsewhere',
     at,
     client,

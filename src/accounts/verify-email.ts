@@ -1,5 +1,3 @@
-import { byEmail, byPassword } from '../core/assurance.ts';
-import type { BecomeAccount } from '../core/become-account.ts';
 import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import type { RandomBytes } from '../core/random.ts';
@@ -24,6 +22,9 @@ interface VerifyEmailStores extends ProveEmailStores {
   readonly identities: ProveEmailStores['identities'] & {
     readonly list: (userId: string) => Promise<readonly unknown[]>;
   };
+  readonly factors: ProveEmailStores['factors'] & {
+    readonly read: (userId: string) => Promise<{ readonly passkeys: readonly unknown[] }>;
+  };
 }
 
 export interface VerifyEmailOptions<Stores extends VerifyEmailStores> {
@@ -31,9 +32,10 @@ export interface VerifyEmailOptions<Stores extends VerifyEmailStores> {
   readonly randomBytes: RandomBytes;
   readonly tokens: Pick<OneTimeTokens, 'read' | 'prepare' | 'write'>;
   readonly transact: Transact<Stores>;
-  /** Makes a guest, whose address is proved by that, the account that they have asked for. */
-  readonly becomeAccount: BecomeAccount<Stores, 'password' | 'email'>;
 }
+
+/** Milliseconds for which the same token lets a password be set once more. */
+const repeatWindow = 10 * 60_000;
 
 /**
  * Takes an account's address as proved. With the same token once more it is done already, which is no
@@ -43,11 +45,12 @@ export interface VerifyEmailOptions<Stores extends VerifyEmailStores> {
  * away, and the proof is what lets a password be set; the same token once more as well, for the page may
  * have lost the first answer.
  *
- * Attack: a mail that a stranger has read, to an address that its owner has proved by another way since. Only
- * the token whose use took the password away lets one be set.
+ * Attack: a mail that a stranger has read, to an address that its owner has proved since. Only the token whose
+ * use took the password away lets one be set, for ten minutes, and not where a passkey or a provider opens
+ * the account by now.
  *
- * @returns a token for `resetPassword`, where the account has neither a password nor a provider's identity
- * now, and nobody else has proved the address
+ * @returns a token for `resetPassword`, where the account has no password, no passkey and no provider's
+ * identity now, and nobody else has proved the address
  * @throws OneTimeTokenRefused, ServiceUnavailable
  */
 export type VerifyEmail = (
@@ -68,25 +71,20 @@ export function createVerifyEmail<Stores extends VerifyEmailStores>(
     const proved = await transact(async (stores) => {
       const found = await stores.accounts.lock(userId);
       if (!found) throw new OneTimeTokenRefused('ONE_TIME_TOKEN_USED', 'account deleted');
-      if (found.account.emailVerifiedAt && isBoundTo(beforeVerification(found))) {
-        const isSet = !isTakenBy(found.passwordHash, command.token);
+      const at = now();
+      const { emailVerifiedAt } = found.account;
+      if (emailVerifiedAt && isBoundTo(beforeVerification(found))) {
+        const isLate = at.getTime() - emailVerifiedAt.getTime() > repeatWindow;
+        const isSet = isLate || !isTakenBy(found.passwordHash, command.token);
         return { holder: found, isSet: isSet || (await isOpen(stores, found)) };
       }
       assertBoundTo(verificationState(found));
-      const at = now();
       const holder = await proveEmail(stores, found, {
         ...command,
         takenBy: command.token,
         randomBytes,
         at,
       });
-      if (found.account.isGuest) {
-        const { client } = command;
-        const shown = isNoPassword(holder.passwordHash)
-          ? ({ by: 'email', proof: byEmail } as const)
-          : ({ by: 'password', proof: byPassword } as const);
-        await options.becomeAccount(stores, userId, { ...shown, sessionId: null, client, at });
-      }
       return { holder, isSet: await isOpen(stores, holder) };
     });
     return { setPasswordToken: proved.isSet ? null : setPasswordToken(proved.holder) };
@@ -100,8 +98,10 @@ export function createVerifyEmail<Stores extends VerifyEmailStores>(
 
 /** Whether it is opened by something that a reader of its mail has not to choose first. */
 async function isOpen(
-  { identities }: Pick<VerifyEmailStores, 'identities'>,
+  { identities, factors }: Pick<VerifyEmailStores, 'identities' | 'factors'>,
   { account, passwordHash }: AccountCredentials,
 ): Promise<boolean> {
-  return !isNoPassword(passwordHash) || (await identities.list(account.id)).length > 0;
+  if (!isNoPassword(passwordHash)) return true;
+  if ((await identities.list(account.id)).length > 0) return true;
+  return (await factors.read(account.id)).passkeys.length > 0;
 }

@@ -4,10 +4,7 @@ import { SignUpClosed } from '../accounts/errors.ts';
 import type { GuestSession } from '../accounts/guest-session.ts';
 import type { OpenSession, UpgradeGuest } from '../accounts/open-account.ts';
 import { type ProveEmailStores, proveEmail } from '../accounts/prove-email.ts';
-import { removeWhatOpens } from '../accounts/remove-what-opens.ts';
-import { mayBeAnother, takePasswordAway } from '../accounts/take-password-away.ts';
 import { byEmail } from '../core/assurance.ts';
-import type { BecomeAccount } from '../core/become-account.ts';
 import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import type { NewId, RandomBytes } from '../core/random.ts';
@@ -50,8 +47,6 @@ export interface OpenByEmailOptions<Stores extends OpenByEmailStores, Opened> {
   readonly openSession: OpenSession<Stores, Opened>;
   /** Makes the guest who asks the account, and goes on with their session, in the same transaction. */
   readonly upgradeGuest: UpgradeGuest<Stores, 'email', Opened>;
-  /** Makes a locked guest, who has asked for an account with the address, that account. */
-  readonly becomeAccount: BecomeAccount<Stores, 'email'>;
   readonly onSettled?: ((outcome: EmailSignInOutcome) => void) | undefined;
 }
 
@@ -122,11 +117,13 @@ export function createOpenByEmail<Stores extends OpenByEmailStores, Opened>(
     if (!(await stores.emailSignIns.spend(signIn.id, at))) return { kind: 'expired' };
     if (!holder && !options.isSignUpOpen) return { kind: 'sign_up_closed' };
     const { guest } = command;
-    if (guest && (!holder || holder.account.id === guest.userId)) {
-      return { kind: 'signed_up', opened: await upgrade(stores, signIn, command, guest, holder) };
+    if (guest && !holder) {
+      return { kind: 'signed_up', opened: await upgrade(stores, signIn, command, guest) };
     }
     const known = holder ?? (await signUp(stores, signIn, command, at));
-    const proved = known.account.emailVerifiedAt ? known : await prove(stores, known, command, at);
+    const proved = known.account.emailVerifiedAt
+      ? known
+      : await proveEmail(stores, known, { ...command, randomBytes, at });
     const pending = await options.askSecondFactor(stores, proved, at);
     if (pending) {
       const about = { at, userId: proved.account.id, sessionId: null, ...command.client };
@@ -140,55 +137,18 @@ export function createOpenByEmail<Stores extends OpenByEmailStores, Opened>(
     return { kind: holder ? 'signed_in' : 'signed_up', opened };
   }
 
-  /** The account is the guest's, whether or not they have asked for one with this address before. */
+  /** The account is the guest's. */
   async function upgrade(
     stores: Stores,
     { email }: EmailSignIn,
-    command: SignInByEmailCommand,
+    { client }: SignInByEmailCommand,
     guest: GuestSession,
-    holder: AccountCredentials | undefined,
   ): Promise<Opened> {
-    const { client } = command;
-    const at = now();
-    const password = await keepPassword(stores, email.address, command, guest, holder, at);
-    const changes = { email, emailVerifiedAt: at, ...password };
+    const changes = { email, emailVerifiedAt: now(), passwordHash: noPassword(randomBytes) };
     const how = { changes, by: 'email', proof: byEmail, client } as const;
     const opened = await options.upgradeGuest(stores, guest, how);
     await stores.registrations.forget(email.address);
     return opened;
-  }
-
-  /** Of an address that they have asked for in this browser, the password is theirs as well. */
-  async function keepPassword(
-    stores: Stores,
-    recipient: string,
-    command: SignInByEmailCommand,
-    { userId, sessionId: except }: GuestSession,
-    holder: AccountCredentials | undefined,
-    at: Date,
-  ): Promise<{ readonly passwordHash?: string }> {
-    if (!holder) {
-      await stores.accounts.lock(userId);
-      await removeWhatOpens(stores, userId);
-      return { passwordHash: noPassword(randomBytes) };
-    }
-    if (!mayBeAnother(holder, command)) return {};
-    const how = { ...command, recipient, randomBytes, except, at };
-    return (await takePasswordAway(stores, holder, how)).changes;
-  }
-
-  async function prove(
-    stores: Stores,
-    known: AccountCredentials,
-    command: SignInByEmailCommand,
-    at: Date,
-  ): Promise<AccountCredentials> {
-    const proved = await proveEmail(stores, known, { ...command, randomBytes, at });
-    if (!known.account.isGuest) return proved;
-    const { client } = command;
-    const how = { by: 'email', proof: byEmail, sessionId: null, client, at } as const;
-    await options.becomeAccount(stores, known.account.id, how);
-    return (await stores.accounts.lock(known.account.id)) ?? proved;
   }
 
   /** The account with the address, locked; undefined where none has it. */

@@ -13,6 +13,13 @@ export interface GuestStore {
    */
   makeAccount(id: string, shown: Assurance, at: Date): Promise<boolean>;
   /**
+   * Whether a guest has asked for a locked account not long ago, and nobody has been signed in to it yet, nor
+   * has an administrator given it another role.
+   */
+  hasAskedFor(id: string, accountId: string, since: Date): Promise<boolean>;
+  /** Takes over what goes on of an account that is about to go: mails on their way, and what works once. */
+  inherit(id: string, accountId: string): Promise<void>;
+  /**
    * Gives a locked session another refresh token in place of its current one, which was not presented:
    * its successor can't be derived from it. Whoever refreshes at that moment is told that a newer one
    * was issued.

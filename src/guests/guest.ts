@@ -4,4 +4,4 @@ import type { SessionKey } from '../sessions/session.ts';
 export type Guest = SessionKey;
 
 /** With what a guest became an account. */
-export type GuestUpgrade = 'password' | 'passkey' | 'email' | 'provider' | 'administrator';
+export type GuestUpgrade = 'password' | 'passkey' | 'email' | 'provider' | 'registration';

@@ -1,5 +1,4 @@
 import type { DeletedAccounts } from '../accounts/deleted-accounts.ts';
-import type { PendingRegistrations } from '../accounts/pending-registrations.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Transact } from '../core/transact.ts';
@@ -11,7 +10,6 @@ export interface RemoveIdleGuestsOptions {
   readonly transact: Transact<{
     readonly guests: Pick<GuestStore, 'lockIdle'>;
     readonly deletedAccounts: Pick<DeletedAccounts, 'remove'>;
-    readonly registrations: Pick<PendingRegistrations, 'forget'>;
     readonly audit: AuditLog;
   }>;
 }
@@ -51,7 +49,6 @@ export function createRemoveIdleGuests(options: RemoveIdleGuestsOptions): Remove
       if (!found) return false;
       const at = now();
       await stores.deletedAccounts.remove(userId, at);
-      await stores.registrations.forget(found.email);
       const nowhere = { sessionId: null, ip: null, userAgent: null };
       const detail = { reason: 'idle_guest' };
       await stores.audit.record({ type: 'account.deleted', at, userId, ...nowhere, detail });

@@ -15,7 +15,6 @@ import type { PasswordPolicy } from './password-policy.ts';
 export interface PasswordHolder {
   readonly account: {
     readonly id: string;
-    readonly isGuest: boolean;
     readonly email: string | null;
     readonly username: string | null;
     readonly firstName: string | null;

@@ -1,5 +1,3 @@
-import { byPassword } from '../core/assurance.ts';
-import type { BecomeAccount } from '../core/become-account.ts';
 import type { Client } from '../core/client.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadUserInput } from '../core/domain-error.ts';
@@ -36,8 +34,6 @@ export interface ResetPasswordOptions<Stores extends ResetPasswordStores> {
   /** Whether whoever proves the address by it may be somebody else than who made the account. */
   readonly mayBeAnother: (holder: PasswordHolder, prover: Prover) => boolean;
   readonly transact: Transact<Stores>;
-  /** Makes a guest, whose address is proved by that, the account that they have asked for. */
-  readonly becomeAccount: BecomeAccount<Stores, 'password'>;
 }
 
 interface ResetPasswordStores extends PasswordStores {
@@ -90,11 +86,6 @@ export function createResetPassword<Stores extends ResetPasswordStores>(
         const about = { at, userId: token.accountId, sessionId: null, ...command.client };
         await stores.audit.record({ ...about, type: 'password.reset' });
         await endSessions(stores, current, { except: null, at, ...command });
-        if (current.account.isGuest) {
-          const { client } = command;
-          const how = { by: 'password', proof: byPassword, sessionId: null, client, at } as const;
-          await options.becomeAccount(stores, token.accountId, how);
-        }
       });
     });
   };

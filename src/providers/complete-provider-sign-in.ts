@@ -1,4 +1,5 @@
-import type { OpenIdentity, OpeningByIdentity } from './open-identity.ts';
+import type { OpenIdentity } from './open-identity.ts';
+import type { OpeningByIdentity } from './opening.ts';
 import type { GivenAnswer, TakeAnswer } from './take-answer.ts';
 
 /**

@@ -19,6 +19,8 @@ export interface IdentityStore {
   ): Promise<void>;
   /** @returns whether it was there */
   remove(userId: string, id: string): Promise<boolean>;
+  /** Gives everything that one locked account has to another one. */
+  move(fromId: string, toId: string): Promise<void>;
   /** Removes everything that was added since then; with null, everything. @returns how many */
   removeSince(userId: string, since: Date | null): Promise<number>;
 }

@@ -1,42 +1,43 @@
 import type { AccountCredentials, AccountStore } from '../accounts/account-store.ts';
 import { type EmailAddress, parseEmailAddress } from '../accounts/email-address.ts';
 import { AccountDisabled, EmailNotVerified, EmailTaken, SignUpClosed } from '../accounts/errors.ts';
-import type { GuestSession } from '../accounts/guest-session.ts';
-import type { OpeningFrom, OpenSession, UpgradeGuest } from '../accounts/open-account.ts';
-import type { PendingRegistrations } from '../accounts/pending-registrations.ts';
-import { removeWhatOpens } from '../accounts/remove-what-opens.ts';
-import { mayBeAnother } from '../accounts/take-password-away.ts';
-import type { AuditLog } from '../audit/audit-log.ts';
-import type { Proof } from '../core/assurance.ts';
-import type { Clock } from '../core/clock.ts';
+import type { OpenSession } from '../accounts/open-account.ts';
 import type { DomainError } from '../core/domain-error.ts';
-import type { NewId, RandomBytes } from '../core/random.ts';
+import type { RandomBytes } from '../core/random.ts';
 import type { Transact } from '../core/transact.ts';
 import type { FactorStore } from '../factors/factor-store.ts';
 import type { AskSecondFactor } from '../factors/pending-sign-in.ts';
-import type { Outbox } from '../mail/outbox.ts';
 import { noPassword } from '../passwords/no-password.ts';
 import type { RegistrationThrottle } from '../throttling/registration-throttle.ts';
 import { SecondFactorRequired } from '../tokens/errors.ts';
-import type { Prover, Registration } from '../tokens/registrant-token.ts';
+import type { Registration } from '../tokens/registrant-token.ts';
 import { EmailUnprovedByProvider, LinkRequired, ProviderRefused } from './errors.ts';
-import { isSame, toIdentity } from './identity.ts';
+import { isSame } from './identity.ts';
 import type { IdentityStore } from './identity-store.ts';
+import {
+  createMakeAccount,
+  type MakeAccountOptions,
+  type MakeAccountStores,
+} from './make-account.ts';
+import {
+  type Opening,
+  type OpeningByIdentity,
+  Overtaken,
+  proofOf,
+  putIdentity,
+  shownAt,
+} from './opening.ts';
 import type { ProvedIdentity, Provider } from './provider.ts';
 import { tellOfIdentity } from './tell-of-identity.ts';
 
-export interface OpenIdentityStores {
-  readonly accounts: Pick<AccountStore, 'lock' | 'findCredentials' | 'insert' | 'update'>;
+export interface OpenIdentityStores extends MakeAccountStores {
+  readonly accounts: Pick<AccountStore, 'lock' | 'findCredentials' | 'insert'>;
   readonly identities: IdentityStore;
-  readonly factors: Pick<FactorStore, 'read' | 'spend' | 'removeSince'>;
-  readonly registrations: Pick<PendingRegistrations, 'forget'>;
-  readonly audit: AuditLog;
-  readonly outbox: Pick<Outbox, 'put'>;
+  readonly factors: Pick<FactorStore, 'read' | 'spend'>;
 }
 
-export interface OpenIdentityOptions<Stores extends OpenIdentityStores, Opened> {
-  readonly now: Clock;
-  readonly newId: NewId;
+export interface OpenIdentityOptions<Stores extends OpenIdentityStores, Opened>
+  extends MakeAccountOptions<Stores, Opened> {
   readonly randomBytes: RandomBytes;
   readonly transact: Transact<Stores>;
   readonly identities: Pick<IdentityStore, 'ownerOf'>;
@@ -46,24 +47,6 @@ export interface OpenIdentityOptions<Stores extends OpenIdentityStores, Opened> 
   /** Whether nobody signs in before the address is proved. */
   readonly isProofFirst: boolean;
   readonly openSession: OpenSession<Stores, Opened>;
-  /** Makes the guest who asks the account, and goes on with their session, in the same transaction. */
-  readonly upgradeGuest: UpgradeGuest<Stores, 'provider', Opened>;
-  /** Locks the row of the guest who asks. @throws AccessRefused where it is no guest's any more */
-  readonly lockGuest: (
-    stores: Pick<OpenIdentityStores, 'accounts'>,
-    userId: string,
-  ) => Promise<AccountCredentials>;
-}
-
-/** Who signs in, in a browser that can be told later that an account was made in it. */
-export interface OpeningByIdentity extends OpeningFrom, Pick<Prover, 'isRegistrant'> {
-  readonly remember: (registration: Registration) => void;
-}
-
-/** What works once, and until when. */
-interface Once {
-  readonly id: string;
-  readonly expiresAt: Date;
 }
 
 /** Nothing is thrown inside the transaction: what was noted must survive the refusal. */
@@ -74,9 +57,6 @@ type Outcome<Opened> = (
   /** Present where the identity has got an account, or asked for one, whatever it opens by now. */
   readonly isMade?: true;
 };
-
-/** Somebody else was faster, and what was found does not hold any more. */
-class Overtaken extends Error {}
 
 /**
  * Opens a session for who has shown an identity, in the account that it belongs to; or else in a new one.
@@ -102,13 +82,14 @@ class Overtaken extends Error {}
 export type OpenIdentity<Opened> = (
   provider: Provider,
   identity: ProvedIdentity,
-  from: OpeningByIdentity & { readonly once?: Once },
+  from: OpeningByIdentity,
 ) => Promise<Opened>;
 
 export function createOpenIdentity<Stores extends OpenIdentityStores, Opened>(
   options: OpenIdentityOptions<Stores, Opened>,
 ): OpenIdentity<Opened> {
   const { now, newId, transact } = options;
+  const { signUp, upgrade } = createMakeAccount(options);
 
   return async (provider, identity, from) => {
     const isKnown = (await options.identities.ownerOf(identity)) !== undefined;
@@ -143,11 +124,7 @@ export function createOpenIdentity<Stores extends OpenIdentityStores, Opened>(
     // Another browser of theirs may have made it since the first question.
     const lateOwnerId = holder && (await stores.identities.ownerOf(identity));
     if (lateOwnerId !== undefined) return enterAsOwner(stores, opening, lateOwnerId);
-    const { guest } = opening.from;
-    if (guest && (!holder || holder.account.id === guest.userId)) {
-      return upgrade(stores, opening, email, guest, holder);
-    }
-    if (!holder) return signUp(stores, opening, email);
+    if (!holder) return make(stores, opening, email);
     const { id: userId, emailVerifiedAt } = holder.account;
     const isByItself = provider.link === 'verified-email' && identity.email?.isAuthoritative;
     if (!isByItself || emailVerifiedAt === null) {
@@ -172,86 +149,20 @@ export function createOpenIdentity<Stores extends OpenIdentityStores, Opened>(
     return enter(stores, opening, current);
   }
 
-  async function signUp(
+  /** A guest becomes it at once, unless its address has to be proved first. They have no factor yet. */
+  async function make(
     stores: Stores,
     opening: Opening,
     email: EmailAddress,
   ): Promise<Outcome<Opened>> {
     if (!options.isSignUpOpen) return refused(new SignUpClosed());
-    const at = now();
-    const { registration, identity } = opening;
-    const { firstName, lastName } = identity;
-    const passwordHash = registration?.passwordHash ?? null;
-    const names = { username: null, firstName, lastName };
-    const proved = registration ? {} : { emailVerifiedAt: at };
-    const made = { id: newId(), email, ...names, passwordHash, ...proved, createdAt: at };
-    const registered = await stores.accounts.insert(made);
-    const { id: userId } = registered.account;
-    await put(stores, opening, userId, at);
-    await concludeAddress(stores, opening, userId, email, at);
-    const detail = { provider: opening.provider.name };
-    const about = { at, userId, sessionId: null, ...opening.from.client, detail };
-    await stores.audit.record({ ...about, type: 'account.registered' });
-    return { ...(await enter(stores, opening, { ...registered, passwordHash })), isMade: true };
-  }
-
-  /**
-   * The account is the guest's. It has no factor yet that could be asked for. Where nobody signs in before
-   * the address is proved, they go on being a guest until it is. A password that they have asked for with
-   * this address, in this browser, stays where it is proved now; whatever else was there goes.
-   */
-  async function upgrade(
-    stores: Stores,
-    opening: Opening,
-    email: EmailAddress,
-    guest: GuestSession,
-    holder: AccountCredentials | undefined,
-  ): Promise<Outcome<Opened>> {
-    if (!options.isSignUpOpen) return refused(new SignUpClosed());
-    const { identity, from, registration } = opening;
-    const at = now();
-    const { firstName, lastName } = identity;
-    const asked = await options.lockGuest(stores, guest.userId);
-    const isTheirs = holder && !registration && !mayBeAnother(asked, { ...from, signedIn: null });
-    if (!isTheirs) await removeWhatOpens(stores, guest.userId);
-    const { passwordHash } = registration ?? { passwordHash: noPassword(options.randomBytes) };
-    const password = isTheirs ? {} : { passwordHash };
-    const proved = registration ? {} : { emailVerifiedAt: at };
-    const changes = { email, firstName, lastName, ...password, ...proved };
-    const { client } = from;
-    if (registration && options.isProofFirst) {
-      await stores.accounts.update(guest.userId, changes, at);
-      await put(stores, opening, guest.userId, at);
-      await concludeAddress(stores, opening, guest.userId, email, at);
-      const { userId, sessionId } = guest;
-      const type = 'guest.registration_begun';
-      await stores.audit.record({ type, at, userId, sessionId, ...client });
-      return { ...refused(new EmailNotVerified()), isMade: true };
+    const { from, registration } = opening;
+    if (from.guest && !(registration && options.isProofFirst)) {
+      const opened = await upgrade(stores, opening, email, from.guest);
+      return { kind: 'opened', opened, isMade: true };
     }
-    const proof = proofOf(opening);
-    const authenticatedAt = shownAt(opening, at);
-    const how = { changes, by: 'provider', proof, authenticatedAt, client } as const;
-    const opened = await options.upgradeGuest(stores, guest, how);
-    await put(stores, opening, guest.userId, at);
-    await concludeAddress(stores, opening, guest.userId, email, at);
-    const { once } = from;
-    if (once) await stores.factors.spend(guest.userId, once.id, once.expiresAt, at);
-    return { kind: 'opened', opened, isMade: true };
-  }
-
-  /** For a proved address nothing waits any more; to any other goes a mail that proves it. */
-  async function concludeAddress(
-    stores: Stores,
-    { registration, from }: Opening,
-    userId: string,
-    { address: recipient }: EmailAddress,
-    at: Date,
-  ): Promise<void> {
-    if (!registration) return stores.registrations.forget(recipient);
-    const { locale, client } = from;
-    const { userAgent } = client;
-    const mail = { template: 'verify-email', locale, recipient, userId, userAgent } as const;
-    await stores.outbox.put({ ...mail, preparedToken: null }, at);
+    const made = await signUp(stores, opening, email);
+    return { ...(await enter(stores, opening, made)), isMade: true };
   }
 
   async function linkAndEnter(
@@ -265,19 +176,12 @@ export function createOpenIdentity<Stores extends OpenIdentityStores, Opened>(
     if (!current?.account.emailVerifiedAt || held !== canonical) throw new Overtaken();
     if (!current.account.disabledAt) {
       const at = now();
-      await put(stores, opening, userId, at);
+      await putIdentity(stores.identities, opening, userId, { id: newId(), createdAt: at });
       const { client, locale } = opening.from;
       const by = { userId, sessionId: null, client, locale };
       await tellOfIdentity(stores, current, by, 'identity.linked', opening.provider.name, at);
     }
     return enter(stores, opening, current);
-  }
-
-  async function put(stores: Stores, opening: Opening, userId: string, at: Date): Promise<void> {
-    const { provider, identity } = opening;
-    const used = { id: newId(), createdAt: at, lastUsedAt: at };
-    const isPut = await stores.identities.put(userId, toIdentity(provider, identity, used));
-    if (!isPut) throw new Overtaken();
   }
 
   /** The last steps of each way: what the account itself has to say. */
@@ -293,9 +197,7 @@ export function createOpenIdentity<Stores extends OpenIdentityStores, Opened>(
       await note(stores, opening, userId, 'account_disabled');
       return refused(new AccountDisabled());
     }
-    // What a guest has asked for is no account before the address is proved.
-    const { isGuest, emailVerifiedAt } = current.account;
-    if (isGuest || (options.isProofFirst && emailVerifiedAt === null)) {
+    if (options.isProofFirst && current.account.emailVerifiedAt === null) {
       return refused(new EmailNotVerified());
     }
     const { once } = from;
@@ -325,27 +227,6 @@ export function createOpenIdentity<Stores extends OpenIdentityStores, Opened>(
     const detail = { why, provider: provider.name };
     await stores.audit.record({ ...about, type: 'login.refused', detail });
   }
-}
-
-/** What is shown, and by whom. */
-interface Opening {
-  readonly provider: Provider;
-  readonly identity: ProvedIdentity;
-  readonly from: OpeningByIdentity & { readonly once?: Once };
-  /** Present where an account that is made waits for a proof of its address. */
-  readonly registration: Registration | undefined;
-}
-
-function proofOf({ provider, identity }: Opening): Proof {
-  return provider.satisfies === 'aal2' && identity.hasTwoFactors
-    ? { acr: 'aal2', amr: ['fed', 'mfa'] }
-    : { acr: 'aal1', amr: ['fed'] };
-}
-
-/** When the person has shown who they are: here, or at the provider, whichever is older. */
-function shownAt({ identity: { authTime } }: Opening, at: Date): Date {
-  // One that was kept by a build before says nothing of it.
-  return new Date(Math.min(at.getTime(), (authTime ?? 0) * 1_000));
 }
 
 function refused(error: DomainError): { readonly kind: 'refused'; readonly error: DomainError } {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { BadUserInput } from '../core/domain-error.ts';
 import { unknownProvider } from './errors.ts';
 import type { KnownProviders } from './known-providers.ts';
-import type { OpenIdentity, OpeningByIdentity } from './open-identity.ts';
+import type { OpenIdentity } from './open-identity.ts';
+import type { OpeningByIdentity } from './opening.ts';
 
 export interface SignInWithIdTokenCommand extends OpeningByIdentity {
   readonly provider: string;

@@ -56,7 +56,7 @@ export interface LogInOptions<Stores extends LogInStores> {
   readonly throttle: CredentialThrottle;
   readonly accounts: Pick<AccountStore, 'findCredentials'>;
   readonly transact: Transact<Stores>;
-  readonly openSession: OpenSession;
+  readonly openSession: OpenSession<Stores>;
   readonly openPlainSession: OpenPlainSession;
   /** What a right password is not enough for; undefined where it is. */
   readonly askSecondFactor: (
@@ -102,9 +102,7 @@ export function createLogIn<Stores extends LogInStores>(options: LogInOptions<St
       const isRight = await hashing
         .verify(command.password, found?.passwordHash)
         .catch((error: unknown) => giveBack(reservation, error));
-      // What a guest has asked for is no account before the address is proved.
-      const isUnproved =
-        found?.account.isGuest || (pendingRegistrations && found?.account.emailVerifiedAt === null);
+      const isUnproved = pendingRegistrations && found?.account.emailVerifiedAt === null;
       const passwordHash = found?.passwordHash ?? null;
       if (!found || passwordHash === null || !isRight || isUnproved) {
         const refusal = await refusalFor(hashing, command, identifier);

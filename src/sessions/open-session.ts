@@ -1,12 +1,10 @@
-import type { Grants } from '../access/grants.ts';
-import type { Account } from '../accounts/account.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
+import type { OpenSession as OpenAccountSession } from '../accounts/open-account.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Proof } from '../core/assurance.ts';
 import type { Client } from '../core/client.ts';
-import type { Locale } from '../mail/locale.ts';
 import type { Outbox } from '../mail/outbox.ts';
-import { type KnownDevice, knownDeviceId, passwordMark } from '../tokens/device-token.ts';
+import { knownDeviceId, passwordMark } from '../tokens/device-token.ts';
 import type { NewSessions } from './new-session.ts';
 import type { SessionKey } from './session.ts';
 import type { SessionStore } from './session-store.ts';
@@ -19,13 +17,20 @@ export interface OpenSessionStores {
   readonly outbox: Pick<Outbox, 'put'>;
 }
 
-export interface OpenSessionOptions {
+export interface OpenSessionOptions<Stores extends OpenSessionStores> {
   readonly newSessions: NewSessions;
   readonly maxPerUser: number;
   /** What kind of device a user agent is, such as `Firefox on Linux`: versions don't make it new. */
   readonly describeDevice: (userAgent: string | null) => string;
   /** Whether the owner gets a mail about a new device. */
   readonly mailsNewDevices: boolean;
+  /** Makes a guest the account, where it is the one that they have asked for. @returns undefined where it is not */
+  readonly claimRegistration: (
+    stores: Stores,
+    guest: SessionKey,
+    who: Parameters<OpenSession<Stores>>[1],
+    how: { readonly proof: Proof; readonly authenticatedAt?: Date; readonly client: Client },
+  ) => Promise<SignedIn | undefined>;
   /** Ends the session of the guest that somebody was before. @returns who that was, if anybody */
   readonly supersedeGuest: (
     stores: OpenSessionStores,
@@ -40,31 +45,18 @@ export interface OpenSessionOptions {
 }
 
 /** Opens a session for somebody who has just proved who they are, inside the caller's transaction. */
-export type OpenSession = (
-  stores: OpenSessionStores,
-  who: {
-    readonly account: Account;
-    readonly grants: Grants;
-    readonly passwordHash: string | null;
-  },
-  from: {
-    readonly client: Client;
-    readonly device: KnownDevice | undefined;
-    readonly locale: Locale;
-    readonly proof: Proof;
-    /** When that was shown, where it was not now. */
-    readonly authenticatedAt?: Date;
-    /** Who asks as a guest, and has an account. */
-    readonly guest?: SessionKey | undefined;
-  },
-) => Promise<SignedIn>;
+export type OpenSession<Stores extends OpenSessionStores> = OpenAccountSession<Stores, SignedIn>;
 
-export function createOpenSession(options: OpenSessionOptions): OpenSession {
+export function createOpenSession<Stores extends OpenSessionStores>(
+  options: OpenSessionOptions<Stores>,
+): OpenSession<Stores> {
   const { newSessions } = options;
 
   return async (stores, who, from) => {
     const { client, device, locale, proof, guest } = from;
     const { account, grants, passwordHash } = who;
+    const claimed = guest && (await options.claimRegistration(stores, guest, who, from));
+    if (claimed) return claimed;
     const { sessions, audit, outbox } = stores;
     const made = newSessions.make(account.id, client, proof, from.authenticatedAt);
     const { session, token } = made;

@@ -16,7 +16,6 @@ import { createMailThrottle } from '../throttling/mail-throttle.ts';
 import { createProfileThrottle } from '../throttling/profile-throttle.ts';
 import type { Base } from './base.ts';
 import type { Credentials } from './credentials.ts';
-import type { Upgrades } from './guests.ts';
 import type { Storage } from './storage.ts';
 
 /** The life of an account between its registration and its end. */
@@ -24,13 +23,12 @@ export function wireAccounts(
   { config, now, randomBytes }: Base,
   { stores, transact, makeLimiter }: Storage,
   { oneTimeTokens: tokens, passwordHasher, passwordPolicy, confirmPassword }: Credentials,
-  { becomeAccount }: Upgrades,
 ): AccountUseCases & EmailChangeUseCases & PasswordUseCases {
   const throttle = createMailThrottle(makeLimiter);
   const mailing = { now, throttle, outbox: stores.outbox };
   const findHolder = stores.accounts.findCredentialsById;
   return {
-    verifyEmail: createVerifyEmail({ now, randomBytes, tokens, transact, becomeAccount }),
+    verifyEmail: createVerifyEmail({ now, randomBytes, tokens, transact }),
     requestVerification: createRequestMail('verify-email', mailing),
     updateProfile: createUpdateProfile({
       now,
@@ -63,7 +61,6 @@ export function wireAccounts(
       stateOf: passwordResetState,
       mayBeAnother,
       transact,
-      becomeAccount,
     }),
   };
 }

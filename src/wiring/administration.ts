@@ -22,7 +22,6 @@ import { createListSessions } from '../sessions/list-sessions.ts';
 import { createForgetCounts } from '../throttling/forget-counts.ts';
 import type { Base } from './base.ts';
 import type { Credentials } from './credentials.ts';
-import type { Upgrades } from './guests.ts';
 import type { Storage } from './storage.ts';
 
 /** The use cases of administrators, for their own schema. */
@@ -31,7 +30,6 @@ export function wireAdministration(
   { stores, transact, makeLimiter }: Storage,
   { accessTokens, oneTimeTokens: tokens, keyRing }: Credentials,
   readiness: Pick<Readiness, 'report'>,
-  { becomeAccount }: Upgrades,
 ): Administration {
   const change = { now, transact };
   const purposes = Object.keys(keyPurposes(config.accessToken.algorithm)) as KeyPurpose[];
@@ -47,7 +45,7 @@ export function wireAdministration(
     disableAccount: createDisableAccount(change),
     enableAccount: createEnableAccount(change),
     revokeSessions: createRevokeSessions({ ...change, ...stores }),
-    verifyUserEmail: createVerifyUserEmail({ ...change, becomeAccount }),
+    verifyUserEmail: createVerifyUserEmail(change),
     sendVerification: createSendVerification(change),
     requestUserEmailChange: createRequestUserEmailChange({ ...change, tokens }),
     deleteUser: createDeleteUser(change),

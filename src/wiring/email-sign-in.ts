@@ -7,11 +7,11 @@ import { createSignInWithEmailCode } from '../email-sign-in/sign-in-with-email-c
 import { createSignInWithEmailLink } from '../email-sign-in/sign-in-with-email-link.ts';
 import { createAskSecondFactor } from '../factors/pending-sign-in.ts';
 import type { EmailSignInUseCases } from '../graphql/email-sign-in/email-sign-in.resolver.ts';
-import type { OpenSession } from '../sessions/open-session.ts';
 import { createEmailSignInThrottle } from '../throttling/email-sign-in-throttle.ts';
 import type { Base } from './base.ts';
 import type { Credentials } from './credentials.ts';
 import type { Upgrades } from './guests.ts';
+import type { Opening } from './sessions.ts';
 import type { Storage } from './storage.ts';
 
 /** Signing in with what a mail says, where EMAIL_SIGN_IN offers it. */
@@ -20,8 +20,8 @@ export function wireEmailSignIn(
   { stores, transact, makeLimiter }: Storage,
   { oneTimeTokens: tokens, signInCodes: codes, credentialThrottle }: Credentials,
   refusals: RefusalLog,
-  openSession: OpenSession,
-  { becomeAccount, upgradeGuest }: Upgrades,
+  openSession: Opening['openSession'],
+  { upgradeGuest }: Upgrades,
 ): EmailSignInUseCases {
   if (config.emailSignIn === 'off') {
     const refuse = async () => {
@@ -51,7 +51,6 @@ export function wireEmailSignIn(
     askSecondFactor: createAskSecondFactor(tokens, 'email'),
     openSession,
     upgradeGuest,
-    becomeAccount,
     onSettled,
   });
   const shared = { now, tokens, emailSignIns: stores.emailSignIns, checkCode, openByEmail };

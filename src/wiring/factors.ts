@@ -20,10 +20,10 @@ import type { PasskeyUseCases } from '../graphql/factors/passkey.resolver.ts';
 import type { SecondFactorUseCases } from '../graphql/factors/sign-in.resolver.ts';
 import { createSealedSecrets } from '../keys/sealed-secrets.ts';
 import type { FactorChange } from '../observability/metrics.ts';
-import type { OpenSession } from '../sessions/open-session.ts';
 import type { Base } from './base.ts';
 import type { Credentials } from './credentials.ts';
 import type { Upgrades } from './guests.ts';
+import type { Opening } from './sessions.ts';
 import type { Storage } from './storage.ts';
 
 /** What an account is opened with besides the password. */
@@ -31,7 +31,7 @@ export function wireFactors(
   { config, now, newId, randomBytes, metrics }: Base,
   { stores, transact }: Storage,
   { accessTokens, oneTimeTokens: tokens, credentialThrottle, confirmPassword }: Credentials,
-  openSession: OpenSession,
+  openSession: Opening['openSession'],
   { becomeAccount, assertUpgradable }: Upgrades,
 ): FactorUseCases & SecondFactorUseCases & PasskeyUseCases {
   const sealedSecrets = createSealedSecrets(config.keys.encryptionSecrets);

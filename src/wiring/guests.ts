@@ -4,11 +4,11 @@ import { type BecomeAccount, createBecomeAccount } from '../guests/become-accoun
 import { createRemoveIdleGuests } from '../guests/remove-idle-guests.ts';
 import { createSignInAsGuest } from '../guests/sign-in-as-guest.ts';
 import { createUpgradeGuest, type UpgradeGuest } from '../guests/upgrade-guest.ts';
-import type { OpenSession } from '../sessions/open-session.ts';
 import { createGuestThrottle } from '../throttling/guest-throttle.ts';
 import { AccountRequired } from '../tokens/errors.ts';
 import type { Base } from './base.ts';
 import type { Credentials } from './credentials.ts';
+import type { Opening } from './sessions.ts';
 import type { Storage } from './storage.ts';
 
 /** Milliseconds. */
@@ -49,7 +49,7 @@ export function wireUpgrades(
 export function wireGuests(
   { config, now, newId, metrics }: Base,
   { transact, makeLimiter }: Storage,
-  openSession: OpenSession,
+  openSession: Opening['openSession'],
 ): GuestUseCases {
   const signInAsGuest = createSignInAsGuest({
     isOn: config.hasGuests,

@@ -1,7 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { createAskSecondFactor } from '../factors/pending-sign-in.ts';
 import type { ProviderUseCases } from '../graphql/providers/provider.resolver.ts';
-import { lockGuest } from '../guests/lock-guest.ts';
 import { createSealedSignIns } from '../keys/sealed-sign-ins.ts';
 import { createBeginFlow } from '../providers/begin-flow.ts';
 import { createCompleteProviderSignIn } from '../providers/complete-provider-sign-in.ts';
@@ -13,12 +12,12 @@ import { createReadReturnTo } from '../providers/return-to.ts';
 import { createSignInWithIdToken } from '../providers/sign-in-with-id-token.ts';
 import { createTakeAnswer } from '../providers/take-answer.ts';
 import { createUnlinkIdentity } from '../providers/unlink-identity.ts';
-import type { OpenSession } from '../sessions/open-session.ts';
 import { createProviderThrottle } from '../throttling/provider-throttle.ts';
 import { createRegistrationThrottle } from '../throttling/registration-throttle.ts';
 import type { Base } from './base.ts';
 import type { Credentials } from './credentials.ts';
 import type { Upgrades } from './guests.ts';
+import type { Opening } from './sessions.ts';
 import type { Storage } from './storage.ts';
 
 /** Signing in with accounts of other providers. */
@@ -26,7 +25,7 @@ export function wireProviders(
   { config, now, newId, randomBytes, log, metrics, onStop }: Base,
   { stores, transact, makeLimiter }: Storage,
   { oneTimeTokens }: Credentials,
-  openSession: OpenSession,
+  openSession: Opening['openSession'],
   { upgradeGuest }: Upgrades,
   dispatcher?: Dispatcher,
 ): ProviderUseCases & { readonly receiveAnswer: ReceiveAnswer } {
@@ -54,7 +53,6 @@ export function wireProviders(
     isProofFirst: config.requireVerifiedEmail === 'login',
     openSession,
     upgradeGuest,
-    lockGuest,
   });
   const linkIdentity = createLinkIdentity({ now, newId, transact, beginFlow, takeAnswer });
   const unlinkIdentity = createUnlinkIdentity({ now, providers, transact });

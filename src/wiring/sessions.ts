@@ -3,11 +3,12 @@ import { SignUpClosed } from '../accounts/errors.ts';
 import { createRegister } from '../accounts/register.ts';
 import { createRegisterDiscreetly } from '../accounts/register-discreetly.ts';
 import { createRefusalLog, type RefusalLog } from '../audit/refusal-log.ts';
+import type { Stores } from '../db/database.ts';
 import { createAskSecondFactor } from '../factors/pending-sign-in.ts';
 import type { DeviceUseCases } from '../graphql/sessions/device.resolver.ts';
 import { describeDevice } from '../graphql/sessions/device.ts';
 import type { SessionUseCases } from '../graphql/sessions/session.resolver.ts';
-import { lockGuest } from '../guests/lock-guest.ts';
+import { createClaimRegistration } from '../guests/claim-registration.ts';
 import { createSupersedeGuest } from '../guests/supersede-guest.ts';
 import { createDeliveryAcknowledgements } from '../sessions/acknowledge-delivery.ts';
 import { createAskStanding } from '../sessions/ask-standing.ts';
@@ -24,6 +25,7 @@ import { createPruneSessions } from '../sessions/prune-sessions.ts';
 import { createRefreshSession, type RefreshSessionOptions } from '../sessions/refresh-session.ts';
 import { createRefreshWithAny } from '../sessions/refresh-with-any.ts';
 import { createRevokeOtherSessions, createRevokeSession } from '../sessions/revoke-sessions.ts';
+import { createRegistrationMailThrottle } from '../throttling/mail-throttle.ts';
 import { createRegistrationThrottle } from '../throttling/registration-throttle.ts';
 import { createVerifiedTokenCache } from '../tokens/verified-token-cache.ts';
 import type { Base } from './base.ts';
@@ -40,12 +42,13 @@ const pruneInterval = 6 * 3_600_000;
 /** How a session is opened, whatever somebody has shown for it. */
 export interface Opening {
   readonly newSessions: NewSessions;
-  readonly openSession: OpenSession;
+  readonly openSession: OpenSession<Stores>;
 }
 
 export function wireOpening(
   { config, now, newId, randomBytes, metrics }: Base,
   { accessTokens, refreshTokens }: Credentials,
+  { upgradeGuest }: Upgrades,
 ): Opening {
   const newSessions = createNewSessions({
     now,
@@ -56,11 +59,12 @@ export function wireOpening(
     refreshTokenTtl: config.refreshToken.ttl,
     maxAge: config.session.maxAge,
   });
-  const openSession = createOpenSession({
+  const openSession = createOpenSession<Stores>({
     newSessions,
     maxPerUser: config.session.maxPerUser,
     describeDevice,
     mailsNewDevices: config.mail.newDevices,
+    claimRegistration: createClaimRegistration({ now, upgradeGuest }),
     supersedeGuest: createSupersedeGuest(() => metrics?.guestChanged('superseded')),
   });
   return { newSessions, openSession };
@@ -113,7 +117,11 @@ export function wireSessions(
     register: isSignUpClosed
       ? refuseSignUp
       : isProofFirst
-        ? createRegisterDiscreetly({ ...registering, pause: sleep, lockGuest })
+        ? createRegisterDiscreetly({
+            ...registering,
+            mailThrottle: createRegistrationMailThrottle(makeLimiter),
+            pause: sleep,
+          })
         : createRegister({ ...registering, openSession, upgradeGuest }),
     logIn: createLogIn({
       now,

@@ -1,13 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import type { JWTPayload } from 'jose';
 import {
   SendVerificationDocument,
   type UserInput,
   VerifyUserEmailDocument,
 } from '../generated/administration/graphql.ts';
 import {
-  CompleteProviderSignInDocument,
   LoginDocument,
   MeDocument,
   MyAccountDocument,
@@ -19,30 +17,18 @@ import {
   VerifyEmailDocument,
 } from '../generated/graphql.ts';
 import { claimsOf } from '../support/access-claims.ts';
-import { arrive, type TestGuest } from '../support/guests.ts';
+import { arrive } from '../support/guests.ts';
 import { type MailGateway, startMailGateway } from '../support/mail-gateway.ts';
 import { askForMail, useCode } from '../support/mail-sign-in.ts';
 import { freshEmail } from '../support/people.ts';
-import {
-  begin,
-  codeOf,
-  deliver,
-  redirectUri,
-  startWithProviders,
-} from '../support/provider-gateway.ts';
-import {
-  entra,
-  personalTenant,
-  type RecordedProviders,
-  startRecordedProviders,
-} from '../support/recorded-providers.ts';
+import { personAt as personAtAny, type RecordedName } from '../support/people-at-providers.ts';
+import { startWithProviders } from '../support/provider-gateway.ts';
+import { type RecordedProviders, startRecordedProviders } from '../support/recorded-providers.ts';
 import { createTestClient, dataOf, refusalOf, type TestClient } from '../support/test-client.ts';
 
 const clientId = 'the-client';
 const ownPassword = 'the owner has chosen this one';
 const unproved = 'FORBIDDEN/EMAIL_NOT_VERIFIED';
-
-let people = 0;
 
 /**
  * Providers that call an address verified which they do not give out: somebody could read its mail once. Who
@@ -76,34 +62,8 @@ describe.each(['never', 'login', 'sensitive'])('with REQUIRE_VERIFIED_EMAIL=%s',
   });
 
   const browser = () => createTestClient(gateway.origin);
-  /** Somebody at a provider. @returns what signs them in there */
-  const personAt = (name: string, email: string) => {
-    people += 1;
-    const sub = `person-${people}`;
-    const id = people;
-    const ofMicrosoft = { iss: `${entra}/${personalTenant}/v2.0`, tid: personalTenant };
-    const claims: Readonly<Record<string, JWTPayload>> = {
-      google: { iss: 'https://accounts.google.com', sub, email, email_verified: true },
-      microsoft: { ...ofMicrosoft, sub, email, xms_edov: true },
-    };
-    return async (client = browser(), guest?: TestGuest) => {
-      const url = new URL(await begin(client, name));
-      const said = claims[name];
-      if (said) await recorded.answerWith({ ...said, nonce: url.searchParams.get('nonce') });
-      else {
-        recorded.github = {
-          user: { id, login: 'octocat', name: 'Ada' },
-          emails: [{ email, primary: true, verified: true }],
-          token: { access_token: 'token', scope: 'user:email', token_type: 'bearer' },
-          status: 200,
-        };
-      }
-      const state = url.searchParams.get('state') ?? '';
-      const answer = new URLSearchParams({ code: 'c', state });
-      const code = codeOf(await deliver(gateway, `${redirectUri(name)}?${answer}`));
-      return client.send(CompleteProviderSignInDocument, { input: { code } }, guest ?? {});
-    };
-  };
+  const personAt = (name: RecordedName, email: string) =>
+    personAtAny(gateway, recorded, name, email);
   const accountWith = async (email: string) => {
     const found = 'SELECT id, email_verified_at FROM users WHERE email = $1';
     const [row] = await gateway.query<{ id: string; email_verified_at: Date | null }[]>(found, [
@@ -159,7 +119,7 @@ describe.each(['never', 'login', 'sensitive'])('with REQUIRE_VERIFIED_EMAIL=%s',
     expect(answer.errors).toEqual([]);
   };
 
-  describe.each(['github', 'google', 'microsoft'])(
+  describe.each<RecordedName>(['github', 'google', 'microsoft'])(
     'an address that %s does not give out',
     (name) => {
       it('makes an account whose address waits for a mail', async () => {
@@ -261,35 +221,60 @@ describe.each(['never', 'login', 'sensitive'])('with REQUIRE_VERIFIED_EMAIL=%s',
         return { guest, enter };
       };
 
-      it('goes on being a guest until the proof, and is the account then', async () => {
+      it('goes on being a guest until they come back with a proved address, and is the account then', async () => {
         const email = freshEmail('ada');
         const { guest, enter } = await begin(email);
         const { me } = dataOf(await guest.client.send(MeDocument, {}, guest));
         expect(me).toMatchObject({ id: guest.id, roles: ['guest'] });
-        expect(refusalOf(await enter())).toBe(unproved);
-        const { accessToken } = guest;
-        expect((await verify(guest.client, email, accessToken)).setPasswordToken).toBeNull();
+        expect(refusalOf(await enter(guest.client, guest))).toBe(unproved);
+        expect((await verify(guest.client, email, guest.accessToken)).setPasswordToken).toBeNull();
+        const { user, supersededGuestId } = dataOf(
+          await enter(guest.client, guest),
+        ).completeProviderSignIn;
+        expect(user).toMatchObject({ id: guest.id, email, emailVerified: true });
+        expect(supersededGuestId).toBeNull();
         const { refreshToken } = dataOf(await guest.client.send(RefreshDocument, {}));
-        expect(refreshToken.user).toMatchObject({ id: guest.id, roles: ['user'] });
-        expect(claimsOf(refreshToken.accessToken)).toMatchObject({ acr: 'aal1', amr: ['email'] });
+        expect(claimsOf(refreshToken.accessToken)).toMatchObject({ acr: 'aal1', amr: ['fed'] });
         expect(dataOf(await enter()).completeProviderSignIn.user.id).toBe(guest.id);
       });
 
-      it('is outside when the owner proves it', async () => {
+      it('is no part of the account that the owner proves', async () => {
         const email = freshEmail('owner');
         const { guest, enter } = await begin(email);
         expect((await verify(browser(), email)).setPasswordToken).not.toBeNull();
-        expect(refusalOf(await enter())).toBe('CONFLICT/LINK_REQUIRED');
-        expect((await guest.client.send(RefreshDocument, {})).errors).toHaveLength(1);
+        expect((await accountWith(email))?.id).not.toBe(guest.id);
+        expect(refusalOf(await enter(guest.client, guest))).toBe('CONFLICT/LINK_REQUIRED');
+        const { refreshToken } = dataOf(await guest.client.send(RefreshDocument, {}));
+        expect(refreshToken.user).toMatchObject({ id: guest.id, roles: ['guest'] });
       });
 
-      it('has shown nothing fresh when an administrator takes it as proved', async () => {
-        const { guest, enter } = await begin(freshEmail('ada'));
-        await administer(VerifyUserEmailDocument, guest.id);
-        const { refreshToken } = dataOf(await guest.client.send(RefreshDocument, {}));
-        const shown = { acr: 'aal1', amr: ['fed'], auth_time: 0 };
-        expect(claimsOf(refreshToken.accessToken)).toMatchObject(shown);
-        expect(dataOf(await enter()).completeProviderSignIn.user.id).toBe(guest.id);
+      it('is the account too when an administrator takes the address as proved', async () => {
+        const email = freshEmail('ada');
+        const { guest, enter } = await begin(email);
+        await administer(VerifyUserEmailDocument, (await accountWith(email))?.id ?? '');
+        const { user } = dataOf(await enter(guest.client, guest)).completeProviderSignIn;
+        expect(user.id).toBe(guest.id);
+      });
+
+      it('uses up an ID token with which they become the account', async () => {
+        const guest = await arrive(gateway);
+        const email = freshEmail('ada');
+        const sub = `of an app, ${email}`;
+        const signIn = async () => {
+          const nonce = randomBytes(16).toString('hex');
+          const idToken = await recorded.sign({
+            ...{ iss: 'https://accounts.google.com', sub, email, email_verified: true },
+            nonce: createHash('sha256').update(nonce).digest('hex'),
+          });
+          const input = { provider: 'google', idToken, nonce, delivery: 'BODY' as const };
+          return (client = browser(), asked = {}) =>
+            client.send(SignInWithIdTokenDocument, { input }, asked);
+        };
+        expect(refusalOf(await (await signIn())(guest.client, guest))).toBe(unproved);
+        await administer(VerifyUserEmailDocument, (await accountWith(email))?.id ?? '');
+        const again = await signIn();
+        expect(dataOf(await again(guest.client, guest)).signInWithIdToken.user.id).toBe(guest.id);
+        expect(refusalOf(await again())).toBe('FORBIDDEN/PROVIDER_REFUSED');
       });
     });
   } else {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import {
-  CompleteProviderSignInDocument,
   LoginDocument,
   RefreshDocument,
   RegisterDocument,
@@ -11,13 +10,8 @@ import { arrive, refreshWith, type TestGuest } from '../support/guests.ts';
 import { type MailGateway, startMailGateway } from '../support/mail-gateway.ts';
 import { askForMail, useCode } from '../support/mail-sign-in.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
-import {
-  begin,
-  codeOf,
-  deliver,
-  redirectUri,
-  startWithProviders,
-} from '../support/provider-gateway.ts';
+import { personAt as personAtAny, type RecordedName } from '../support/people-at-providers.ts';
+import { startWithProviders } from '../support/provider-gateway.ts';
 import { type RecordedProviders, startRecordedProviders } from '../support/recorded-providers.ts';
 import { createTestClient, dataOf, refusalOf, type TestClient } from '../support/test-client.ts';
 
@@ -52,30 +46,7 @@ afterAll(async () => {
 
 const browser = () => createTestClient(gateway.origin);
 const atGoogle = () => `v${randomBytes(6).toString('hex')}@gmail.com`;
-let people = 9000;
-/** Somebody with an account at a provider, who comes with it as often as asked. */
-const personAt = (name: 'google' | 'github', email: string) => {
-  people += 1;
-  const id = people;
-  return async (client = browser(), guest?: { readonly accessToken: string }) => {
-    const url = new URL(await begin(client, name));
-    if (name === 'google') {
-      const nonce = url.searchParams.get('nonce');
-      const who = { sub: `person ${id}`, email, email_verified: true };
-      await recorded.answerWith({ iss: 'https://accounts.google.com', ...who, nonce });
-    } else {
-      recorded.github = {
-        user: { id, login: 'octocat', name: 'Ada' },
-        emails: [{ email, primary: true, verified: true }],
-        token: { access_token: 'token', scope: 'user:email', token_type: 'bearer' },
-        status: 200,
-      };
-    }
-    const answer = new URLSearchParams({ code: 'c', state: url.searchParams.get('state') ?? '' });
-    const code = codeOf(await deliver(gateway, `${redirectUri(name)}?${answer}`));
-    return client.send(CompleteProviderSignInDocument, { input: { code } }, guest ?? {});
-  };
-};
+const personAt = (name: RecordedName, email: string) => personAtAny(gateway, recorded, name, email);
 /** What a thief has: the token alone, in a browser of their own. */
 const copyOf = ({ accessToken }: TestGuest) => ({ accessToken });
 const register = (
@@ -100,8 +71,12 @@ const verify = async (client: TestClient, email: string, guest?: TestGuest) => {
   const answer = await client.send(VerifyEmailDocument, { input }, guest ? copyOf(guest) : {});
   return dataOf(answer).verifyEmail.setPasswordToken;
 };
-const logIn = (identifier: string, password: string) =>
-  browser().send(LoginDocument, { input: { identifier, password, delivery: 'BODY' as const } });
+const logIn = (identifier: string, password: string, guest?: TestGuest) =>
+  (guest?.client ?? browser()).send(
+    LoginDocument,
+    { input: { identifier, password, delivery: guest ? 'COOKIE' : 'BODY' } },
+    guest ? copyOf(guest) : {},
+  );
 const wrong = 'UNAUTHENTICATED/INVALID_CREDENTIALS';
 
 describe('h5 who has copied the access token of a guest is not in the account that the guest becomes', () => {
@@ -125,7 +100,8 @@ describe('h5 who has copied the access token of a guest is not in the account th
     expect(await providersOf(guest.id)).toEqual([]);
     expect(await verify(guest.client, email, guest)).toBeNull();
     expect(refusalOf(await thief())).toBe(unproved);
-    expect(dataOf(await logIn(email, ownPassword)).login.user.id).toBe(guest.id);
+    expect(dataOf(await logIn(email, ownPassword, guest)).login.user.id).toBe(guest.id);
+    expect(await providersOf(guest.id)).toEqual([]);
   });
 
   it('nor by one, where the guest comes by another provider', async () => {
@@ -136,18 +112,25 @@ describe('h5 who has copied the access token of a guest is not in the account th
     expect(await providersOf(guest.id)).toEqual([{ provider: 'google' }]);
   });
 
-  it.each(['an address of theirs', 'the address'])(
-    'by a password that they have asked for with %s, where Google makes the account',
-    async (which) => {
-      const guest = await arrive(gateway, 'COOKIE');
-      const victim = atGoogle();
-      const asked = which === 'the address' ? victim : freshEmail('thief');
-      expect(refusalOf(await register(browser(), guest, asked, goodPassword))).toBe(unproved);
-      const answer = await personAt('google', victim)(guest.client, copyOf(guest));
-      expect(dataOf(answer).completeProviderSignIn.user.id).toBe(guest.id);
-      expect(refusalOf(await logIn(victim, goodPassword))).toBe(wrong);
-    },
-  );
+  it('by a password that they have asked for with an address of theirs, where Google makes the account', async () => {
+    const guest = await arrive(gateway, 'COOKIE');
+    const [victim, thief] = [atGoogle(), freshEmail('thief')];
+    expect(refusalOf(await register(browser(), guest, thief, goodPassword))).toBe(unproved);
+    const answer = await personAt('google', victim)(guest.client, copyOf(guest));
+    expect(dataOf(answer).completeProviderSignIn.user.id).toBe(guest.id);
+    expect(refusalOf(await logIn(victim, goodPassword))).toBe(wrong);
+    expect(refusalOf(await logIn(thief, goodPassword))).toBe(unproved);
+  });
+
+  it('nor with the address, which a mail has to prove before an identity at Google is linked', async () => {
+    const guest = await arrive(gateway, 'COOKIE');
+    const victim = atGoogle();
+    expect(refusalOf(await register(browser(), guest, victim, goodPassword))).toBe(unproved);
+    const answer = await personAt('google', victim)(guest.client, copyOf(guest));
+    expect(refusalOf(answer)).toBe('CONFLICT/LINK_REQUIRED');
+    expect(await byCode(guest, victim)).toBe(guest.id);
+    expect(refusalOf(await logIn(victim, goodPassword))).toBe(wrong);
+  });
 
   it('by a password that they have asked for with the address, where a code makes the account', async () => {
     const guest = await arrive(gateway, 'COOKIE');
@@ -169,49 +152,44 @@ describe('h5 who has copied the access token of a guest is not in the account th
     expect(refusalOf(await logIn(victim, goodPassword))).toBe(wrong);
   });
 
-  it('and the guest does not go on in an account that is the thief’s', async () => {
+  it('and the guest goes on as one, whatever account the thief has asked for', async () => {
     const guest = await arrive(gateway, 'COOKIE');
     const [email, thief] = [freshEmail('thief'), browser()];
     expect(refusalOf(await register(thief, guest, email, goodPassword))).toBe(unproved);
     expect(await verify(thief, email)).toBeNull();
-    expect(dataOf(await logIn(email, goodPassword)).login.user.id).toBe(guest.id);
-    expect(refusalOf(await guest.client.send(RefreshDocument, {}))).toBe(
-      'UNAUTHENTICATED/SESSION_REVOKED',
-    );
+    expect(dataOf(await logIn(email, goodPassword)).login.user.id).not.toBe(guest.id);
+    const { refreshToken } = dataOf(await guest.client.send(RefreshDocument, {}));
+    expect(refreshToken.user).toMatchObject({ id: guest.id, roles: ['guest'] });
   });
 });
 
 describe('h5 a guest who has asked for the account in the same browser keeps', () => {
-  it('the password, where Google proves the address', async () => {
-    const guest = await arrive(gateway, 'COOKIE');
-    const email = atGoogle();
-    expect(refusalOf(await register(guest.client, guest, email, ownPassword))).toBe(unproved);
-    dataOf(await personAt('google', email)(guest.client, copyOf(guest)));
-    expect(dataOf(await logIn(email, ownPassword)).login.user.id).toBe(guest.id);
-  });
-
   it('the identity, where a mail proves the address', async () => {
     const guest = await arrive(gateway, 'COOKIE');
     const email = freshEmail();
     const person = personAt('github', email);
     expect(refusalOf(await person(guest.client, copyOf(guest)))).toBe(unproved);
     expect(await verify(guest.client, email, guest)).toBeNull();
+    const entered = await person(guest.client, copyOf(guest));
+    expect(dataOf(entered).completeProviderSignIn.user.id).toBe(guest.id);
     expect(dataOf(await person()).completeProviderSignIn.user.id).toBe(guest.id);
   });
 });
 
-it('h5 an app without cookies goes on in its session, and chooses the password by the proof', async () => {
+it('h5 an app without cookies chooses the password by the proof, and goes on in its session', async () => {
   const guest = await arrive(gateway);
   const email = freshEmail();
   const asked = await register(guest.client, guest, email, goodPassword, 'BODY');
   expect(refusalOf(asked)).toBe(unproved);
   const token = await verify(guest.client, email, guest);
-  const { refreshToken } = dataOf(await refreshWith(gateway, guest.refreshToken));
-  expect(refreshToken.user).toMatchObject({ id: guest.id, email, roles: ['user'] });
   expect(refusalOf(await logIn(email, goodPassword))).toBe(wrong);
   const input = { token: token ?? '', newPassword: ownPassword };
   dataOf(await browser().send(ResetPasswordDocument, { input }));
-  expect(dataOf(await logIn(email, ownPassword)).login.user.id).toBe(guest.id);
+  const login = { identifier: email, password: ownPassword, delivery: 'BODY' as const };
+  const entered = await guest.client.send(LoginDocument, { input: login }, copyOf(guest));
+  expect(dataOf(entered).login.user.id).toBe(guest.id);
+  // What came with the answer takes the place of the guest's own.
+  expect((await refreshWith(gateway, guest.refreshToken)).errors).toHaveLength(1);
 });
 
 /** At which providers an account has identities. */

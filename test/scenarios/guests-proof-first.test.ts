@@ -16,7 +16,13 @@ import { arrive, refreshWith, type TestGuest } from '../support/guests.ts';
 import { type MailGateway, startMailGateway } from '../support/mail-gateway.ts';
 import { askForMail, requestMail, useCode } from '../support/mail-sign-in.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
-import { createTestClient, dataOf, refusalOf, type TestAnswer } from '../support/test-client.ts';
+import {
+  createTestClient,
+  dataOf,
+  refusalOf,
+  type TestAnswer,
+  type TestClient,
+} from '../support/test-client.ts';
 
 /** Where nobody signs in before the address is proved, and nothing tells who has an account. */
 let gateway: MailGateway;
@@ -43,6 +49,24 @@ const logIn = (email: string, password = goodPassword) =>
   stranger().send(LoginDocument, {
     input: { identifier: email, password, delivery: 'BODY' as const },
   });
+/** As the guest who goes on by it. */
+const logInAs = async (guest: TestGuest, email: string, password = goodPassword) => {
+  const input = { identifier: email, password, delivery: 'COOKIE' as const };
+  return dataOf(await guest.client.send(LoginDocument, { input }, guest)).login;
+};
+const verify = async (client: TestClient, email: string) => {
+  const input = { token: await linkTo(email) };
+  return dataOf(await client.send(VerifyEmailDocument, { input })).verifyEmail.setPasswordToken;
+};
+const accountWith = async (email: string) => {
+  const found = "SELECT user_id FROM identifiers WHERE kind = 'email' AND value = $1";
+  const [row] = await gateway.query<{ user_id: string }[]>(found, [email]);
+  return row?.user_id;
+};
+const rolesOf = async (guest: TestGuest) => {
+  const { refreshToken } = dataOf(await refreshWith(gateway, guest.refreshToken));
+  return refreshToken.user.roles;
+};
 /** Somebody with a proved address. */
 const settle = async () => {
   const email = freshEmail();
@@ -75,14 +99,25 @@ const shapeOf = ({ status, text }: TestAnswer<unknown>) => ({ status, text });
 
 describe('h3 a guest who registers where addresses are proved first', () => {
   it('learns by the link of an address of their own nothing of another that they ask for after it', async () => {
-    for (const other of [freshEmail(), await settle()]) {
-      const guest = await arrive(gateway);
+    const kept = [freshEmail(), await settle()].map(async (other) => {
+      const guest = await arrive(gateway, 'COOKIE');
       const own = freshEmail();
       await ask(guest, own);
-      const { token = '' } = await gateway.mail.mailAbout(own, /Confirm/);
       await ask(guest, other);
-      const answer = await guest.client.send(VerifyEmailDocument, { input: { token } });
-      expect(refusalOf(answer)).toBe('FORBIDDEN/ONE_TIME_TOKEN_USED');
+      return (await verify(guest.client, own)) === null;
+    });
+    // The browser remembers what it has asked for last.
+    expect(await Promise.all(kept)).toEqual([false, false]);
+  });
+
+  it('nor by leaving, which takes nothing of what they have asked for along', async () => {
+    for (const email of [freshEmail(), await settle()]) {
+      const guest = await arrive(gateway);
+      const password = 'a password of the guest';
+      const input = { email, password };
+      await guest.client.send(RegisterDocument, { input }, guest);
+      dataOf(await guest.client.send(DeleteAccountDocument, { input: {} }, guest));
+      expect(refusalOf(await logIn(email, password))).toBe(unproved);
     }
   });
 
@@ -113,83 +148,139 @@ describe('h3 a guest who registers where addresses are proved first', () => {
     expect(await keptOf(one)).toEqual(await keptOf(other));
   });
 
-  it('goes on being a guest until the address is proved, and is the account then', async () => {
+  it('goes on being a guest until they sign in with the proved address, and is the account then', async () => {
     const guest = await arrive(gateway, 'COOKIE');
     const email = freshEmail();
     expect(refusalOf(await ask(guest, email))).toBe(unproved);
     expect(refusalOf(await logIn(email))).toBe(unproved);
+    expect(await verify(guest.client, email)).toBeNull();
     const { refreshToken: still } = dataOf(await guest.client.send(RefreshDocument, {}));
     expect(still.user).toMatchObject({ id: guest.id, email: null, roles: ['guest'] });
 
-    const input = { token: await linkTo(email) };
-    const { accessToken } = still;
-    const proved = await guest.client.send(VerifyEmailDocument, { input }, { accessToken });
-    expect(dataOf(proved).verifyEmail.setPasswordToken).toBeNull();
-    // h1: the token that says guest has ended, and the next refresh says what is true.
-    const before = await guest.client.send(MeDocument, {}, { accessToken });
+    const entered = await logInAs({ ...guest, accessToken: still.accessToken }, email);
+    expect(entered.user).toMatchObject({ id: guest.id, email, roles: ['user'] });
+    expect(entered.supersededGuestId).toBeNull();
+    // h1: the token that says guest has ended, and the session goes on.
+    const before = await guest.client.send(MeDocument, {}, still);
     expect(refusalOf(before)).toBe('UNAUTHENTICATED/TOKEN_EXPIRED');
     const { refreshToken } = dataOf(await guest.client.send(RefreshDocument, {}));
-    expect(refreshToken.user).toMatchObject({ id: guest.id, email, roles: ['user'] });
     expect(claimsOf(refreshToken.accessToken)).toMatchObject({
-      sub: guest.id,
-      sid: guest.sessionId,
-      acr: 'aal1',
-      amr: ['pwd'],
+      ...{ sub: guest.id, sid: guest.sessionId },
+      ...{ acr: 'aal1', amr: ['pwd'] },
     });
     expect(dataOf(await logIn(email)).login.user.id).toBe(guest.id);
+    expect(await accountWith(email)).toBe(guest.id);
   });
 
-  it('keeps nothing where somebody else proves it, whose account it is then', async () => {
-    const guest = await arrive(gateway);
+  it('is the account also where they prove the address on another device, and choose a password there', async () => {
+    const guest = await arrive(gateway, 'COOKIE');
     const email = freshEmail();
-    expect(refusalOf(await ask(guest, email, 'BODY'))).toBe(unproved);
-    const input = { token: await linkTo(email) };
-    const owner = dataOf(await stranger().send(VerifyEmailDocument, { input })).verifyEmail;
-    expect(owner.setPasswordToken).not.toBeNull();
-    expect(refusalOf(await refreshWith(gateway, guest.refreshToken))).toBe(
-      'UNAUTHENTICATED/SESSION_REVOKED',
-    );
-    expect(refusalOf(await logIn(email))).toBe('UNAUTHENTICATED/INVALID_CREDENTIALS');
-    const newPassword = 'zebra quilts of ivory 9';
-    const reset = { input: { token: owner.setPasswordToken ?? '', newPassword } };
-    dataOf(await stranger().send(ResetPasswordDocument, reset));
-    const { login } = dataOf(await logIn(email, newPassword));
-    expect(login.user).toMatchObject({ id: guest.id, email, roles: ['user'] });
-  });
-
-  it('keeps nothing either where the owner of the address resets the password', async () => {
-    const guest = await arrive(gateway);
-    const email = freshEmail();
-    expect(refusalOf(await ask(guest, email, 'BODY'))).toBe(unproved);
-    dataOf(await stranger().send(RequestPasswordResetDocument, { input: { email } }));
-    const token = await linkTo(email, /Set a new password/);
+    await ask(guest, email);
+    const token = (await verify(stranger(), email)) ?? '';
     const newPassword = 'zebra quilts of ivory 9';
     dataOf(await stranger().send(ResetPasswordDocument, { input: { token, newPassword } }));
-    expect(refusalOf(await refreshWith(gateway, guest.refreshToken))).toBe(
-      'UNAUTHENTICATED/SESSION_REVOKED',
-    );
-    const { login } = dataOf(await logIn(email, newPassword));
-    expect(login.user).toMatchObject({ id: guest.id, roles: ['user'] });
+    expect((await logInAs(guest, email, newPassword)).user.id).toBe(guest.id);
   });
 
-  it('may have mistyped it, and the link of before is no good then', async () => {
+  it('is another than the account where somebody was signed in to that before', async () => {
+    const guest = await arrive(gateway, 'COOKIE');
+    const email = freshEmail();
+    await ask(guest, email);
+    await verify(guest.client, email);
+    const { user } = dataOf(await logIn(email)).login;
+    const entered = await logInAs(guest, email);
+    expect(entered.user.id).toBe(user.id);
+    expect(entered.supersededGuestId).toBe(guest.id);
+  });
+
+  it('is so where an administrator has given the account a role, or a week has passed', async () => {
+    const changes = [
+      "INSERT INTO user_roles (user_id, role) VALUES ($1, 'admin')",
+      "UPDATE users SET created_at = created_at - interval '8 days' WHERE id = $1",
+    ];
+    for (const change of changes) {
+      const guest = await arrive(gateway, 'COOKIE');
+      const email = freshEmail();
+      await ask(guest, email);
+      await verify(guest.client, email);
+      await gateway.query(change, [await accountWith(email)]);
+      expect((await logInAs(guest, email)).supersededGuestId).toBe(guest.id);
+    }
+  });
+
+  it('is asked of nobody else: another guest who signs in there is superseded', async () => {
+    const [guest, other] = [await arrive(gateway, 'COOKIE'), await arrive(gateway, 'COOKIE')];
+    const email = freshEmail();
+    await ask(guest, email);
+    await verify(guest.client, email);
+    expect((await logInAs(other, email)).supersededGuestId).toBe(other.id);
+    expect((await logInAs(guest, email)).supersededGuestId).toBe(guest.id);
+  });
+
+  it('signs in twice at once, and there is one account', async () => {
+    const guest = await arrive(gateway, 'COOKIE');
+    const email = freshEmail();
+    await ask(guest, email);
+    await verify(guest.client, email);
+    const input = { identifier: email, password: goodPassword };
+    const answers = await Promise.all(
+      [1, 2].map(() => guest.client.send(LoginDocument, { input }, guest)),
+    );
+    for (const { data } of answers) {
+      if (data) expect(data.login.user.id).toBe(guest.id);
+    }
+    expect(answers.some(({ data }) => data)).toBe(true);
+    expect(await accountWith(email)).toBe(guest.id);
+  });
+
+  it.each(['the link', 'a reset of the password', 'a code'])(
+    'has no part in the account whose address its owner proves by %s',
+    async (way) => {
+      const guest = await arrive(gateway);
+      const email = freshEmail();
+      expect(refusalOf(await ask(guest, email, 'BODY'))).toBe(unproved);
+      const owner = stranger();
+      const newPassword = 'zebra quilts of ivory 9';
+      if (way === 'a code') {
+        dataOf(await useCode(owner, await askForMail(gateway, owner, email)));
+      } else {
+        if (way === 'a reset of the password') {
+          dataOf(await owner.send(RequestPasswordResetDocument, { input: { email } }));
+        }
+        const token =
+          way === 'the link'
+            ? ((await verify(owner, email)) ?? '')
+            : await linkTo(email, /Set a new password/);
+        dataOf(await owner.send(ResetPasswordDocument, { input: { token, newPassword } }));
+        expect(dataOf(await logIn(email, newPassword)).login.user.id).not.toBe(guest.id);
+      }
+      expect(await accountWith(email)).not.toBe(guest.id);
+      expect(refusalOf(await logIn(email))).toBe('UNAUTHENTICATED/INVALID_CREDENTIALS');
+      expect(await rolesOf(guest)).toEqual(['guest']);
+    },
+  );
+
+  it('who asks for the address of somebody else again and again leaves the owner’s link good', async () => {
     const guest = await arrive(gateway);
-    const [slip, email] = [freshEmail('slip'), freshEmail()];
-    await ask(guest, slip, 'BODY');
-    const late = await linkTo(slip);
+    const email = freshEmail();
     await ask(guest, email, 'BODY');
-    // The same once more: the mail was lost.
-    expect(refusalOf(await ask(guest, email, 'BODY'))).toBe(unproved);
-    const refused = await stranger().send(VerifyEmailDocument, { input: { token: late } });
-    expect(refusalOf(refused)).toBe('FORBIDDEN/ONE_TIME_TOKEN_USED');
-    // Nobody holds it any more.
-    const other = await arrive(gateway);
-    await ask(other, slip, 'BODY');
-    await gateway.mail.mailAbout(slip, /Confirm your e-mail/);
-    const input = { token: await linkTo(email) };
-    dataOf(await guest.client.send(VerifyEmailDocument, { input }, guest));
-    const { refreshToken } = dataOf(await refreshWith(gateway, guest.refreshToken));
-    expect(refreshToken.user).toMatchObject({ id: guest.id, email });
+    const token = await linkTo(email);
+    for (let repeat = 0; repeat < 3; repeat += 1) {
+      expect(refusalOf(await ask(guest, email, 'BODY'))).toBe(unproved);
+    }
+    const proved = await stranger().send(VerifyEmailDocument, { input: { token } });
+    expect(dataOf(proved).verifyEmail.setPasswordToken).not.toBeNull();
+  });
+
+  it('may have mistyped it, and whoever has that address proves an account of their own', async () => {
+    const guest = await arrive(gateway, 'COOKIE');
+    const [slip, email] = [freshEmail('slip'), freshEmail()];
+    await ask(guest, slip);
+    await ask(guest, email);
+    expect(await verify(guest.client, email)).toBeNull();
+    expect((await logInAs(guest, email)).user.id).toBe(guest.id);
+    expect(await verify(stranger(), slip)).not.toBeNull();
+    expect(await accountWith(slip)).not.toBe(guest.id);
   });
 
   it('becomes no account by a passkey, which has no address', async () => {
@@ -204,27 +295,23 @@ describe('h3 a guest who registers where addresses are proved first', () => {
     await ask(guest, email, 'BODY');
     await linkTo(email);
     dataOf(await guest.client.send(DeleteAccountDocument, { input: {} }, guest));
-    const left = 'SELECT template FROM mail_outbox WHERE recipient = $1';
-    expect(await gateway.query(left, [email])).toEqual([]);
-    expect(await gateway.query('SELECT * FROM identifiers WHERE value = $1', [email])).toEqual([]);
+    const left = "SELECT template FROM mail_outbox WHERE template = 'account-deleted'";
+    expect(await gateway.query(left)).toEqual([]);
   });
 
   it('is the account too where an administrator takes the address as proved', async () => {
-    const guest = await arrive(gateway);
+    const guest = await arrive(gateway, 'COOKIE');
     const email = freshEmail();
-    await ask(guest, email, 'BODY');
+    await ask(guest, email);
     const administrator = await settle();
-    await gateway.query(
-      `INSERT INTO user_roles (user_id, role)
-       SELECT user_id, 'admin' FROM identifiers WHERE value = $1`,
-      [administrator],
-    );
+    await gateway.query("INSERT INTO user_roles (user_id, role) VALUES ($1, 'admin')", [
+      await accountWith(administrator),
+    ]);
     const { accessToken } = dataOf(await logIn(administrator)).login;
-    const input = { userId: guest.id, reason: 'they called' };
+    const input = { userId: (await accountWith(email)) ?? '', reason: 'they called' };
     const client = createTestClient(gateway.origin, '/admin/graphql');
     dataOf(await client.send(VerifyUserEmailDocument, { input }, { accessToken }));
-    const { refreshToken } = dataOf(await refreshWith(gateway, guest.refreshToken));
-    expect(refreshToken.user).toMatchObject({ id: guest.id, email, roles: ['user'] });
+    expect((await logInAs(guest, email)).user).toMatchObject({ id: guest.id, roles: ['user'] });
   });
 });
 
@@ -243,23 +330,44 @@ describe('h1 a code of a mail, which proves the address', () => {
     expect(opened.user.id).toBe(guest.id);
   });
 
-  it('leaves nothing to a guest who has asked for an address of somebody else', async () => {
-    const guest = await arrive(gateway);
+  it('makes the guest the account who has asked for it elsewhere, without the password', async () => {
+    const guest = await arrive(gateway, 'COOKIE');
     const email = freshEmail();
-    const input = { email, password: goodPassword, delivery: 'BODY' as const };
-    await guest.client.send(RegisterDocument, { input }, guest);
-    const { token = '' } = await gateway.mail.mailAbout(email, /Confirm your e-mail/);
-    const owner = stranger();
-    const opened = await useCode(owner, await askForMail(gateway, owner, email));
-    const { user, accessToken } = dataOf(opened).signInWithEmailCode;
+    await stranger().send(RegisterDocument, { input: { email, password: goodPassword } }, guest);
+    const asked = await askForMail(gateway, guest.client, email);
+    const { user } = dataOf(await useCode(guest.client, asked, guest)).signInWithEmailCode;
     expect(user).toMatchObject({ id: guest.id, email });
-    expect(claimsOf(accessToken)).toMatchObject({ acr: 'aal1', amr: ['email'], roles: ['user'] });
-    const late = await refreshWith(gateway, guest.refreshToken);
-    expect(refusalOf(late)).toBe('UNAUTHENTICATED/SESSION_REVOKED');
-    const login = { input: { identifier: email, password: goodPassword } };
-    const tried = await stranger().send(LoginDocument, login);
-    expect(refusalOf(tried)).toBe('UNAUTHENTICATED/INVALID_CREDENTIALS');
-    const link = await guest.client.send(VerifyEmailDocument, { input: { token } });
-    expect(dataOf(link).verifyEmail).toBeTruthy();
+    expect(refusalOf(await logIn(email))).toBe('UNAUTHENTICATED/INVALID_CREDENTIALS');
+  });
+});
+
+describe('the link that has proved an address', () => {
+  const prove = async () => {
+    const email = freshEmail();
+    await stranger().send(RegisterDocument, { input: { email, password: goodPassword } });
+    const input = { token: await linkTo(email) };
+    const again = async () =>
+      dataOf(await stranger().send(VerifyEmailDocument, { input })).verifyEmail.setPasswordToken;
+    expect(await again()).not.toBeNull();
+    return { email, again };
+  };
+
+  it('lets a password be set once more for ten minutes, and not later', async () => {
+    const { again } = await prove();
+    gateway.clock.advance(9 * 60_000);
+    expect(await again()).not.toBeNull();
+    gateway.clock.advance(2 * 60_000);
+    expect(await again()).toBeNull();
+  });
+
+  it('lets none be set where a passkey opens the account by now', async () => {
+    const { email, again } = await prove();
+    await gateway.query(
+      `INSERT INTO passkeys (user_id, id, credential_id, public_key, counter, transports, aaguid,
+                             is_synced, is_backed_up, rp_id, user_handle, name, created_at)
+       VALUES ($1, gen_random_uuid(), $2, '', 0, '{}', gen_random_uuid(), true, true, 'x', 'x', 'x', now())`,
+      [await accountWith(email), email],
+    );
+    expect(await again()).toBeNull();
   });
 });

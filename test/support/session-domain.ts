@@ -114,6 +114,7 @@ export function createSessionDomain(options: SessionDomainOptions): SessionDomai
     maxPerUser: settings.maxPerUser,
     describeDevice: (userAgent) => userAgent ?? 'unknown',
     mailsNewDevices: false,
+    claimRegistration: async () => undefined,
     supersedeGuest: async () => null,
   });
   const refreshSession = createRefreshSession({

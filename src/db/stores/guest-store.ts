@@ -26,6 +26,29 @@ const raiseSessions: Statement = {
          WHERE user_id = $1 AND revoked_at IS NULL AND acr = 'aal0'`,
 };
 
+/** $1 guest, $2 account, $3 since */
+const hasAskedFor: Statement = {
+  name: 'guest-has-asked-for',
+  text: `SELECT u.id FROM users u WHERE u.id = $2 AND u.asked_by = $1 AND u.created_at >= $3
+           AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = $2)
+           AND NOT EXISTS (SELECT 1 FROM user_roles r
+                           WHERE r.user_id = $2 AND r.role NOT IN (SELECT name FROM roles WHERE is_default))`,
+};
+
+/** $1 guest, $2 account */
+const inheritMails: Statement = {
+  name: 'guest-inherit-mails',
+  text: 'UPDATE mail_outbox SET user_id = $1 WHERE user_id = $2',
+};
+
+/** $1 guest, $2 account */
+const inheritSpent: Statement = {
+  name: 'guest-inherit-spent',
+  text: `INSERT INTO spent_challenges (user_id, id, expires_at)
+         SELECT $1, id, expires_at FROM spent_challenges WHERE user_id = $2
+         ON CONFLICT DO NOTHING`,
+};
+
 /**
  * Without a previous generation: the current token was shown by nobody, and it has no successor that
  * could be derived for whoever shows it now.
@@ -77,6 +100,15 @@ export function createGuestStore(run: RunStatement): GuestStore {
       await run(grantDefaultRoles, [id]);
       await run(raiseSessions, [id, authenticatedAt, acr, amr]);
       return true;
+    },
+
+    async hasAskedFor(id, accountId, since) {
+      return (await run(hasAskedFor, [id, accountId, since])).length > 0;
+    },
+
+    async inherit(id, accountId) {
+      await run(inheritMails, [id, accountId]);
+      await run(inheritSpent, [id, accountId]);
     },
 
     async turn({ userId, sessionId }, { generation, hash, expiresAt, at }) {

@@ -51,20 +51,27 @@ export function createIdentityStore(run: RunStatement): IdentityStore {
     return removed.length;
   };
 
+  const list = async (userId: string) =>
+    (await run<IdentityRow>(listIdentities, [userId])).map(toIdentity);
+
+  const put = async (userId: string, identity: Identity) => {
+    if (!(await identifiers.take(userId, identifierOf(identity)))) return false;
+    const { id, provider, issuer, subject, email, isEmailProved } = identity;
+    const { createdAt, lastUsedAt } = identity;
+    const values = [id, provider, issuer, subject, email, isEmailProved, createdAt, lastUsedAt];
+    await run(putIdentity, [userId, ...values]);
+    return true;
+  };
+
   return {
     ownerOf: (key) => identifiers.ownerOf(identifierOf(key)),
+    list,
+    put,
 
-    async list(userId) {
-      return (await run<IdentityRow>(listIdentities, [userId])).map(toIdentity);
-    },
-
-    async put(userId, identity) {
-      if (!(await identifiers.take(userId, identifierOf(identity)))) return false;
-      const { id, provider, issuer, subject, email, isEmailProved } = identity;
-      const { createdAt, lastUsedAt } = identity;
-      const values = [id, provider, issuer, subject, email, isEmailProved, createdAt, lastUsedAt];
-      await run(putIdentity, [userId, ...values]);
-      return true;
+    async move(fromId, toId) {
+      const identities = await list(fromId);
+      await remove(fromId, null, null);
+      for (const identity of identities) await put(toId, identity);
     },
 
     async use(userId, id, { email, isEmailProved, at }) {

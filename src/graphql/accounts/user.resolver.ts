@@ -1,6 +1,6 @@
 import { GraphQLDateTime, GraphQLURL } from 'graphql-scalars';
 import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import { type Account, tellableOf } from '../../accounts/account.ts';
+import type { Account } from '../../accounts/account.ts';
 import { AccessRefused } from '../../tokens/errors.ts';
 import { type GraphQLContext, requireUser } from '../context.ts';
 import { EmailAddressScalar } from '../scalars/email-address.ts';
@@ -65,5 +65,5 @@ function ownAccountOf(user: User, context: GraphQLContext): Promise<Account> {
 async function accountOf(user: User, { accounts }: GraphQLContext): Promise<Account> {
   const account = user.account ?? (await accounts.load(user.id));
   if (!account) throw new AccessRefused('SESSION_REVOKED', 'account deleted');
-  return tellableOf(account);
+  return account;
 }

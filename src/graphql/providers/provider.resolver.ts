@@ -5,7 +5,7 @@ import type { ShownBinding } from '../../providers/binding.ts';
 import type { CompleteProviderSignIn } from '../../providers/complete-provider-sign-in.ts';
 import type { IdentityStore } from '../../providers/identity-store.ts';
 import type { LinkIdentity } from '../../providers/link-identity.ts';
-import type { OpeningByIdentity } from '../../providers/open-identity.ts';
+import type { OpeningByIdentity } from '../../providers/opening.ts';
 import type { SignInWithIdToken } from '../../providers/sign-in-with-id-token.ts';
 import type { UnlinkIdentity } from '../../providers/unlink-identity.ts';
 import type { SignedIn } from '../../sessions/signed-in.ts';
@@ -156,7 +156,6 @@ function openingFrom(
     device,
     locale: context.locale(),
     guest: guestToUpgrade(context),
-    isRegistrant: registrantCookie.isOf,
     remember(registration) {
       if (delivery === TokenDelivery.COOKIE) registrantCookie.remember(registration);
     },
