@@ -3,8 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * People who have no account yet. They stand where accounts do, so that one becomes an account by a flag.
  * The lists of accounts leave them out, so that their indexes begin with it: ten accounts are found among
- * a million guests. The same indexes find the guests who have been away for long. An account that a guest
- * has asked for, and that waits for a proof of its address, says who that was.
+ * a million guests. The same indexes find the guests who have been away for long. An account that
+ * waits for a proof of its address says which guests have asked for it.
  */
 export class AddGuests1767225600090 implements MigrationInterface {
   readonly name = 'AddGuests1767225600090';
@@ -12,7 +12,7 @@ export class AddGuests1767225600090 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ALTER TABLE users ADD COLUMN is_guest boolean NOT NULL DEFAULT false,
-                        ADD COLUMN asked_by uuid;
+                        ADD COLUMN asked_by uuid[];
       CREATE INDEX users_is_guest_created_at_id_idx ON users (is_guest, created_at, id);
       CREATE INDEX users_is_guest_last_seen_at_id_idx ON users (is_guest, last_seen_at, id);
       DROP INDEX users_created_at_id_idx;

@@ -38,6 +38,8 @@ export type UpgradeGuest<Stores, By extends string, Opened> = (
   how: {
     readonly changes: AccountChanges;
     readonly by: By;
+    /** The account that they had asked for, which they take the place of. */
+    readonly insteadOf?: string;
     readonly proof: Proof;
     /** When that was shown, where it was not now. */
     readonly authenticatedAt?: Date;

@@ -17,6 +17,7 @@ interface DiscreetStores {
   readonly outbox: Pick<Outbox, 'put'>;
   readonly registrations: PendingRegistrations;
   readonly emailChanges: Pick<EmailChanges, 'claimantOf'>;
+  readonly guests: { readonly askFor: (id: string, accountId: string) => Promise<void> };
 }
 
 export interface RegisterDiscreetlyOptions
@@ -85,7 +86,7 @@ export function createRegisterDiscreetly(options: RegisterDiscreetlyOptions): Re
   }): Promise<void> {
     const { firstName, lastName, client, locale, guest } = command;
     return transact(async (stores) => {
-      const { accounts, audit, outbox, registrations, emailChanges } = stores;
+      const { accounts, audit, outbox, registrations, emailChanges, guests } = stores;
       const at = now();
       const about = { at, sessionId: null, ...client };
       if (guest) await audit.record({ ...about, ...guest, type: 'guest.registration_begun' });
@@ -96,6 +97,8 @@ export function createRegisterDiscreetly(options: RegisterDiscreetlyOptions): Re
       if (holderId !== undefined) {
         const whose = { userId: holderId };
         await audit.record({ ...about, type: 'account.registration_repeated', ...whose });
+        // Attack: asking first, so that the guest who reads its mail does not become the account.
+        if (guest) await guests.askFor(guest.userId, holderId);
         if (isMailed) await outbox.put({ ...mail, template: 'account-exists', ...whose }, at);
       } else {
         const userId = newId();

@@ -11,10 +11,10 @@ export type BecomeAccount<Stores, By extends string> = (
     readonly proof: Proof;
     /** When that was shown, where it was not now. */
     readonly authenticatedAt?: Date;
+    /** The account that they had asked for, which they take the place of. */
+    readonly insteadOf?: string;
     readonly sessionId: string | null;
     readonly client: Client;
     readonly at: Date;
-    /** The administrator who did it. */
-    readonly actorId?: string | null;
   },
 ) => Promise<void>;

@@ -151,10 +151,11 @@ export function assertHolder(user: CurrentUser): CurrentUser {
 }
 
 /**
- * The guest who asks, for what makes them an account.
+ * The guest who asks, for what makes them an account, or signs them in to theirs.
  *
- * Attack, or rather accident: a token that has ended would make another account, and what the guest has
- * left there would be lost. Where it was an account's it does not matter.
+ * Attack, or rather accident: a token that has ended would make another account, or open the one that they have
+ * asked for without them, and what the guest has left there would be lost. Where it was an account's it does
+ * not matter.
  *
  * @throws AccessRefused for a guest's token that has ended
  */

@@ -23,18 +23,16 @@ export function createBecomeAccount(
   onUpgraded: ((by: GuestUpgrade) => void) | undefined,
 ): BecomeAccount {
   return async ({ guests, sessions, audit }, userId, how) => {
-    const { by, proof, authenticatedAt = how.at, sessionId, client, at, actorId } = how;
+    const { by, proof, authenticatedAt = how.at, sessionId, client, at, insteadOf } = how;
     if (!(await guests.makeAccount(userId, { ...proof, authenticatedAt }, at))) return;
     await sessions.outdateAll(userId, at);
-    const actor = actorId === undefined ? {} : { actorId };
-    const detail = { by };
+    const detail = insteadOf === undefined ? { by } : { by, account: insteadOf };
     await audit.record({
       type: 'guest.upgraded',
       at,
       userId,
       sessionId,
       ...client,
-      ...actor,
       detail,
     });
     onUpgraded?.(by);

@@ -68,11 +68,20 @@ export function createClaimRegistration({
     await stores.identities.move(account.id, guest.userId);
     await stores.guests.inherit(guest.userId, account.id);
     await stores.deletedAccounts.remove(account.id, at);
+    await stores.audit.record({
+      type: 'account.deleted',
+      at,
+      userId: account.id,
+      sessionId: null,
+      ...client,
+      detail: { reason: 'guest_upgraded', guest: guest.userId },
+    });
     const password = passwordHash === null ? {} : { passwordHash };
     const names = { firstName, lastName };
     return upgradeGuest(stores, guest, {
       changes: { ...(email ? { email } : {}), emailVerifiedAt, ...names, ...password },
       by: 'registration',
+      insteadOf: account.id,
       proof,
       ...(authenticatedAt ? { authenticatedAt } : {}),
       client,

@@ -12,9 +12,11 @@ export interface GuestStore {
    * from now on. @returns false where it was none any more, and nothing was done
    */
   makeAccount(id: string, shown: Assurance, at: Date): Promise<boolean>;
+  /** Notes that a guest asks for an account that others have asked for; nothing where its address is proved. */
+  askFor(id: string, accountId: string): Promise<void>;
   /**
    * Whether a guest has asked for a locked account not long ago, and nobody has been signed in to it yet, nor
-   * has an administrator given it another role.
+   * has an administrator changed its roles.
    */
   hasAskedFor(id: string, accountId: string, since: Date): Promise<boolean>;
   /** Takes over what goes on of an account that is about to go: mails on their way, and what works once. */

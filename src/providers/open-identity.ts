@@ -197,12 +197,12 @@ export function createOpenIdentity<Stores extends OpenIdentityStores, Opened>(
       await note(stores, opening, userId, 'account_disabled');
       return refused(new AccountDisabled());
     }
-    if (options.isProofFirst && current.account.emailVerifiedAt === null) {
-      return refused(new EmailNotVerified());
-    }
     const { once } = from;
     if (once && !(await stores.factors.spend(userId, once.id, once.expiresAt, at))) {
       return refused(new ProviderRefused('the ID token was used before'));
+    }
+    if (options.isProofFirst && current.account.emailVerifiedAt === null) {
+      return refused(new EmailNotVerified());
     }
     const proof = proofOf(opening);
     const pending =

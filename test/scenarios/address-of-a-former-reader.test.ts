@@ -270,8 +270,11 @@ describe.each(['never', 'login', 'sensitive'])('with REQUIRE_VERIFIED_EMAIL=%s',
           return (client = browser(), asked = {}) =>
             client.send(SignInWithIdTokenDocument, { input }, asked);
         };
-        expect(refusalOf(await (await signIn())(guest.client, guest))).toBe(unproved);
+        const first = await signIn();
+        expect(refusalOf(await first(guest.client, guest))).toBe(unproved);
         await administer(VerifyUserEmailDocument, (await accountWith(email))?.id ?? '');
+        // It has made the account, and opens none any more.
+        expect(refusalOf(await first())).toBe('FORBIDDEN/PROVIDER_REFUSED');
         const again = await signIn();
         expect(dataOf(await again(guest.client, guest)).signInWithIdToken.user.id).toBe(guest.id);
         expect(refusalOf(await again())).toBe('FORBIDDEN/PROVIDER_REFUSED');

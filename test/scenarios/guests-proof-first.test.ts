@@ -193,9 +193,10 @@ describe('h3 a guest who registers where addresses are proved first', () => {
     expect(entered.supersededGuestId).toBe(guest.id);
   });
 
-  it('is so where an administrator has given the account a role, or a week has passed', async () => {
+  it('is so where an administrator has given the account a role, or taken one, or a week has passed', async () => {
     const changes = [
       "INSERT INTO user_roles (user_id, role) VALUES ($1, 'admin')",
+      'DELETE FROM user_roles WHERE user_id = $1',
       "UPDATE users SET created_at = created_at - interval '8 days' WHERE id = $1",
     ];
     for (const change of changes) {
@@ -215,6 +216,59 @@ describe('h3 a guest who registers where addresses are proved first', () => {
     await verify(guest.client, email);
     expect((await logInAs(other, email)).supersededGuestId).toBe(other.id);
     expect((await logInAs(guest, email)).supersededGuestId).toBe(guest.id);
+  });
+
+  it.each(['a password', 'a code'])(
+    'is the account too where a stranger has asked for it first, and they prove it by %s',
+    async (way) => {
+      const email = freshEmail();
+      const input = { email, password: 'the stranger has chosen this' };
+      await stranger().send(RegisterDocument, { input });
+      const guest = await arrive(gateway, 'COOKIE');
+      await ask(guest, email);
+      if (way === 'a code') {
+        const asked = await askForMail(gateway, guest.client, email);
+        const { user } = dataOf(await useCode(guest.client, asked, guest)).signInWithEmailCode;
+        expect(user.id).toBe(guest.id);
+        return;
+      }
+      const token = (await verify(guest.client, email)) ?? '';
+      const newPassword = 'zebra quilts of ivory 9';
+      dataOf(await stranger().send(ResetPasswordDocument, { input: { token, newPassword } }));
+      expect((await logInAs(guest, email, newPassword)).user.id).toBe(guest.id);
+    },
+  );
+
+  it('is told by a token that has ended, and not signed in to the account without what they have', async () => {
+    const guest = await arrive(gateway, 'COOKIE');
+    const email = freshEmail();
+    await ask(guest, email);
+    await verify(guest.client, email);
+    gateway.clock.advance(16 * 60_000);
+    const input = { identifier: email, password: goodPassword };
+    const late = await guest.client.send(LoginDocument, { input }, guest);
+    expect(refusalOf(late)).toBe('UNAUTHENTICATED/TOKEN_EXPIRED');
+    const { accessToken } = dataOf(await guest.client.send(RefreshDocument, {})).refreshToken;
+    expect((await logInAs({ ...guest, accessToken }, email)).user.id).toBe(guest.id);
+  });
+
+  it('leaves a trail from the account that was registered', async () => {
+    const guest = await arrive(gateway, 'COOKIE');
+    const email = freshEmail();
+    await ask(guest, email);
+    await verify(guest.client, email);
+    const account = await accountWith(email);
+    await logInAs(guest, email);
+    const events = `SELECT user_id, type, detail FROM audit_events
+                    WHERE user_id IN ($1, $2) AND type IN ('account.deleted', 'guest.upgraded') ORDER BY type`;
+    expect(await gateway.query(events, [account, guest.id])).toEqual([
+      {
+        user_id: account,
+        type: 'account.deleted',
+        detail: { reason: 'guest_upgraded', guest: guest.id },
+      },
+      { user_id: guest.id, type: 'guest.upgraded', detail: { by: 'registration', account } },
+    ]);
   });
 
   it('signs in twice at once, and there is one account', async () => {

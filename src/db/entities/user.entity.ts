@@ -45,9 +45,9 @@ export class UserEntity {
   @Column({ type: 'boolean', name: 'is_guest', default: false })
   isGuest!: boolean;
 
-  /** The guest who has asked for it where its address had to be proved first. */
-  @Column({ type: 'uuid', name: 'asked_by', nullable: true })
-  askedBy!: string | null;
+  /** The guests who have asked for it, the last ten, where its address had to be proved first. */
+  @Column({ type: 'uuid', array: true, name: 'asked_by', nullable: true })
+  askedBy!: string[] | null;
 
   /** To the hour: finer than that it would cost a write a refresh. */
   @Column({ type: 'timestamptz', precision: 3, name: 'last_seen_at' })

@@ -82,7 +82,7 @@ export function createAccountStore(manager: EntityManager, run: RunStatement): A
       const user = users.create({
         id: account.id,
         isGuest: false,
-        askedBy: account.askedBy ?? null,
+        askedBy: account.askedBy === undefined ? null : [account.askedBy],
         email: account.email.address,
         emailCanonical: account.email.canonical,
         username: account.username,

@@ -26,13 +26,22 @@ const raiseSessions: Statement = {
          WHERE user_id = $1 AND revoked_at IS NULL AND acr = 'aal0'`,
 };
 
+/** The last ten are kept. $1 guest, $2 account */
+const askFor: Statement = {
+  name: 'guest-ask-for',
+  text: `UPDATE users SET asked_by = (ARRAY[$1::uuid] || array_remove(asked_by, $1::uuid))[1:10]
+         WHERE id = $2 AND email_verified_at IS NULL`,
+};
+
 /** $1 guest, $2 account, $3 since */
 const hasAskedFor: Statement = {
   name: 'guest-has-asked-for',
-  text: `SELECT u.id FROM users u WHERE u.id = $2 AND u.asked_by = $1 AND u.created_at >= $3
+  text: `SELECT u.id FROM users u WHERE u.id = $2 AND $1 = ANY (u.asked_by) AND u.created_at >= $3
            AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = $2)
            AND NOT EXISTS (SELECT 1 FROM user_roles r
-                           WHERE r.user_id = $2 AND r.role NOT IN (SELECT name FROM roles WHERE is_default))`,
+                           WHERE r.user_id = $2 AND r.role NOT IN (SELECT name FROM roles WHERE is_default))
+           AND NOT EXISTS (SELECT 1 FROM roles d WHERE d.is_default AND d.name NOT IN
+                           (SELECT role FROM user_roles WHERE user_id = $2))`,
 };
 
 /** $1 guest, $2 account */
@@ -100,6 +109,10 @@ export function createGuestStore(run: RunStatement): GuestStore {
       await run(grantDefaultRoles, [id]);
       await run(raiseSessions, [id, authenticatedAt, acr, amr]);
       return true;
+    },
+
+    async askFor(id, accountId) {
+      await run(askFor, [id, accountId]);
     },
 
     async hasAskedFor(id, accountId, since) {

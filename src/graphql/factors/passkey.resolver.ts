@@ -5,7 +5,7 @@ import type { CompletePasskeySetup } from '../../factors/complete-passkey-setup.
 import type { RenamePasskey } from '../../factors/rename-passkey.ts';
 import type { SignInWithPasskey } from '../../factors/sign-in-with-passkey.ts';
 import type { SignedIn } from '../../sessions/signed-in.ts';
-import { type GraphQLContext, guestOf, requireHolder } from '../context.ts';
+import { type GraphQLContext, guestToUpgrade, requireHolder } from '../context.ts';
 import { toAuthPayload } from '../sessions/auth-payload.ts';
 import { deviceFor } from '../sessions/device-for.ts';
 import { AuthPayload } from '../sessions/session.types.ts';
@@ -80,7 +80,7 @@ export class PasskeyResolver {
       client: context.client,
       device,
       locale: context.locale(),
-      guest: guestOf(context),
+      guest: guestToUpgrade(context),
     });
     return toAuthPayload(signedIn, delivery, context);
   }

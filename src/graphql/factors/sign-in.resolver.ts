@@ -3,7 +3,14 @@ import type { BeginFactors } from '../../factors/begin-step-up.ts';
 import type { CompleteSignIn } from '../../factors/complete-sign-in.ts';
 import type { StepUp } from '../../factors/step-up.ts';
 import type { SignedIn } from '../../sessions/signed-in.ts';
-import { assertHolder, type GraphQLContext, guestOf, requireEnroller, selfOf } from '../context.ts';
+import {
+  assertHolder,
+  type GraphQLContext,
+  guestOf,
+  guestToUpgrade,
+  requireEnroller,
+  selfOf,
+} from '../context.ts';
 import { toAuthPayload } from '../sessions/auth-payload.ts';
 import { deviceFor } from '../sessions/device-for.ts';
 import { AuthPayload } from '../sessions/session.types.ts';
@@ -44,7 +51,7 @@ export class SecondFactorResolver {
       client,
       device,
       locale: context.locale(),
-      guest: guestOf(context),
+      guest: guestToUpgrade(context),
     });
     if (isInCookie) pendingSignInCookie.clear();
     return toAuthPayload(signedIn, input.delivery, context);

@@ -6,7 +6,7 @@ import type { LogOut } from '../../sessions/log-out.ts';
 import type { RefreshSession } from '../../sessions/refresh-session.ts';
 import type { RefreshWithAny } from '../../sessions/refresh-with-any.ts';
 import type { SignedIn } from '../../sessions/signed-in.ts';
-import { type GraphQLContext, guestOf, guestToUpgrade, selfOf } from '../context.ts';
+import { type GraphQLContext, guestToUpgrade, selfOf } from '../context.ts';
 import { toAuthPayload } from './auth-payload.ts';
 import { deviceFor } from './device-for.ts';
 import { pendingInCookie } from './pending-in-cookie.ts';
@@ -69,7 +69,7 @@ export class SessionResolver {
   ): Promise<AuthPayload> {
     const device = deviceFor(delivery, context);
     const { client } = context;
-    const who = { client, device, locale: context.locale(), guest: guestOf(context) };
+    const who = { client, device, locale: context.locale(), guest: guestToUpgrade(context) };
     const command = { identifier, password, ...who };
     const signedIn = await this.useCases.logIn(command).catch((error: unknown) => {
       throw pendingInCookie(error, delivery, context);
