@@ -12,7 +12,7 @@ import {
   unlinkIdentity,
 } from '../../src/client/providers.ts';
 import { createBrowserFetch } from '../support/browser-fetch.ts';
-import { freshEmail } from '../support/people.ts';
+import { freshEmail, freshSubject } from '../support/people.ts';
 import {
   codeOf,
   deliver,
@@ -53,10 +53,8 @@ describe.each(['cookie', 'body'] as const)('providers with delivery %s', (delive
     sessions.push(session);
     return session;
   };
-  let people = 0;
   const somebody = (): Claimant => {
-    people += 1;
-    return { sub: `${delivery}-${people}`, email: freshEmail(), email_verified: true };
+    return { sub: freshSubject(), email: freshEmail(), email_verified: true };
   };
   const signIn = async (session: Session, who: Claimant) => {
     const { url, codeVerifier } = await beginProviderSignIn(session, 'one', returnTo);

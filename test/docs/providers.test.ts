@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { providers } from '../../src/config/providers.ts';
 import { documentsOf } from '../support/markdown-documents.ts';
-import { freshEmail } from '../support/people.ts';
+import { freshEmail, freshSubject } from '../support/people.ts';
 import {
   codeOf,
   deliver,
@@ -61,14 +61,14 @@ describe('docs/providers.md', () => {
       return payload ?? {};
     };
     const email = freshEmail();
-    const who = { sub: 'ada', email, email_verified: true };
+    const who = { sub: freshSubject(), email, email_verified: true };
     await send('Providers', {});
     const { url } = await send('BeginProviderSignIn', { provider: 'google', returnTo });
     const code = codeOf(await deliver(gateway, await provider.visit(String(url), who)));
     const { accessToken } = await send('CompleteProviderSignIn', { code });
     const token = String(accessToken);
     const link = await send('BeginProviderLink', { provider: 'company', returnTo }, token);
-    const back = await other.visit(String(link.url), { sub: 'ada' });
+    const back = await other.visit(String(link.url), { sub: freshSubject() });
     const linked = await send(
       'CompleteProviderLink',
       { code: codeOf(await deliver(gateway, back)) },

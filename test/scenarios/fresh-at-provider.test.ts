@@ -8,7 +8,7 @@ import { claimsOf } from '../support/access-claims.ts';
 import { addTotp, completeSignIn, step } from '../support/enrolled-person.ts';
 import { arrive } from '../support/guests.ts';
 import { codeAt } from '../support/one-time-codes.ts';
-import { freshEmail } from '../support/people.ts';
+import { freshEmail, freshSubject } from '../support/people.ts';
 import {
   begin,
   codeOf,
@@ -44,10 +44,8 @@ afterAll(async () => {
   await provider.stop();
 });
 
-let people = 0;
 const somebody = (): Claimant => {
-  people += 1;
-  return { sub: `person-${people}`, email: freshEmail(), email_verified: true };
+  return { sub: freshSubject(), email: freshEmail(), email_verified: true };
 };
 const browser = () => createTestClient(gateway.origin);
 const seconds = () => Math.floor(gateway.clock.now().getTime() / 1_000);

@@ -10,7 +10,7 @@ import { claimsOf } from '../support/access-claims.ts';
 import { arrive, type TestGuest } from '../support/guests.ts';
 import { type MailGateway, startMailGateway } from '../support/mail-gateway.ts';
 import { askForMail, useCode, useLink } from '../support/mail-sign-in.ts';
-import { freshEmail, goodPassword } from '../support/people.ts';
+import { freshEmail, freshSubject, goodPassword } from '../support/people.ts';
 import {
   begin,
   codeOf,
@@ -41,10 +41,8 @@ afterAll(async () => {
 });
 
 const stranger = () => createTestClient(gateway.origin);
-let people = 0;
 const somebody = (): Claimant => {
-  people += 1;
-  return { sub: `visitor ${people}`, email: freshEmail(), email_verified: true };
+  return { sub: freshSubject(), email: freshEmail(), email_verified: true };
 };
 const byCode = async (guest: TestGuest, email: string) => {
   const asked = await askForMail(gateway, guest.client, email);

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { BeginProviderSignInDocument } from '../generated/graphql.ts';
-import { freshEmail } from '../support/people.ts';
+import { freshEmail, freshSubject } from '../support/people.ts';
 import {
   begin,
   codeOf,
@@ -44,10 +44,8 @@ afterAll(async () => {
   await Promise.all([hostile.stop(), normal.stop()]);
 });
 
-let people = 0;
 const somebody = (): Claimant => {
-  people += 1;
-  return { sub: `person-${people}`, email: freshEmail(), email_verified: true };
+  return { sub: freshSubject(), email: freshEmail(), email_verified: true };
 };
 const browser = () => createTestClient(gateway.origin);
 const accounts = async () =>

@@ -3,7 +3,7 @@ import type { JWTPayload } from 'jose';
 import { SignInWithIdTokenDocument } from '../generated/graphql.ts';
 import { claimsOf } from '../support/access-claims.ts';
 import { addTotp } from '../support/enrolled-person.ts';
-import { freshEmail } from '../support/people.ts';
+import { freshEmail, freshSubject } from '../support/people.ts';
 import {
   entryOf,
   redirectUri,
@@ -33,10 +33,8 @@ afterAll(async () => {
   await provider.stop();
 });
 
-let people = 0;
 const somebody = (): Claimant => {
-  people += 1;
-  return { sub: `person-${people}`, email: freshEmail(), email_verified: true };
+  return { sub: freshSubject(), email: freshEmail(), email_verified: true };
 };
 const hashed = (nonce: string) => createHash('sha256').update(nonce).digest('hex');
 const makeNonce = () => randomBytes(16).toString('hex');

@@ -12,7 +12,7 @@ import {
 } from '../generated/graphql.ts';
 import { addTotp } from '../support/enrolled-person.ts';
 import { type MailGateway, type Resident, startMailGateway } from '../support/mail-gateway.ts';
-import { freshEmail, goodPassword } from '../support/people.ts';
+import { freshEmail, freshSubject, goodPassword } from '../support/people.ts';
 import {
   begin,
   codeOf,
@@ -60,10 +60,8 @@ afterAll(async () => {
   await Promise.all([confirming, eager, unproving].map((each) => each.stop()));
 });
 
-let people = 0;
 const somebody = (email = freshEmail()): Claimant => {
-  people += 1;
-  return { sub: `person-${people}`, email, email_verified: true };
+  return { sub: freshSubject(), email, email_verified: true };
 };
 const browser = () => createTestClient(gateway.origin);
 const logIn = (identifier: string, password = goodPassword, client = browser()) =>

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose';
 import { RegisterDocument } from '../generated/graphql.ts';
 import { claimsOf } from '../support/access-claims.ts';
-import { freshEmail, goodPassword } from '../support/people.ts';
+import { freshEmail, freshGithubId, freshSubject, goodPassword } from '../support/people.ts';
 import {
   begin,
   codeOf,
@@ -61,11 +61,6 @@ afterAll(async () => {
 });
 
 const browser = () => createTestClient(gateway.origin);
-let people = 0;
-const subject = () => {
-  people += 1;
-  return `subject-${people}`;
-};
 
 /** Somebody who has proved an address here. @returns their id */
 const settle = async (email: string) => {
@@ -102,7 +97,13 @@ describe('Google', () => {
 
   it('is asked at its own address, for the address and the name', async () => {
     const email = freshEmail().replace('example.com', 'gmail.com');
-    const claims = { ...google, sub: subject(), email, email_verified: true, given_name: 'Ada' };
+    const claims = {
+      ...google,
+      sub: freshSubject(),
+      email,
+      email_verified: true,
+      given_name: 'Ada',
+    };
     const { url, completed } = await signIn('google', claims);
     expect(url.origin).toBe('https://accounts.google.com');
     expect(url.searchParams.get('scope')).toBe('openid email profile');
@@ -121,15 +122,15 @@ describe('Google', () => {
     const elsewhere = freshEmail();
     await settle(elsewhere);
     const proved = { ...google, email_verified: true };
-    const stale = await signIn('google', { ...proved, sub: subject(), email: elsewhere });
+    const stale = await signIn('google', { ...proved, sub: freshSubject(), email: elsewhere });
     expect(refusalOf(stale.completed)).toBe('CONFLICT/LINK_REQUIRED');
     const ofGoogle = freshEmail().replace('example.com', 'gmail.com');
     const id = await settle(ofGoogle);
-    const linked = await signIn('google', { ...proved, sub: subject(), email: ofGoogle });
+    const linked = await signIn('google', { ...proved, sub: freshSubject(), email: ofGoogle });
     expect(dataOf(linked.completed).completeProviderSignIn.user.id).toBe(id);
     const hosted = await signIn('google', {
       ...proved,
-      sub: subject(),
+      sub: freshSubject(),
       email: elsewhere,
       hd: 'example.com',
     });
@@ -142,11 +143,11 @@ describe('Apple', () => {
     const proved = { iss: 'https://appleid.apple.com', email_verified: true };
     const elsewhere = freshEmail();
     await settle(elsewhere);
-    const stale = await signIn('apple', { ...proved, sub: subject(), email: elsewhere });
+    const stale = await signIn('apple', { ...proved, sub: freshSubject(), email: elsewhere });
     expect(refusalOf(stale.completed)).toBe('CONFLICT/LINK_REQUIRED');
     const ofApple = freshEmail().replace('example.com', 'icloud.com');
     const id = await settle(ofApple);
-    const linked = await signIn('apple', { ...proved, sub: subject(), email: ofApple });
+    const linked = await signIn('apple', { ...proved, sub: freshSubject(), email: ofApple });
     expect(dataOf(linked.completed).completeProviderSignIn.user.id).toBe(id);
   });
 
@@ -154,7 +155,7 @@ describe('Apple', () => {
     const email = freshEmail().replace('example.com', 'privaterelay.appleid.com');
     const claims = {
       iss: 'https://appleid.apple.com',
-      sub: subject(),
+      sub: freshSubject(),
       email,
       // As Apple has written it.
       email_verified: 'true',
@@ -188,7 +189,7 @@ describe('Apple', () => {
   it.each(['not json', '{"name":5}', '{"name":{"firstName":{}}}', '[]', 'null'])(
     'signs in also where its form says %s of the person',
     async (user) => {
-      const claims = { iss: 'https://appleid.apple.com', sub: subject(), email: freshEmail() };
+      const claims = { iss: 'https://appleid.apple.com', sub: freshSubject(), email: freshEmail() };
       const { completed } = await signIn('apple', { ...claims, email_verified: true }, { user });
       expect(dataOf(completed).completeProviderSignIn.user.firstName).toBeNull();
     },
@@ -196,7 +197,7 @@ describe('Apple', () => {
 });
 
 describe('GitHub', () => {
-  const person = () => ({ id: 583_231 + people, login: 'octocat', name: 'monalisa octocat' });
+  const person = () => ({ id: freshGithubId(), login: 'octocat', name: 'monalisa octocat' });
   const emailsOf = (email: string, more: object = {}) => [
     { email: 'old@example.com', primary: false, verified: true, visibility: null },
     { email, primary: true, verified: true, visibility: 'private', ...more },
@@ -212,7 +213,6 @@ describe('GitHub', () => {
 
   it('is asked for the person and the addresses, with PKCE', async () => {
     const email = freshEmail();
-    people += 1;
     says(person(), emailsOf(email));
     const { url, completed } = await signIn('github');
     expect(url.href).toContain('https://github.com/login/oauth/authorize?');
@@ -236,14 +236,13 @@ describe('GitHub', () => {
   });
 
   it('c6: knows a person by the number, whatever the login is', async () => {
-    people += 1;
     const who = person();
     says(who, emailsOf(freshEmail()));
     const first = dataOf((await signIn('github')).completed).completeProviderSignIn.user;
     says({ ...who, login: 'renamed' }, emailsOf(freshEmail()));
     const second = dataOf((await signIn('github')).completed).completeProviderSignIn.user;
     expect(second.id).toBe(first.id);
-    says({ ...who, id: 1 }, emailsOf(freshEmail()));
+    says({ ...who, id: freshGithubId() }, emailsOf(freshEmail()));
     const squatter = dataOf((await signIn('github')).completed).completeProviderSignIn.user;
     expect(squatter.id).not.toBe(first.id);
   });
@@ -255,7 +254,6 @@ describe('GitHub', () => {
     ['is not the primary one', () => emailsOf(freshEmail(), { primary: false })],
     ['is no text', () => emailsOf(5 as never)],
   ])('c7: makes no account where the address %s', async (_what, emails) => {
-    people += 1;
     says(person(), emails());
     const { completed } = await signIn('github');
     expect(refusalOf(completed)).toBe('FORBIDDEN/EMAIL_UNPROVED_BY_PROVIDER');
@@ -283,14 +281,14 @@ describe('Microsoft', () => {
   const of = (tid: string) => ({ iss: `${entra}/${tid}/v2.0`, tid });
   const person = (tid: string, more: object = {}): JWTPayload => ({
     ...of(tid),
-    sub: subject(),
+    sub: freshSubject(),
     email: freshEmail(),
     xms_edov: true,
     ...more,
   });
 
   it('signs people of every tenant in, each by the tenant’s own issuer', async () => {
-    const sub = subject();
+    const sub = freshSubject();
     const [one, two] = [person(oneTenant, { sub }), person(other, { sub })];
     const first = dataOf((await signIn('microsoft', one)).completed).completeProviderSignIn;
     const second = dataOf((await signIn('microsoft', two)).completed).completeProviderSignIn;

@@ -7,7 +7,7 @@ import {
 import { claimsOf } from '../support/access-claims.ts';
 import { addTotp, completeSignIn, step } from '../support/enrolled-person.ts';
 import { codeAt } from '../support/one-time-codes.ts';
-import { freshEmail } from '../support/people.ts';
+import { freshEmail, freshSubject } from '../support/people.ts';
 import {
   begin,
   codeOf,
@@ -47,10 +47,8 @@ afterAll(async () => {
   await Promise.all([provider.stop(), strong.stop()]);
 });
 
-let people = 0;
 const somebody = (): Claimant => {
-  people += 1;
-  return { sub: `person ${people}`, email: freshEmail(), email_verified: true };
+  return { sub: freshSubject(), email: freshEmail(), email_verified: true };
 };
 const browser = () => createTestClient(gateway.origin);
 const count = async (table: string) =>

@@ -1,6 +1,6 @@
 import { BeginProviderLinkDocument, BeginProviderSignInDocument } from '../generated/graphql.ts';
 import { signUp } from '../support/enrolled-person.ts';
-import { freshEmail } from '../support/people.ts';
+import { freshEmail, freshSubject } from '../support/people.ts';
 import {
   app,
   deliver,
@@ -43,7 +43,7 @@ describe('c10: the page to return to', () => {
     `${app}/?next=https://evil.example/`,
   ])('may be %s', async (returnTo) => {
     const { url } = dataOf(await begin(returnTo)).beginProviderSignIn;
-    const who = { sub: 'ada', email: freshEmail(), email_verified: true };
+    const who = { sub: freshSubject(), email: freshEmail(), email_verified: true };
     const answer = await deliver(gateway, await provider.visit(url, who));
     expect(answer.status).toBe(303);
     const location = new URL(answer.headers.get('location') ?? '');

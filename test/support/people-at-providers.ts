@@ -1,14 +1,13 @@
 import type { JWTPayload } from 'jose';
 import { CompleteProviderSignInDocument } from '../generated/graphql.ts';
 import type { TestGuest } from './guests.ts';
+import { freshGithubId, freshSubject } from './people.ts';
 import { begin, codeOf, deliver, redirectUri } from './provider-gateway.ts';
 import { entra, personalTenant, type RecordedProviders } from './recorded-providers.ts';
 import { createTestClient } from './test-client.ts';
 import type { TestGateway } from './test-gateway.ts';
 
 export type RecordedName = 'google' | 'github' | 'microsoft';
-
-let people = 0;
 
 /**
  * Somebody with an account at one of the recorded providers, who comes with it as often as asked.
@@ -21,9 +20,7 @@ export function personAt(
   name: RecordedName,
   email: string,
 ) {
-  people += 1;
-  const id = people;
-  const sub = `person-${id}`;
+  const [id, sub] = [freshGithubId(), freshSubject()];
   const ofMicrosoft = { iss: `${entra}/${personalTenant}/v2.0`, tid: personalTenant };
   const claims: Readonly<Record<Exclude<RecordedName, 'github'>, JWTPayload>> = {
     google: { iss: 'https://accounts.google.com', sub, email, email_verified: true },
