@@ -12,6 +12,9 @@ export interface Resident {
   readonly session: RegisterMutation['register'];
 }
 
+/** Milliseconds. Shorter than a test may take. */
+const longestWait = 60_000;
+
 /** A gateway that sends its mails to a real mail server, and people who live there. */
 export interface MailGateway extends TestGateway {
   readonly mail: MailServer;
@@ -29,21 +32,39 @@ export async function startMailGateway(
   const gateway = await startTestGateway(settings, clock, undefined, overrides);
   /**
    * A delivery that was taken and could not be made, for the machine was busy, is made again after two
-   * minutes. The clock stands still here: whoever waits for a mail would wait for ever.
+   * minutes. The clock stands still here: whoever waits for a mail would wait for ever. One that does not come
+   * at all is not waited for until the test is over, which would say nothing of why.
    */
-  const patiently = async <Found>(mails: Promise<Found>): Promise<Found> => {
+  const patiently = async <Found>(address: string, mails: Promise<Found>): Promise<Found> => {
     const again = setInterval(() => {
       const due = 'UPDATE mail_outbox SET due_at = $1 WHERE attempts > 0';
       gateway.query(due, [gateway.clock.now()]).catch(() => {});
     }, 15_000);
-    return mails.finally(() => clearInterval(again));
+    let limit: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      limit = setTimeout(() => tellWhatCame(address).catch(reject), longestWait);
+    });
+    return Promise.race([mails, late]).finally(() => {
+      clearInterval(again);
+      clearTimeout(limit);
+    });
+  };
+  const tellWhatCame = async (address: string): Promise<never> => {
+    const came = mail.received
+      .filter(({ recipients }) => recipients.includes(address))
+      .map(({ subject }) => subject);
+    const waiting = await gateway.query(
+      'SELECT template, attempts FROM mail_outbox WHERE recipient = $1',
+      [address],
+    );
+    throw new Error(`no such mail: ${JSON.stringify({ address, came, waiting })}`);
   };
   return {
     ...gateway,
     mail: {
       ...mail,
-      mailsTo: (...asked) => patiently(mail.mailsTo(...asked)),
-      mailAbout: (...asked) => patiently(mail.mailAbout(...asked)),
+      mailsTo: (...asked) => patiently(asked[0], mail.mailsTo(...asked)),
+      mailAbout: (...asked) => patiently(asked[0], mail.mailAbout(...asked)),
     },
     async settle(email = freshEmail()) {
       const client = createTestClient(gateway.origin);
