@@ -271,7 +271,7 @@ describe('where everybody has to have a second factor', () => {
       await page.getByLabel('Password', { exact: true }).fill(goodPassword);
       await page.getByRole('button', { name: 'Create account' }).click();
       await page.getByText('Please add a second factor to your account first.').waitFor();
-      expect(new URL(page.url()).pathname).toBe('/account/security');
+      await page.waitForURL(({ pathname }) => pathname === '/account/security');
       await looksRight(page, 'enrolment');
       await page.locator('footer select').selectOption('en');
       await goto('/admin');
