@@ -13,7 +13,7 @@ import { isStranger } from './ports/is-stranger.ts';
 import { isPageHidden, watchPage } from './ports/page.ts';
 import { createTabChannel } from './ports/tab-channel.ts';
 import { takeTabLock } from './ports/tab-lock.ts';
-import { readTabNote, writeTabNote } from './ports/tab-note.ts';
+import { readTabNote, writeLeaving, writeTabNote } from './ports/tab-note.ts';
 import { createTokenStore, type TokenStorage } from './ports/token-store.ts';
 import { within } from './ports/within.ts';
 import { sendExchange } from './wire/send-exchange.ts';
@@ -81,6 +81,9 @@ export function createSessionDriver(options: DriverOptions): SessionDriver {
     tell: channel.tell,
     note(is, only) {
       if (isCookie) writeTabNote(name, is, only);
+    },
+    leave(isLeaving) {
+      if (isCookie) writeLeaving(name, isLeaving);
     },
     store(work) {
       stored = store?.[work]().catch(() => {}) as typeof stored;

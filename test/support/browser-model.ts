@@ -54,6 +54,9 @@ interface Tab {
   /** The flight that has the lock, or waits for it. */
   flight: Flight | undefined;
   isOpen: boolean;
+  /** What this tab's process has of the note. */
+  note: string | null;
+  isLeaving: boolean;
 }
 
 /**
@@ -69,15 +72,24 @@ export class BrowserModel {
   private readonly unanswered = new Map<Caller, readonly [Tab, string]>();
   private readonly refusals: (readonly [Tab, string])[] = [];
   private readonly hasChannel: boolean;
+  private readonly hasLag: boolean;
+  private readonly left = new Set<string>();
   private readonly tokens = new Map<string, Cookie>();
   private cookie: Cookie | null = null;
   private note: string | null = null;
+  private isLeaving = false;
   private now = 1_000_000;
   private serial = 0;
   private chance = 0;
 
-  constructor(hasChannel: boolean) {
+  /**
+   * @param hasChannel tabs hear each other
+   * @param hasLag what one tab notes the others read only after `sync`: each process has a copy of
+   *   localStorage
+   */
+  constructor(hasChannel: boolean, hasLag = false) {
     this.hasChannel = hasChannel;
+    this.hasLag = hasLag;
     this.open();
   }
 
@@ -89,6 +101,8 @@ export class BrowserModel {
       inbox: [],
       flight: undefined,
       isOpen: true,
+      note: this.note,
+      isLeaving: this.isLeaving,
     };
     this.tabs.push(tab);
     this.wake(tab, false);
@@ -101,7 +115,7 @@ export class BrowserModel {
   }
 
   wake(tab: Tab, isRestored: boolean): void {
-    const { note } = this;
+    const note = noteOf(tab);
     this.happen(tab, woke, {
       note,
       isStranger: false,
@@ -154,6 +168,7 @@ export class BrowserModel {
 
   logOut(tab: Tab): void {
     const { sessionId } = tab.model.state;
+    if (sessionId) this.left.add(sessionId);
     const caller = this.callerOf(tab, 'logs out');
     this.happen(tab, asked, { operation: 'logout', caller });
     if (tab.model.state.status !== 'signed-out') {
@@ -165,6 +180,12 @@ export class BrowserModel {
   waiting(): readonly string[] {
     const left = [...this.unanswered.values()].filter(([tab]) => tab.isOpen);
     return left.map(([tab, what]) => `tab ${tab.number} ${what}`);
+  }
+
+  /** What other tabs noted arrives. */
+  sync(tab: Tab): void {
+    tab.note = this.note;
+    tab.isLeaving = this.isLeaving;
   }
 
   /** One message arrives. */
@@ -184,12 +205,9 @@ export class BrowserModel {
     }
     const { flight } = tab;
     if (!flight) return;
-    this.happen(tab, granted, flight.flight, this.note);
+    this.happen(tab, granted, flight.flight, noteOf(tab));
     if (tab.flight !== flight) return;
     if (flight.operation === 'refresh') this.judgeNeed(tab);
-    if (flight.operation === 'logout' && this.note !== leaving) {
-      this.complaints.push(`tab ${tab.number} logs out what is logged out`);
-    }
     this.requests.push({ tab, flight });
   }
 
@@ -231,15 +249,23 @@ export class BrowserModel {
   calmDown(): void {
     for (const tab of this.openTabs()) this.operate(tab);
     for (let round = 0; round < 300; round += 1) {
+      for (const tab of this.openTabs()) this.sync(tab);
       for (const tab of this.openTabs()) while (tab.inbox[0]) this.deliver(tab);
       this.proceed();
       this.pass(round % 10 === 0 ? 4_000 : 1);
     }
     for (const tab of this.openTabs()) this.wake(tab, false);
     for (let round = 0; round < 60; round += 1) {
+      for (const tab of this.openTabs()) this.sync(tab);
       this.proceed();
       for (const tab of this.openTabs()) while (tab.inbox[0]) this.deliver(tab);
     }
+  }
+
+  /** The cookie is of a session that somebody signed out of, and the gateway was not told. */
+  isSignOutLost(): boolean {
+    const { cookie } = this;
+    return cookie !== null && !cookie.session.isRevoked && this.left.has(cookie.session.id);
   }
 
   /** Whose session the cookie is of, if the gateway still knows it. */
@@ -271,6 +297,7 @@ export class BrowserModel {
     const [model, effects] = decide(tab.model, moment, happening, ...details);
     tab.model = model;
     for (const effect of effects) this.perform(tab, effect);
+    if (!this.hasLag) for (const other of this.tabs) this.sync(other);
     const refusal = this.refusals.shift();
     if (refusal) this.happen(refusal[0], refused, refusal[1], 'SESSION_REVOKED');
   }
@@ -288,7 +315,14 @@ export class BrowserModel {
         this.tell(tab, effect[1]);
         break;
       case 'note':
-        if (mayBeNoted(this.note, effect[2])) this.note = effect[1];
+        if (effect[2] === undefined || tab.note === effect[2]) {
+          tab.note = effect[1];
+          this.note = effect[1];
+        }
+        break;
+      case 'leave':
+        tab.isLeaving = effect[1];
+        this.isLeaving = effect[1];
         break;
       case 'settle':
         (effect[1] as Caller | undefined)?.(effect[2], effect[3]);
@@ -306,7 +340,7 @@ export class BrowserModel {
     if (place >= 0) this.locks.splice(place, 1);
   }
 
-  /** Nobody else had a token that would have done. */
+  /** Nobody else had a token that would have done: not of a session that somebody has signed out of. */
   private judgeNeed(asker: Tab): void {
     this.refreshes += 1;
     if (!this.hasChannel) return;
@@ -316,6 +350,7 @@ export class BrowserModel {
         model.token &&
         isFresh(model.token, moment) &&
         model.state.sessionId === this.cookie?.session.id &&
+        model.state.sessionId !== asker.model.over &&
         model.token.mono > asker.model.newestAt,
     );
     if (other)
@@ -388,8 +423,8 @@ export class BrowserModel {
   }
 }
 
-function mayBeNoted(note: string | null, only: string | false | undefined): boolean {
-  return only === false ? note !== leaving : only === undefined || note === only;
+function noteOf({ note, isLeaving }: Tab): string | null {
+  return isLeaving ? leaving : note;
 }
 
 export const people = [ada, bob] as const;

@@ -54,9 +54,11 @@ export function answered(turn: Turn, number: number, signedIn: SignedIn | Renewe
     if (!isStale(turn, flight)) end(turn, 'LOGOUT');
   } else {
     adopt(turn, message);
+    // A step-up says nothing of whose session is here.
+    if (flight.operation !== 'stepUp') turn.effects.push(['note', message.sessionId]);
     // Where somebody signs out, only a sign-in is newer.
-    const note = ['note', message.sessionId, message.isSignIn ? undefined : false] as const;
-    turn.effects.push(note, ['tell', message]);
+    if (message.isSignIn) turn.effects.push(['leave', false]);
+    turn.effects.push(['tell', message]);
     conclude(turn, flight);
   }
 }

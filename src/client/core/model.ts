@@ -150,8 +150,10 @@ export type Effect =
   /** Whatever it is at, it is over: let others have their turn. */
   | readonly ['land']
   | readonly ['tell', message: Message]
-  /** Keep the note; only where it says this, or, with false, where it does not say `leaving`. */
-  | readonly ['note', is: string | null, only?: string | false | undefined]
+  /** Keep whose session is here; only where it says this. */
+  | readonly ['note', is: string | null, only?: string]
+  /** Keep that a logout has yet to reach the gateway, or that there is none any more. */
+  | readonly ['leave', isLeaving: boolean]
   /** `mark`: the refresh token in the storage is there for signing out alone. `forget`: it is no good. */
   | readonly ['store', work: 'mark' | 'forget']
   /** The former epoch is over; and it was another's, or is nobody's any more. */

@@ -1,5 +1,5 @@
 import { end } from './end.ts';
-import { type Caller, type Exchange, type Flight, leaving } from './model.ts';
+import type { Caller, Exchange, Flight } from './model.ts';
 import { conclude, sessionChanged, type Turn } from './turn.ts';
 
 /** Somebody signs in or out, or steps up. */
@@ -20,7 +20,7 @@ function signOut(turn: Turn, caller: Caller | undefined): void {
   const { sessionId } = state;
   if (sessionId) effects.push(['tell', { type: 'over', sessionId, why: 'LOGOUT' }]);
   end(turn, 'LOGOUT');
-  effects.push(['store', 'mark'], ['note', leaving]);
+  effects.push(['store', 'mark'], ['leave', true]);
   turn.leaving = { operation: 'logout', bearer: token?.token };
   turn.leavers = [...turn.leavers, caller];
   // Whoever signs out does not want to be signed in by what was asked before.
@@ -38,6 +38,6 @@ export function leave(turn: Turn): void {
 /** The gateway knows, or there is nothing that it needs to know. */
 export function loggedOut(turn: Turn, flight: Flight): void {
   turn.leaving = null;
-  turn.effects.push(['store', 'forget'], ['note', null, leaving]);
+  turn.effects.push(['store', 'forget'], ['leave', false]);
   conclude(turn, flight);
 }

@@ -7,7 +7,7 @@ const step = fc.record({
   kind: fc.constantFrom(
     ...(['pass', 'pass', 'operate', 'operate', 'operate', 'deliver', 'deliver'] as const),
     ...(['grant', 'serve', 'arrive', 'lose', 'proceed', 'proceed', 'proceed', 'logIn'] as const),
-    ...(['stepUp', 'logOut', 'open', 'open', 'close', 'wake', 'restore'] as const),
+    ...(['stepUp', 'logOut', 'open', 'open', 'close', 'wake', 'restore', 'sync', 'sync'] as const),
   ),
   tab: fc.nat(7),
   size: fc.nat(9),
@@ -36,6 +36,7 @@ function take(browser: BrowserModel, { kind, tab: place, size }: Step): void {
     open: () => browser.open(),
     close: () => browser.close(tab),
     wake: () => browser.wake(tab, false),
+    sync: () => browser.sync(tab),
     restore: () => browser.wake(tab, true),
   };
   kinds[kind]();
@@ -65,6 +66,19 @@ describe.each([
         expect(browser.complaints).toEqual([]);
         const users = browser.openTabs().map(({ model }) => model.state.user?.id);
         expect(users).toEqual(users.map(() => browser.holder()));
+        expect(browser.waiting()).toEqual([]);
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  it('sign out for good, whatever they have read of what the others noted', () => {
+    fc.assert(
+      fc.property(steps, (taken) => {
+        const browser = new BrowserModel(hasChannel, true);
+        for (const one of taken) take(browser, one);
+        browser.calmDown();
+        expect(browser.isSignOutLost()).toBe(false);
         expect(browser.waiting()).toEqual([]);
       }),
       { numRuns: runs },

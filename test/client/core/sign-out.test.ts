@@ -34,14 +34,14 @@ describe('signing out', () => {
     const core = signedInCore();
     const effects = logOut(core);
     expect(core.model().state).toMatchObject({ status: 'signed-out', user: null, why: 'LOGOUT' });
-    expect(kindsOf(effects)).toEqual(['tell', 'note', 'epoch', 'store', 'note', 'fly']);
+    expect(kindsOf(effects)).toEqual(['tell', 'note', 'epoch', 'store', 'leave', 'fly']);
     expect(effects[0]).toEqual(['tell', { type: 'over', sessionId: 's-ada', why: 'LOGOUT' }]);
     // Of this session alone: another may be here by now.
     expect(effects[1]).toEqual(['note', null, 's-ada']);
-    expect(effects[4]).toEqual(['note', leaving]);
+    expect(effects[4]).toEqual(['leave', true]);
     expect(core.model().flight).toMatchObject({ operation: 'logout', bearer: 'ada-1' });
     expect(core.told).toEqual({});
-    expect(answer(core, null)).toContainEqual(['note', null, leaving]);
+    expect(answer(core, null)).toContainEqual(['leave', false]);
     expect(core.told).toEqual({ logout: null });
   });
 
@@ -104,11 +104,11 @@ describe('a sign-out that the gateway does not hear of', () => {
     logOut(core);
     const effects = fail(core, networkError());
     expect(core.told).toEqual({ logout: null });
-    expect(effects).not.toContainEqual(['note', null, leaving]);
+    expect(effects).not.toContainEqual(['leave', false]);
     core.pass(core.wakesIn());
     core.happen(looked);
     expect(core.model().flight).toMatchObject({ operation: 'logout', bearer: 'ada-1' });
-    expect(answer(core, null)).toContainEqual(['note', null, leaving]);
+    expect(answer(core, null)).toContainEqual(['leave', false]);
   });
 
   it('is made up for by the next load, which does not refresh', () => {
