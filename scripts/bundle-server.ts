@@ -3,10 +3,15 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { nameClassesOnly } from './name-classes-only.ts';
 
-/** What Node is started with, and the programs of our own threads and processes (`programFile`). */
+/**
+ * What Node is started with, the programs of our own threads and processes (`programFile`), and what tests
+ * start.
+ */
 const programs = [
   'main',
   'command',
+  'gateway',
+  'config/config',
   'db/embedded/embedded-server',
   'federation/planning/planner-process',
   'passwords/estimate-worker',

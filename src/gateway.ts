@@ -22,6 +22,7 @@ import { startServer } from './http/server.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Tracing } from './observability/tracing.ts';
+import type { PasswordHashing } from './passwords/password-hasher.ts';
 import { wireAccounts } from './wiring/accounts.ts';
 import { inviteFirstAdministrator, wireAdministration } from './wiring/administration.ts';
 import { followOtherProcesses } from './wiring/announcements.ts';
@@ -66,6 +67,8 @@ export interface Gateway {
 export interface Overrides extends GivenDatabase {
   readonly now?: Clock;
   readonly log?: Logger;
+  /** Judges passwords: the thread that does takes a second to have read its dictionaries. */
+  readonly estimatePassword?: PasswordHashing['estimate'];
   /** What carries requests to providers. */
   readonly providers?: Dispatcher;
   /** Started before the database's driver was loaded. */
@@ -92,7 +95,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const { http, production } = config;
   try {
     const storage = await openStorage(base, overrides);
-    const credentials = await openCredentials(base, storage);
+    const credentials = await openCredentials(base, storage, overrides.estimatePassword);
     const { isListening } = await followOtherProcesses(base, storage, credentials.keyRing);
     const authentication = wireAuthentication(base, storage, credentials, isListening);
     const { authenticate } = authentication;

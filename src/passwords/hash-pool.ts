@@ -24,6 +24,8 @@ export interface HashPoolOptions {
   readonly deadline: number;
   readonly scheme: PasswordScheme;
   readonly randomBytes: RandomBytes;
+  /** Judges passwords elsewhere than in a thread of this process. */
+  readonly estimate?: PasswordHashing['estimate'] | undefined;
   /** Told of each password: milliseconds that it waited for a thread, and that hashing took. */
   readonly onHashed?: ((waited: number, took: number) => void) | undefined;
 }
@@ -103,7 +105,9 @@ export function createHashPool(options: HashPoolOptions): HashPool {
       /** Hashes that this request's password matched only in a form that nothing is hashed in here. */
       const foreign = new Set<string>();
       const place: PasswordHashing = {
-        estimate: (password, ownWords) => estimating.run({ password, ownWords }, turn),
+        estimate:
+          options.estimate ??
+          ((password, ownWords) => estimating.run({ password, ownWords }, turn)),
         hash: (password) => hash(password, turn),
         async verify(password, passwordHash) {
           // A text that is no hash, such as an import's placeholder, is refused at the same price.

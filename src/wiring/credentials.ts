@@ -7,6 +7,7 @@ import { createRotateKeys } from '../keys/rotate-keys.ts';
 import { keyPurposes } from '../keys/signing-key.ts';
 import { type ConfirmPassword, createConfirmPassword } from '../passwords/confirm-password.ts';
 import { createHashPool, type HashPool } from '../passwords/hash-pool.ts';
+import type { PasswordHashing } from '../passwords/password-hasher.ts';
 import { createPasswordPolicy, type PasswordPolicy } from '../passwords/password-policy.ts';
 import {
   type CredentialThrottle,
@@ -51,6 +52,7 @@ export interface Credentials {
 export async function openCredentials(
   { config, now, newId, randomBytes, timers, log, metrics, onStop }: Base,
   { stores, transact, accessTokenLifetime, limiters }: Storage,
+  estimate?: PasswordHashing['estimate'],
 ): Promise<Credentials> {
   // First of all: its threads start and hash while the rest goes on.
   const passwordHasher = createHashPool({
@@ -60,6 +62,7 @@ export async function openCredentials(
     scheme: config.password.scheme,
     onHashed: metrics?.passwordHashed,
     randomBytes,
+    estimate,
   });
   onStop(passwordHasher.stop);
   const { algorithm, secret, ...accessToken } = config.accessToken;

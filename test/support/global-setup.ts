@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import type { Server } from 'node:http';
 import pg from 'pg';
 import {
   type EmbeddedDatabase,
@@ -7,16 +8,19 @@ import {
 import { runMigrations } from '../../src/db/migrate.ts';
 import { buildForTests } from './build.ts';
 import { type Pgbouncer, startPgbouncer } from './pgbouncer.ts';
+import { startPasswordEstimator } from './start-password-estimator.ts';
 import { postgresUrl, workerDatabase, workerDataDir, workers } from './test-databases.ts';
 
 declare global {
   var embeddedTestDatabases: readonly EmbeddedDatabase[];
   var testPgbouncer: Pgbouncer | undefined;
+  var passwordEstimator: Server | undefined;
 }
 
 /** Builds, and makes an empty database for each jest worker: of the given PostgreSQL, or embedded. */
 export default async function setup(): Promise<void> {
   buildForTests();
+  globalThis.passwordEstimator = await startPasswordEstimator();
   const numbers = Array.from({ length: workers }, (_, index) => index + 1);
   if (postgresUrl !== undefined) {
     await makePostgresDatabases(postgresUrl, numbers);

@@ -14,7 +14,7 @@ export const postgresUrl = process.env.DATABASE_URL;
 const pgbouncerPort = process.env.PGBOUNCER_PORT;
 
 /** Two checkouts may run their tests at once. */
-const checkout = createHash('sha256').update(process.cwd()).digest('hex').slice(0, 8);
+export const checkout = createHash('sha256').update(process.cwd()).digest('hex').slice(0, 8);
 
 export function workerDatabase(worker: number): string {
   return `gatehouse_test_${checkout}_${worker}`;

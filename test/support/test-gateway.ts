@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { readConfig } from '../../src/config/config.ts';
-import { openDataSource } from '../../src/db/data-source.ts';
-import { createGateway, type Overrides } from '../../src/gateway.ts';
+import { estimatePassword } from './password-estimator.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 import { testDatabase } from './test-databases.ts';
 import { createTestLog, type TestLog } from './test-log.ts';
 import { testSecrets } from './test-secrets.ts';
+import { readConfig } from '#built/config/config';
+import { createGateway, type Overrides } from '#built/gateway';
 
 export interface TestGateway extends TestLog {
   /** Where it listens, such as http://127.0.0.1:12345. */
@@ -45,11 +46,19 @@ export async function startTestGateway(
     ...env,
   });
   const { log, lines } = createTestLog();
-  const gateway = await createGateway(config, { now: clock.now, log, database, ...overrides });
-  const observer = await openDataSource(testDatabase(), {
-    pool: 2,
-    impatient: true,
-    onConnectionError: () => {},
+  const gateway = await createGateway(config, {
+    now: clock.now,
+    log,
+    database,
+    estimatePassword,
+    ...overrides,
+  });
+  const target = testDatabase();
+  const observer = new pg.Pool({
+    max: 2,
+    ...('url' in target
+      ? { connectionString: target.url }
+      : { host: target.socketFolder, user: 'postgres', database: 'postgres' }),
   });
   return {
     origin: `http://127.0.0.1:${gateway.port}`,
@@ -58,10 +67,10 @@ export async function startTestGateway(
     clock,
     log,
     lines,
-    query: observer.query.bind(observer),
+    query: async (sql, values) => (await observer.query(sql, values as unknown[])).rows as never,
     drain: gateway.drain,
     async stop() {
-      await observer.destroy();
+      await observer.end();
       await gateway.stop();
       rmSync(dataDir, { recursive: true });
     },
