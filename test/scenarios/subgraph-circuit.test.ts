@@ -112,7 +112,7 @@ describe('a client whose operations are slow, by the hundred', () => {
     };
     const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
     const ended = new AbortController();
-    const attack = Array.from({ length: 400 }, () =>
+    const attack = Array.from({ length: 300 }, () =>
       fetch(`${graph.gateway.origin}/graphql`, {
         method: 'POST',
         headers: { ...json, ...from('192.0.2.1').headers },
