@@ -27,16 +27,20 @@ const settings = {
 
 /**
  * The built server in production mode with everything on: limits, metrics, the log at info into a
- * file, the revocation set, security headers. On the embedded database without DATABASE_URL.
+ * file, the revocation set, security headers. On the embedded database without DATABASE_URL. With
+ * PROFILES it leaves a profile of each thread in that folder at its end.
  */
 export async function startGatehouse(
   env: Readonly<Record<string, string>>,
 ): Promise<MeasuredServer> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
+  const profiles = process.env.PROFILES;
   const server = await startMeasured({
     script: 'dist/src/main.js',
+    isGentle: profiles !== undefined,
     env: {
       ...settings,
+      ...(profiles === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}` }),
       METRICS_PORT: String(await freePort()),
       DATA_DIR: folder,
       ...('DATABASE_URL' in env ? {} : { ALLOW_EMBEDDED: 'true' }),

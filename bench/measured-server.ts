@@ -23,6 +23,8 @@ export interface ServerCommand {
   readonly env: Readonly<Record<string, string>>;
   /** Where its output goes; nowhere without it. */
   readonly logFile?: string;
+  /** It ends by itself when it is told to; else it is killed. */
+  readonly isGentle?: boolean;
   /** That of the servers, unless it only serves them. */
   readonly core?: number;
 }
@@ -69,7 +71,7 @@ export async function startMeasured(command: ServerCommand): Promise<MeasuredSer
     processorSeconds: () => processorSeconds(pid),
     residentMegabytes: () => residentMegabytes(pid),
     async stop() {
-      if (child.exitCode === null) child.kill('SIGKILL');
+      if (child.exitCode === null) child.kill(command.isGentle ? 'SIGTERM' : 'SIGKILL');
       await ended;
     },
   };
