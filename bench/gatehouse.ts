@@ -37,10 +37,9 @@ export async function startGatehouse(
   const profiles = process.env.PROFILES;
   const server = await startMeasured({
     script: 'dist/src/main.js',
-    isGentle: profiles !== undefined,
+    ...(profiles === undefined ? {} : { profiles }),
     env: {
       ...settings,
-      ...(profiles === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}` }),
       METRICS_PORT: String(await freePort()),
       DATA_DIR: folder,
       ...('DATABASE_URL' in env ? {} : { ALLOW_EMBEDDED: 'true' }),

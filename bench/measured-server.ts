@@ -23,8 +23,8 @@ export interface ServerCommand {
   readonly env: Readonly<Record<string, string>>;
   /** Where its output goes; nowhere without it. */
   readonly logFile?: string;
-  /** It ends by itself when it is told to; else it is killed. */
-  readonly isGentle?: boolean;
+  /** The folder where it leaves a profile of each thread at its end. */
+  readonly profiles?: string;
   /** That of the servers, unless it only serves them. */
   readonly core?: number;
 }
@@ -43,7 +43,9 @@ export async function startMeasured(command: ServerCommand): Promise<MeasuredSer
   const port = await freePort();
   const output = command.logFile === undefined ? 'ignore' : openSync(command.logFile, 'a');
   const started = performance.now();
-  const child = spawnPinned(command.core ?? cores.server, [command.script], {
+  const { profiles } = command;
+  const profiling = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
+  const child = spawnPinned(command.core ?? cores.server, [...profiling, command.script], {
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'production',
@@ -71,7 +73,8 @@ export async function startMeasured(command: ServerCommand): Promise<MeasuredSer
     processorSeconds: () => processorSeconds(pid),
     residentMegabytes: () => residentMegabytes(pid),
     async stop() {
-      if (child.exitCode === null) child.kill(command.isGentle ? 'SIGTERM' : 'SIGKILL');
+      if (child.exitCode === null)
+        child.kill(command.profiles === undefined ? 'SIGKILL' : 'SIGTERM');
       await ended;
     },
   };
