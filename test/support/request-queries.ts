@@ -1,6 +1,7 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { Server, type ServerResponse } from 'node:http';
 import pg from 'pg';
+import { impatientSettings, setAll } from '../../src/db/session-settings.ts';
 
 export interface RequestQueries {
   /** What the requests since the last time had to wait for, and nothing of what runs beside them. */
@@ -10,6 +11,9 @@ export interface RequestQueries {
 
 /** Asked of each access token while the news of revocations is late, as on a machine that is too busy. */
 const asksForStanding = /FROM sessions s WHERE s\.id = ANY/;
+
+/** Said once to each connection: whether a request meets a new one depends on what else is running. */
+const opensConnection = setAll(impatientSettings);
 
 /** Hears the queries that requests to servers of this process send before they are answered. */
 export function hearRequestQueries(): RequestQueries {
@@ -31,7 +35,8 @@ export function hearRequestQueries(): RequestQueries {
     const text = typeof first === 'string' ? first : (first as { text: string }).text;
     // What a request leaves to be done later has been answered by then.
     const isWaitedFor = answers.getStore()?.writableEnded === false;
-    if (isWaitedFor && !asksForStanding.test(text)) heard.push(text);
+    const isAsked = text !== opensConnection && !asksForStanding.test(text);
+    if (isWaitedFor && isAsked) heard.push(text);
     return Reflect.apply(query, this, args);
   } as typeof query;
   return {
