@@ -21,7 +21,7 @@ describe('the built server, under plain Node', () => {
   it(
     'says in three lines where it is, what it is, and what to try, and that works',
     async () => {
-      const server = await startDevelopmentServer(folder, {});
+      const server = await startDevelopmentServer(folder, {}, { isFirst: true });
       const { lines } = server;
       const answer = await createTestClient(server.origin).send((lines[2] ?? '').slice(5));
       const { port } = new URL(server.origin);

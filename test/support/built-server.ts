@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildFolder } from './build.ts';
+import { prepareData } from './prepared-data.ts';
 import { databaseVariables, testDatabase } from './test-databases.ts';
 import { testSecrets } from './test-secrets.ts';
 
@@ -33,6 +34,7 @@ export async function startBuiltServer(
   nodeOptions: readonly string[] = [],
 ): Promise<BuiltServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-built-'));
+  prepareData(dataDir);
   const database = testDatabase();
   const child = spawn(process.execPath, [...nodeOptions, join(buildFolder, 'src', 'main.js')], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -8,8 +8,15 @@ import {
 import { runMigrations } from '../../src/db/migrate.ts';
 import { buildForTests } from './build.ts';
 import { type Pgbouncer, startPgbouncer } from './pgbouncer.ts';
+import { prepareData, preparedVariable } from './prepared-data.ts';
 import { startPasswordEstimator } from './start-password-estimator.ts';
-import { postgresUrl, workerDatabase, workerDataDir, workers } from './test-databases.ts';
+import {
+  postgresUrl,
+  preparedDataDir,
+  workerDatabase,
+  workerDataDir,
+  workers,
+} from './test-databases.ts';
 
 declare global {
   var embeddedTestDatabases: readonly EmbeddedDatabase[];
@@ -31,17 +38,26 @@ export default async function setup(): Promise<void> {
     globalThis.embeddedTestDatabases = [];
     return;
   }
+  await makePreparedData(preparedDataDir);
+  process.env[preparedVariable] = preparedDataDir;
   globalThis.embeddedTestDatabases = await Promise.all(
     numbers.map(async (worker) => {
       rmSync(workerDataDir(worker), { recursive: true, force: true });
+      prepareData(workerDataDir(worker));
       const database = await startEmbeddedDatabase(workerDataDir(worker));
       database.onExit(() => {
         throw new Error('the embedded test database died');
       });
-      await runMigrations({ socketFolder: database.socketFolder });
       return database;
     }),
   );
+}
+
+async function makePreparedData(dataDir: string): Promise<void> {
+  rmSync(dataDir, { recursive: true, force: true });
+  const database = await startEmbeddedDatabase(dataDir);
+  await runMigrations({ socketFolder: database.socketFolder });
+  await database.stop();
 }
 
 async function makePostgresDatabases(url: string, numbers: readonly number[]): Promise<void> {

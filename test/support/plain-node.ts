@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { buildFolder } from './build.ts';
+import { prepareData } from './prepared-data.ts';
 
 export interface EndedProcess {
   readonly code: number | null;
@@ -49,14 +50,17 @@ export async function runBuilt(
 }
 
 /**
- * Starts the server of the build on a free port, as `npm start` does, and waits until it listens.
+ * Starts the server of the build on a free port, as `npm start` does, and waits until it listens. Its
+ * folder is as a start of before has left it, unless it is the first that counts.
  *
  * @throws Error with what it printed when it ends instead
  */
 export async function startDevelopmentServer(
   folder: string,
   env: Environment,
+  { isFirst = false } = {},
 ): Promise<DevelopmentServer> {
+  if (!isFirst) prepareData(join(folder, '.gatehouse'));
   const child = spawnBuilt(['main.js'], folder, { PORT: '0', ...env });
   const exited = once(child, 'exit');
   const stderr = text(child.stderr);

@@ -20,6 +20,8 @@ export function workerDatabase(worker: number): string {
   return `gatehouse_test_${checkout}_${worker}`;
 }
 
+export const preparedDataDir = join(tmpdir(), `gatehouse-test-data-${checkout}-prepared`);
+
 export function workerDataDir(worker: number): string {
   return join(tmpdir(), `gatehouse-test-data-${checkout}-${worker}`);
 }
