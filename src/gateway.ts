@@ -69,6 +69,8 @@ export interface Overrides extends GivenDatabase {
   readonly log?: Logger;
   /** Judges passwords: the thread that does takes a second to have read its dictionaries. */
   readonly estimatePassword?: PasswordHashing['estimate'];
+  /** Milliseconds between two looks at the outbox: who waits for mails in a test waits for little else. */
+  readonly mailInterval?: number;
   /** What carries requests to providers. */
   readonly providers?: Dispatcher;
   /** Started before the database's driver was loaded. */
@@ -105,7 +107,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     scheduleErasure(base, storage);
     scheduleGuestRemoval(base, storage);
     await inviteFirstAdministrator(base, storage);
-    const mailbox = await startMailDelivery(base, storage, credentials);
+    const mailbox = await startMailDelivery(base, storage, credentials, overrides.mailInterval);
 
     const upgrades = wireUpgrades(base, credentials);
     const opening = wireOpening(base, credentials, upgrades);

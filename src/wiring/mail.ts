@@ -11,7 +11,7 @@ import type { Credentials } from './credentials.ts';
 import type { Storage } from './storage.ts';
 
 /** Milliseconds between two looks at the outbox. No request waits for one, or causes one. */
-const deliveryInterval = 500;
+const usualInterval = 500;
 
 /**
  * Delivers what the outbox holds.
@@ -23,6 +23,7 @@ export async function startMailDelivery(
   { config, now, timers, log, onStop }: Base,
   { stores }: Storage,
   { oneTimeTokens, signInCodes }: Credentials,
+  interval = usualInterval,
 ): Promise<Mailbox | undefined> {
   const { smtpUrl, from, templates, productName, logoUrl, linkBase } = config.mail;
   const mailbox = smtpUrl === undefined && !config.production ? createMailbox(now) : undefined;
@@ -68,7 +69,7 @@ export async function startMailDelivery(
   const drain = async () => {
     while (!stopped && (await deliver()) > 0);
   };
-  timers.every(deliveryInterval, () => {
+  timers.every(interval, () => {
     round ??= drain()
       .catch((err: unknown) => log.warn({ err }, 'mail.outbox_failed'))
       .finally(() => {

@@ -29,7 +29,10 @@ export async function startMailGateway(
 ): Promise<MailGateway> {
   const mail = await startMailServer();
   const settings = { SMTP_URL: mail.url, ...env };
-  const gateway = await startTestGateway(settings, clock, undefined, overrides);
+  const gateway = await startTestGateway(settings, clock, undefined, {
+    mailInterval: 25,
+    ...overrides,
+  });
   /**
    * A delivery that was taken and could not be made, for the machine was busy, is made again after two
    * minutes. The clock stands still here: whoever waits for a mail would wait for ever. One that does not come

@@ -33,7 +33,7 @@ export async function startTestGateway(
   env: Readonly<Record<string, string>> = {},
   clock = createTestClock(),
   database = testDatabase(),
-  overrides: Pick<Overrides, 'providers'> = {},
+  overrides: Pick<Overrides, 'providers' | 'mailInterval'> = {},
 ): Promise<TestGateway> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
   const config = readConfig({
