@@ -7,16 +7,11 @@ import {
 } from '../../src/db/embedded/embedded-database.ts';
 import { runMigrations } from '../../src/db/migrate.ts';
 import { buildForTests } from './build.ts';
+import { makePreparedData } from './make-prepared-data.ts';
 import { type Pgbouncer, startPgbouncer } from './pgbouncer.ts';
-import { prepareData, preparedVariable } from './prepared-data.ts';
+import { prepareData } from './prepared-data.ts';
 import { startPasswordEstimator } from './start-password-estimator.ts';
-import {
-  postgresUrl,
-  preparedDataDir,
-  workerDatabase,
-  workerDataDir,
-  workers,
-} from './test-databases.ts';
+import { postgresUrl, workerDatabase, workerDataDir, workers } from './test-databases.ts';
 
 declare global {
   var embeddedTestDatabases: readonly EmbeddedDatabase[];
@@ -38,8 +33,7 @@ export default async function setup(): Promise<void> {
     globalThis.embeddedTestDatabases = [];
     return;
   }
-  await makePreparedData(preparedDataDir);
-  process.env[preparedVariable] = preparedDataDir;
+  await makePreparedData();
   globalThis.embeddedTestDatabases = await Promise.all(
     numbers.map(async (worker) => {
       rmSync(workerDataDir(worker), { recursive: true, force: true });
@@ -51,13 +45,6 @@ export default async function setup(): Promise<void> {
       return database;
     }),
   );
-}
-
-async function makePreparedData(dataDir: string): Promise<void> {
-  rmSync(dataDir, { recursive: true, force: true });
-  const database = await startEmbeddedDatabase(dataDir);
-  await runMigrations({ socketFolder: database.socketFolder });
-  await database.stop();
 }
 
 async function makePostgresDatabases(url: string, numbers: readonly number[]): Promise<void> {
