@@ -75,11 +75,14 @@ if (fallen.length > 0) {
   fallen = fallenRatios(outcomes);
 }
 
-const tables = [
+const summary = [
   describeMachine()
     .map((line) => `- ${line}`)
     .join('\n'),
   ratioTable(outcomes),
+].join('\n\n');
+const tables = [
+  summary,
   ...outcomes.map(
     (outcome) => `### ${outcome.title}\n\n${outcome.how}\n\n${measuredTable(outcome)}`,
   ),
@@ -130,17 +133,18 @@ async function runAll(): Promise<readonly Outcome[]> {
   return found;
 }
 
-/** Puts the tables between the marks that the page has for this Node. */
+/** Puts the tables between the marks that the page has for this Node: of other Nodes the ratios alone. */
 function save(): void {
   const [major] = process.versions.node.split('.');
+  const isJudged = Number(major) === judgedNode;
   const marks = new RegExp(`(<!-- on Node ${major} -->\\n).*?(\\n<!-- end -->)`, 's');
   const text = readFileSync(page, 'utf8');
   if (!marks.test(text)) throw new Error(`${page} has no place for Node ${major}`);
   writeFileSync(
     page,
-    text.replace(marks, (_, start, end) => `${start}\n${tables}\n${end}`),
+    text.replace(marks, (_, start, end) => `${start}\n${isJudged ? tables : summary}\n${end}`),
   );
-  if (Number(major) !== judgedNode) return;
+  if (!isJudged) return;
   writeFileSync(page.replace('.md', '.svg'), chart(outcomes));
   commitRatios(outcomes);
 }
