@@ -44,7 +44,8 @@ export function createThreadPool<Task, Answer>(
     taskQueue: new FairQueue(),
     // Else a task that finds no free thread goes to the end of the queue, again and again.
     stricterFIFO: true,
-    execArgv: [...process.execArgv, ...loader],
+    // A thread has the process's own by itself, and refuses to be given some of them: --max-old-space-size.
+    ...(loader.length > 0 ? { execArgv: [...loader] } : {}),
   });
   return {
     async run(task, { deadline, network }) {
