@@ -50,8 +50,8 @@ export async function runBuilt(
 }
 
 /**
- * Starts the server of the build on a free port, as `npm start` does, and waits until it listens. Its
- * folder is as a start of before has left it, unless it is the first that counts.
+ * Starts the server of the build on a free port, as `npm start` does, and waits until it listens. The
+ * database in its folder has been migrated already, unless it is the first start that counts.
  *
  * @throws Error with what it printed when it ends instead
  */

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 export const preparedVariable = 'GATEHOUSE_TEST_PREPARED_DATA';
 
 /**
- * Gives a data directory the embedded database that a first start would make there, in a twentieth of
- * the time. It leaves one that is there alone.
+ * Gives a data directory the embedded database that a first start would make there, as a copy. It leaves
+ * one that is there alone.
  */
 export function prepareData(dataDir: string): void {
   const prepared = process.env[preparedVariable];
