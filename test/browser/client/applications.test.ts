@@ -5,6 +5,7 @@ import { LoginDocument, LogoutDocument, RevokeSessionDocument } from '../../gene
 import { registerAdministrator } from '../../support/administrators.ts';
 import { useClientBrowser } from '../../support/client-browser.ts';
 import { freshEmail, goodPassword } from '../../support/people.ts';
+import { inShort } from '../../support/short-form.ts';
 import { createTestClient, dataOf } from '../../support/test-client.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
@@ -15,7 +16,7 @@ const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefo
 describe('pages of applications', () => {
   const { proxy, gateway, context } = useClientBrowser(['apollo', 'urql']);
 
-  describe.each(['apollo', 'urql'])('with %s', (name) => {
+  describe.each(inShort(['apollo'], ['apollo', 'urql']))('with %s', (name) => {
     it('show who is signed in and what happens, past the end of the token and on a new socket', async () => {
       const { page, email } = await signedIn();
       await signInElsewhere(email);
