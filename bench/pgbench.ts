@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type pg from 'pg';
-import { rotateSessions } from '../src/db/stores/refresh-statements.ts';
+import { rotateFree } from '../src/db/stores/refresh-statements.ts';
 import { freshSessions, hashOf, sessionIdOf, userIdOf } from './numbered-sessions.ts';
 import { canPin, cores } from './pinned-process.ts';
 
@@ -40,7 +40,7 @@ function rotationScript(): string {
     $7: hashOf(':n::int', '(:g::int + 1)'),
     $8: "now() + interval '15 days'",
   };
-  const statement = rotateSessions.text.replace(/\$\d/g, (name) => `ARRAY[${values[name]}]`);
+  const statement = rotateFree.one.text.replace(/\$\d/g, (name) => `(${values[name]})`);
   return [
     '\\set i :i + 1',
     '\\set g :i / :own + 1',

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { openDataSource } from '../src/db/data-source.ts';
 import { createDatabase } from '../src/db/database.ts';
+import { isDistributed } from '../src/db/distribute.ts';
 import { sessionId, tokenHash, userId } from './numbered-sessions.ts';
 import { walBytes } from './write-ahead-log.ts';
 
@@ -19,6 +20,7 @@ const dataSource = await openDataSource(
 const { stores } = createDatabase(dataSource, {
   newId: () => '',
   prepare: true,
+  isDistributed: await isDistributed(dataSource),
   onNotable: () => {},
 });
 const client = new pg.Client({ connectionString: url });

@@ -25,6 +25,7 @@ import { CreateIdentities1767225600080 } from './1767225600080-create-identities
 import { AddGuests1767225600090 } from './1767225600090-add-guests.ts';
 import { CreateLogInFunctions1767225600100 } from './1767225600100-create-log-in-functions.ts';
 import { AddProviderBindingKind1767225600101 } from './1767225600101-add-provider-binding-kind.ts';
+import { CreateFindCredentials1767225600110 } from './1767225600110-create-find-credentials.ts';
 
 /** Every migration, in order. One that has landed is never edited. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   AddGuests1767225600090,
   CreateLogInFunctions1767225600100,
   AddProviderBindingKind1767225600101,
+  CreateFindCredentials1767225600110,
 ];

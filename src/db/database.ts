@@ -25,8 +25,9 @@ import type { ProviderSignInStore } from '../providers/provider-sign-in-store.ts
 import type { NotableSession } from '../sessions/notable-session.ts';
 import type { PruneLock } from '../sessions/prune-sessions.ts';
 import type { SessionEvent } from '../sessions/session-events.ts';
-import type { SessionStore } from '../sessions/session-store.ts';
+import type { Rotation, SessionStore } from '../sessions/session-store.ts';
 import { translateDatabaseError, withOneRetry, withTranslatedErrors } from './database-errors.ts';
+import { createRunForEach } from './for-each.ts';
 import { createRunStatement } from './statement.ts';
 import { createAccountStore } from './stores/account-store.ts';
 import { createAuditLog } from './stores/audit-log.ts';
@@ -44,9 +45,10 @@ import { createPendingRegistrations } from './stores/pending-registrations.ts';
 import { createPersonalDataStore } from './stores/personal-data.ts';
 import { createProviderSignInStore } from './stores/provider-sign-in-store.ts';
 import { createPruneLock } from './stores/prune-lock.ts';
+import { rotateFree } from './stores/refresh-statements.ts';
 import { createRoleStore } from './stores/role-store.ts';
 import { createRotationBatches } from './stores/rotation-batches.ts';
-import { createSessionStore } from './stores/session-store.ts';
+import { createSessionStore, rotateOne } from './stores/session-store.ts';
 import { createSigningKeyStore } from './stores/signing-key-store.ts';
 import { createUserDirectory } from './stores/user-directory.ts';
 import { createUserTransferStore } from './stores/user-transfer-store.ts';
@@ -92,6 +94,8 @@ export interface DatabaseOptions {
   readonly newId: NewId;
   /** Whether the server keeps plans by name: not on the embedded database. */
   readonly prepare: boolean;
+  /** Whether rows are spread over machines (distribute.ts). */
+  readonly isDistributed?: boolean;
   /** Told of each session whose access tokens changed their standing, when that is committed. */
   readonly onNotable: (session: NotableSession) => void;
   /** Told what an account's devices are to know, when that is committed. */
@@ -102,7 +106,7 @@ export interface DatabaseOptions {
 
 /** The stores over an open connection pool. */
 export function createDatabase(dataSource: DataSource, options: DatabaseOptions): Database {
-  const { newId, prepare, onNotable, onSessionEvent = () => {} } = options;
+  const { newId, prepare, isDistributed = false, onNotable, onSessionEvent = () => {} } = options;
   const { onFactorsReset = () => {} } = options;
   const storesOn = (
     manager: EntityManager,
@@ -111,9 +115,10 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
     tellReset: typeof onFactorsReset,
   ): Stores => {
     const run = createRunStatement(manager, prepare);
+    const runForEach = createRunForEach(run, isDistributed);
     return {
       accounts: createAccountStore(manager, run),
-      sessions: createSessionStore(run, tell),
+      sessions: createSessionStore(run, runForEach, tell),
       signingKeys: createSigningKeyStore(manager),
       audit: createAuditLog(run, newId, tellDevices),
       roles: createRoleStore(manager),
@@ -128,7 +133,7 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
       providerSignIns: createProviderSignInStore(run),
       deletedAccounts: createDeletedAccounts(run, tell),
       personalData: createPersonalDataStore(run),
-      managedSessions: createManagedSessionStore(manager, run, tell),
+      managedSessions: createManagedSessionStore(manager, run, runForEach, tell),
       userDirectory: createUserDirectory(manager),
       userTransfers: createUserTransferStore(run),
       auditTrail: createAuditTrail(manager),
@@ -137,7 +142,10 @@ export function createDatabase(dataSource: DataSource, options: DatabaseOptions)
   };
   const onPool = storesOn(dataSource.manager, onNotable, onSessionEvent, onFactorsReset);
   const run = createRunStatement(dataSource.manager, prepare);
-  const rotate = createRotationBatches(run, () => performance.now());
+  const runForEach = createRunForEach(run, isDistributed);
+  const rotate = isDistributed
+    ? (rotation: Rotation) => rotateOne(runForEach, rotateFree, rotation)
+    : createRotationBatches(runForEach, () => performance.now());
   const pooled: Stores = { ...onPool, sessions: { ...onPool.sessions, rotate } };
   return {
     stores: {

@@ -47,6 +47,20 @@ export function migrationStatus(target: DatabaseTarget): Promise<readonly Migrat
   });
 }
 
+/** Changes the schema in another way than by a migration, in one transaction, while nobody else changes it. */
+export function underMigrationLock<Result>(
+  target: DatabaseTarget,
+  work: (runner: QueryRunner, pending: readonly string[]) => Promise<Result>,
+): Promise<Result> {
+  return withExecutor(target, async (executor, runner) => {
+    const pending = await executor.getPendingMigrations();
+    return work(
+      runner,
+      pending.map(({ name }) => name),
+    );
+  });
+}
+
 function refuseMigrations(error: unknown): never {
   const cause = translateDatabaseError(error);
   if (cause instanceof ServiceUnavailable) throw cause;
@@ -56,7 +70,7 @@ function refuseMigrations(error: unknown): never {
 
 async function withExecutor<Result>(
   target: DatabaseTarget,
-  work: (executor: MigrationExecutor) => Promise<Result>,
+  work: (executor: MigrationExecutor, runner: QueryRunner) => Promise<Result>,
 ): Promise<Result> {
   const dataSource = await openDataSource(target, {
     pool: 1,
@@ -64,7 +78,9 @@ async function withExecutor<Result>(
     onConnectionError: () => {},
   });
   try {
-    return await underLock(dataSource, (runner) => work(new MigrationExecutor(dataSource, runner)));
+    return await underLock(dataSource, (runner) =>
+      work(new MigrationExecutor(dataSource, runner), runner),
+    );
   } catch (error) {
     throw translateDatabaseError(error);
   } finally {

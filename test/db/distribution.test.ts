@@ -2,42 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { openDataSource } from '../../src/db/data-source.ts';
+import { placeOf } from '../../src/db/distribution.ts';
+import type { StatementForEach } from '../../src/db/for-each.ts';
+import * as refreshStatements from '../../src/db/stores/refresh-statements.ts';
+import * as sessionStatements from '../../src/db/stores/session-statements.ts';
 import { testDatabase } from '../support/test-databases.ts';
-
-/** By which column a table is spread over machines; a copy of it stands on each; or it stands on one. */
-type Place = { readonly by: string } | 'everywhere' | 'one machine';
-
-/**
- * Where the rows of each table go on an engine that spreads them. Everything of a person goes by the
- * person, so that their log-in, refresh and log-out ask one machine; identifiers go by their value, for
- * they are what is known before the person is.
- */
-const placeOf: Readonly<Record<string, Place>> = {
-  users: { by: 'id' },
-  sessions: { by: 'user_id' },
-  refresh_tokens: { by: 'user_id' },
-  user_roles: { by: 'user_id' },
-  email_changes: { by: 'user_id' },
-  deleted_accounts: { by: 'user_id' },
-  audit_events: { by: 'user_id' },
-  user_search: { by: 'user_id' },
-  totp_factors: { by: 'user_id' },
-  totp_setups: { by: 'user_id' },
-  recovery_codes: { by: 'user_id' },
-  passkeys: { by: 'user_id' },
-  passkey_handles: { by: 'user_id' },
-  identities: { by: 'user_id' },
-  spent_challenges: { by: 'user_id' },
-  identifiers: { by: 'value' },
-  roles: 'everywhere',
-  role_permissions: 'everywhere',
-  signing_keys: 'one machine',
-  throttles: 'one machine',
-  mail_outbox: 'one machine',
-  pending_registrations: 'one machine',
-  provider_sign_ins: 'one machine',
-  email_sign_ins: 'one machine',
-};
 
 /**
  * What an engine that spreads rows over machines asks for, read from the catalogue and from the
@@ -110,12 +79,22 @@ describe('the tables', () => {
 
 describe('the statements', () => {
   const folder = 'src/db/stores';
-  const statements = readdirSync(folder).flatMap((file) => {
-    const text = readFileSync(join(folder, file), 'utf8');
-    return [
-      ...text.matchAll(/name: '([^']+)',\s*text:\s*(`[^`]*`|'[^']*')|\btext: (`[^`]*`),\n\}\);/g),
-    ].map(([, name = file, named, unnamed]) => ({ name, sql: named ?? unnamed ?? '' }));
-  });
+  const isForEach = (value: unknown): value is StatementForEach =>
+    typeof value === 'object' && value !== null && 'one' in value;
+  const forEach = [refreshStatements, sessionStatements]
+    .flatMap((module): unknown[] => Object.values(module))
+    .filter(isForEach);
+  const statements = [
+    ...readdirSync(folder).flatMap((file) => {
+      const text = readFileSync(join(folder, file), 'utf8');
+      return [...text.matchAll(/name: '([^']+)',\s*text:\s*(`[^`]*`|'[^']*')/g)].map(
+        ([, name = '', sql = '']) => ({ name, sql }),
+      );
+    }),
+    ...forEach
+      .flatMap(({ one, many }) => [one, many])
+      .map(({ name, text: sql }) => ({ name, sql })),
+  ];
   const functions = readdirSync('migrations').flatMap((file) =>
     [
       ...readFileSync(join('migrations', file), 'utf8').matchAll(
@@ -130,7 +109,7 @@ describe('the statements', () => {
     'session-walk', // the walk of pruning
     'audit-find-opener', // a refresh token whose session is gone
     'email-change-forget-outdated', // clean-up
-    'deleted-account-erase-origins', // clean-up
+    'deleted-account-find-erasable', // clean-up
     'identifier-release-all', // the end of an account
     'identifier-release-outdated', // clean-up
     'totp-list-secrets', // the exchange of KEY_ENCRYPTION_SECRET
@@ -144,7 +123,14 @@ describe('the statements', () => {
     expect(names).toEqual(
       expect.arrayContaining(['session-insert', 'identifier-claim', ...everywhere]),
     );
-    expect(names).toContain('refresh-statements.ts');
+    expect(names).toEqual(
+      expect.arrayContaining(['session-rotate', 'session-rotate-many', 'session-acknowledge']),
+    );
+    const written = readdirSync(folder).flatMap(
+      (file) => readFileSync(join(folder, file), 'utf8').match(/\bforEach\(/g) ?? [],
+    );
+    // A rotation has two kinds of locks.
+    expect(forEach).toHaveLength(written.length + 1);
   });
 
   it('name the column that a table goes by, wherever it stands, but for those that are seldom', () => {
@@ -155,12 +141,21 @@ describe('the statements', () => {
     expect(mentions.filter(({ isNamed }) => !isNamed)).toEqual([]);
   });
 
+  it('of one person name it as their first value, for each table', () => {
+    const loose = forEach.flatMap(({ one }) =>
+      mentionsOf(one.text)
+        .map(({ table, alias, by }) => ({ name: one.name, table, alias, by }))
+        .filter(({ alias, by }) => !new RegExp(`\\b(?:${alias}\\.)?${by} = \\$1`).test(one.text)),
+    );
+    expect(loose).toEqual([]);
+  });
+
   it('name it inside functions, too', () => {
     const mentions = functions.flatMap(({ name, sql }) =>
       mentionsOf(sql).map((mention) => ({ name, ...mention })),
     );
     expect(mentions.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['find_account', 'open_plain_session']),
+      expect.arrayContaining(['find_credentials', 'open_plain_session']),
     );
     expect(mentions.filter(({ isNamed }) => !isNamed)).toEqual([]);
   });
@@ -180,12 +175,12 @@ describe('the statements', () => {
       if (typeof place !== 'object') return [];
       if (whole.startsWith('INSERT') || whole.startsWith('INTO')) {
         const columns = /^[^(]*\(([^)]*)\)/.exec(sql.slice(sql.indexOf(whole)))?.[1] ?? '';
-        return [{ table, isNamed: columns.split(/,\s*/).includes(place.by) }];
+        return [{ table, alias, by: place.by, isNamed: columns.split(/,\s*/).includes(place.by) }];
       }
       const named = new RegExp(
         `\\b${alias}\\.${place.by} (?:=|IN)|= ${alias}\\.${place.by}\\b|(?<!\\.)\\b${place.by} (?:=|IN)|\\(${place.by}, id\\)`,
       );
-      return [{ table, isNamed: named.test(sql) }];
+      return [{ table, alias, by: place.by, isNamed: named.test(sql) }];
     });
   }
 });

@@ -1,4 +1,4 @@
-import type { RunStatement } from '../../src/db/statement.ts';
+import type { RunForEach } from '../../src/db/for-each.ts';
 import { createRotationBatches } from '../../src/db/stores/rotation-batches.ts';
 import type { Rotation } from '../../src/sessions/session-store.ts';
 import { untilSomebodyWaits } from '../support/lock-waits.ts';
@@ -13,17 +13,17 @@ describe('rotations that are asked for at one moment', () => {
   /** Answers when it is told to, with a row for each session that is not refused. */
   const open = (refused: readonly string[] = []) => {
     const statements: { readonly sessions: readonly string[]; readonly answer: () => void }[] = [];
-    const run = ((_statement: unknown, [, sessions]: readonly (readonly string[])[]) =>
+    const run = ((_statement: unknown, values: readonly (readonly string[])[]) =>
       new Promise((resolve, reject) => {
-        const isRefused = sessions?.some((id) => refused.includes(id));
+        const sessions = values.map(([, id = '']) => id);
         statements.push({
-          sessions: sessions ?? [],
+          sessions,
           answer: () =>
-            isRefused
+            sessions.some((id) => refused.includes(id))
               ? reject(new Error('refused'))
-              : resolve((sessions ?? []).map((session_id) => ({ session_id }))),
+              : resolve(sessions.map((session_id) => ({ session_id }))),
         });
-      })) as unknown as RunStatement;
+      })) as unknown as RunForEach;
     let time = 0;
     const rotate = createRotationBatches(run, () => time);
     return {

@@ -197,7 +197,7 @@ describe('h3 a guest who registers where addresses are proved first', () => {
     const changes = [
       "INSERT INTO user_roles (user_id, role) VALUES ($1, 'admin')",
       'DELETE FROM user_roles WHERE user_id = $1',
-      "UPDATE users SET created_at = created_at - interval '8 days' WHERE id = $1",
+      "UPDATE users SET created_at = now() - interval '8 days' WHERE id = $1",
     ];
     for (const change of changes) {
       const guest = await arrive(gateway, 'COOKIE');

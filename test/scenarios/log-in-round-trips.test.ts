@@ -7,7 +7,7 @@ import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
 
 /** What a query is for, by what no other one says. */
 const purposes: readonly (readonly [RegExp, string])[] = [
-  [/find_account/, 'found'],
+  [/find_credentials/, 'found'],
   [/WITH first AS/, 'counted'],
   [/open_plain_session/, 'opened'],
   [/\), returned AS/, 'settled'],

@@ -141,7 +141,8 @@ describe('requests that race', () => {
 
   function liveTokens(sessionId: string) {
     return query(
-      `SELECT count(*)::int AS live FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id
+      `SELECT count(*)::int AS live FROM refresh_tokens t
+       JOIN sessions s ON s.user_id = t.user_id AND s.id = t.session_id
        WHERE s.id = $1 AND (NOT t.revoked OR s.revoked_at IS NULL)`,
       sessionId,
     );

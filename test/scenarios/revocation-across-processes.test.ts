@@ -66,12 +66,13 @@ describe('what happens to a session at one process', () => {
     // Off the path, once: the first sight of a generation is noted, and the mail to the newcomer sent.
     await standing(here, accessToken);
     await waitUntil(async () => {
-      const waiting = await here.query(
-        `SELECT FROM sessions WHERE id = $1 AND delivered_generation < 1
-         UNION ALL SELECT FROM mail_outbox WHERE user_id = $2`,
-        [session.id, user.id],
-      );
-      return waiting.length === 0;
+      const waits = [
+        ...(await here.query('SELECT id FROM sessions WHERE id = $1 AND delivered_generation < 1', [
+          session.id,
+        ])),
+        ...(await here.query('SELECT id FROM mail_outbox WHERE user_id = $1', [user.id])),
+      ];
+      return waits.length === 0;
     });
     queries.take();
     for (let time = 0; time < 100; time += 1)

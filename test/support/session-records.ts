@@ -24,7 +24,7 @@ export function readSessionRecords(query: DataSource['query']): SessionRecords {
       query(
         `SELECT s.*, t.generation AS token_generation, t.token_hash, t.iat, t.exp, t.revoked,
                 t.rotated_at AS token_rotated_at, t.successor_salt
-         FROM sessions s LEFT JOIN refresh_tokens t ON t.session_id = s.id
+         FROM sessions s LEFT JOIN refresh_tokens t ON t.user_id = s.user_id AND t.session_id = s.id
          WHERE s.id = $1 ORDER BY t.generation`,
         [sessionId],
       ),

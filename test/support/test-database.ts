@@ -2,6 +2,8 @@ import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { openDataSource } from '../../src/db/data-source.ts';
 import { createDatabase, type Database } from '../../src/db/database.ts';
+import { isDistributed } from '../../src/db/distribute.ts';
+import { createRunForEach } from '../../src/db/for-each.ts';
 import { createRunStatement } from '../../src/db/statement.ts';
 import { createSessionStore } from '../../src/db/stores/session-store.ts';
 import type { NotableSession } from '../../src/sessions/notable-session.ts';
@@ -39,16 +41,26 @@ export async function openTestDatabase(
     impatient: true,
     onConnectionError: () => {},
   });
+  const isDistributedHere = await isDistributed(dataSource);
   return {
     revocations,
-    ...createDatabase(dataSource, { newId: () => uuidv7(), prepare, onNotable: revocations.apply }),
+    ...createDatabase(dataSource, {
+      newId: () => uuidv7(),
+      prepare,
+      isDistributed: isDistributedHere,
+      onNotable: revocations.apply,
+    }),
     query: dataSource.query.bind(dataSource),
     async withSql(work) {
       const notable: NotableSession[] = [];
       const result = await dataSource.transaction((manager) =>
         work(
           manager.query.bind(manager),
-          createSessionStore(createRunStatement(manager, prepare), (each) => notable.push(each)),
+          createSessionStore(
+            createRunStatement(manager, prepare),
+            createRunForEach(createRunStatement(manager, prepare), isDistributedHere),
+            (each) => notable.push(each),
+          ),
         ),
       );
       for (const session of notable) revocations.apply(session);

@@ -29,7 +29,7 @@ type GrantedRow = Pick<CredentialsRow, 'roles' | 'scopes'>;
 
 const credentialsById: Statement = {
   name: 'credentials-by-id',
-  text: `SELECT ${accountColumns}, u.password_hash, ${grantsColumns} FROM users u WHERE u.id = $1`,
+  text: `SELECT ${accountColumns}, u.password_hash, ${grantsColumns('$1')} FROM users u WHERE u.id = $1`,
 };
 
 /** Whoever ends the session waits until this transaction is over. */
@@ -41,7 +41,8 @@ const keepLiveSession: Statement = {
 /** Attack: telling by the time whether there is an account. Without one the same is asked. */
 const credentialsByIdentifier: Statement = {
   name: 'credentials-by-identifier',
-  text: `SELECT ${accountColumns}, u.password_hash, ${grantsColumns} FROM find_account($1, $2) u`,
+  text: `SELECT ${accountColumns}, u.password_hash, f.roles, f.scopes
+         FROM find_credentials($1, $2) f CROSS JOIN LATERAL (SELECT (f.account).*) u`,
 };
 
 const readIdentifiers: Statement = {

@@ -45,22 +45,26 @@ const deleteUser: Statement = {
   text: 'DELETE FROM users WHERE id = $1',
 };
 
-/** $1 before, $2 limit */
+const findErasable: Statement = {
+  name: 'deleted-account-find-erasable',
+  text: `SELECT user_id FROM deleted_accounts WHERE deleted_at < $1 ORDER BY deleted_at LIMIT 1`,
+};
+
+/** One that another process is at is left to it. $1 user, $2 limit */
 const eraseOrigins: Statement = {
   name: 'deleted-account-erase-origins',
   text: `
     WITH account AS (
-      SELECT user_id FROM deleted_accounts WHERE deleted_at < $1
-      ORDER BY deleted_at LIMIT 1 FOR UPDATE SKIP LOCKED
+      SELECT user_id FROM deleted_accounts WHERE user_id = $1 FOR UPDATE SKIP LOCKED
     ), events AS (
       SELECT e.user_id, e.id FROM audit_events e JOIN account a ON e.user_id = a.user_id
-      WHERE e.ip IS NOT NULL OR e.user_agent IS NOT NULL LIMIT $2
+      WHERE e.user_id = $1 AND (e.ip IS NOT NULL OR e.user_agent IS NOT NULL) LIMIT $2
     ), erased AS (
       UPDATE audit_events e SET ip = NULL, user_agent = NULL FROM events
-      WHERE e.user_id = events.user_id AND e.id = events.id
+      WHERE e.user_id = $1 AND e.id = events.id
     ), forgotten AS (
       DELETE FROM deleted_accounts d USING account a
-      WHERE d.user_id = a.user_id AND (SELECT count(*) FROM events) < $2
+      WHERE d.user_id = $1 AND d.user_id = a.user_id AND (SELECT count(*) FROM events) < $2
     )
     SELECT user_id FROM account`,
 };
@@ -82,7 +86,10 @@ export function createDeletedAccounts(
     },
 
     async eraseOrigins(before, limit) {
-      return (await run(eraseOrigins, [before, limit])).length > 0;
+      const [account] = await run<{ user_id: string }>(findErasable, [before]);
+      return (
+        account !== undefined && (await run(eraseOrigins, [account.user_id, limit])).length > 0
+      );
     },
   };
 }

@@ -7,17 +7,21 @@ import type {
 } from '../../administration/managed-session-store.ts';
 import type { NotableSession } from '../../sessions/notable-session.ts';
 import { createConditions } from '../conditions.ts';
+import type { RunForEach } from '../for-each.ts';
 import type { RunStatement } from '../statement.ts';
-import { type NotableRow, notableColumns } from './session-row.ts';
+import type { NotableRow } from './session-row.ts';
+import { revokeGiven } from './session-statements.ts';
 import { endSessions } from './session-store.ts';
 
-/**
- * What ends sessions is a SELECT over what it wrote: of a statement that begins or ends as an UPDATE,
- * TypeORM's `query` returns a pair of the rows and their number.
- */
+interface SessionRow {
+  readonly user_id: string;
+  readonly id: string;
+}
+
 export function createManagedSessionStore(
   manager: EntityManager,
   run: RunStatement,
+  runForEach: RunForEach,
   onNotable: (session: NotableSession) => void,
 ): ManagedSessionStore {
   return {
@@ -31,23 +35,16 @@ export function createManagedSessionStore(
     },
 
     async revokeImpersonations(actorId, since, at) {
-      const rows: NotableRow[] = await manager.query(
-        `WITH held AS (
-           SELECT user_id, id FROM sessions
-           WHERE (user_id, id) IN (SELECT e.user_id, e.session_id FROM audit_events e
-                                   WHERE e.actor_id = $1 AND e.type = 'account.impersonated'
-                                     AND e.at >= $2)
-           ORDER BY id FOR NO KEY UPDATE
-         ), ended AS (
-           UPDATE sessions s SET revoked_at = $3, revoked_reason = 'revoked_by_administrator',
-                                 notable_at = $3
-           FROM held WHERE s.user_id = held.user_id AND s.id = held.id AND s.revoked_at IS NULL
-           RETURNING ${notableColumns('s')}
-         )
-         SELECT * FROM ended`,
-        [actorId, since, at],
+      const meant: SessionRow[] = await manager.query(
+        `SELECT s.user_id, s.id FROM sessions s
+         WHERE s.revoked_at IS NULL
+           AND (s.user_id, s.id) IN (SELECT e.user_id, e.session_id FROM audit_events e
+                                     WHERE e.actor_id = $1 AND e.type = 'account.impersonated'
+                                       AND e.at >= $2)
+         ORDER BY s.id`,
+        [actorId, since],
       );
-      return ended(rows);
+      return revokeAll(meant, at);
     },
 
     async count(filter, spare, at) {
@@ -61,29 +58,24 @@ export function createManagedSessionStore(
 
     async revoke(filter, spare, at, limit) {
       const { where, values, parameter } = conditionsOf(filter, spare, at);
-      const now = parameter(at);
-      const rows: NotableRow[] = await manager.query(
-        `WITH meant AS (
-           SELECT s.user_id, s.id FROM sessions s WHERE ${where()}
-           ORDER BY s.id LIMIT ${parameter(limit)}
-         ), held AS (
-           SELECT user_id, id FROM sessions WHERE (user_id, id) IN (SELECT user_id, id FROM meant)
-           ORDER BY id FOR NO KEY UPDATE
-         ), ended AS (
-           UPDATE sessions s SET revoked_at = ${now}, revoked_reason = 'revoked_by_administrator',
-                                 notable_at = ${now}
-           FROM held WHERE s.user_id = held.user_id AND s.id = held.id AND s.revoked_at IS NULL
-           RETURNING ${notableColumns('s')}
-         )
-         SELECT * FROM ended`,
+      const meant: SessionRow[] = await manager.query(
+        `SELECT s.user_id, s.id FROM sessions s WHERE ${where()}
+         ORDER BY s.id LIMIT ${parameter(limit)}`,
         [...values],
       );
-      return ended(rows);
+      return revokeAll(meant, at);
     },
   };
 
-  async function ended(rows: readonly NotableRow[]): Promise<readonly EndedSession[]> {
-    await endSessions(run, rows, onNotable);
+  async function revokeAll(
+    meant: readonly SessionRow[],
+    at: Date,
+  ): Promise<readonly EndedSession[]> {
+    const rows = await runForEach<NotableRow>(
+      revokeGiven,
+      meant.map((session) => [session.user_id, session.id, at, 'revoked_by_administrator']),
+    );
+    await endSessions(run, runForEach, rows, onNotable);
     return rows.map((row) => ({ id: row.notable_id, userId: row.notable_user_id }));
   }
 }

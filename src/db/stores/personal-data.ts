@@ -10,7 +10,7 @@ interface PersonRow extends AccountRow {
 
 const readPerson: Statement = {
   name: 'personal-data-account',
-  text: `SELECT ${accountColumns}, u.last_seen_at, ${rolesColumn}
+  text: `SELECT ${accountColumns}, u.last_seen_at, ${rolesColumn('$1')}
          FROM users u WHERE u.id = $1`,
 };
 

@@ -1,3 +1,4 @@
+import { forEach } from '../for-each.ts';
 import type { Statement } from '../statement.ts';
 import { accountColumns } from './account-row.ts';
 import { grantsColumns } from './grants-sql.ts';
@@ -15,24 +16,31 @@ import { notableColumns, sessionColumns } from './session-row.ts';
  * session, so that where the lock found another version (`xmin`) than the statement began with,
  * nothing is done here: the caller goes the long way, which reads after it has locked.
  *
- * Arrays: $1 users, $2 sessions, $3 generations, $4 hashes, $5 now, $6 successor salts, $7 successor
- * hashes, $8 their ends
+ * Users, sessions, generations, hashes, now, successor salts, successor hashes, their ends
  */
-const rotation = (name: string, locks: string): Statement => ({
-  name,
-  text: `
+const rotation = (name: string, locks: string) =>
+  forEach(
+    name,
+    ({ given, person }) => `
     WITH presented AS MATERIALIZED (
-      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::bytea[], $5::timestamptz[],
-                           $6::bytea[], $7::bytea[], $8::timestamptz[])
-        AS p (user_id, session_id, generation, hash, now, successor_salt, successor_hash, successor_exp)
+      ${given({
+        user_id: 'uuid',
+        session_id: 'uuid',
+        generation: 'integer',
+        hash: 'bytea',
+        now: 'timestamptz',
+        successor_salt: 'bytea',
+        successor_hash: 'bytea',
+        successor_exp: 'timestamptz',
+      })}
     ), begun AS MATERIALIZED (
       SELECT s.user_id, s.id, s.xmin AS version
-      FROM presented p JOIN sessions s ON s.user_id = p.user_id AND s.id = p.session_id
+      FROM presented p JOIN sessions s ON s.user_id = ${person('p.user_id')} AND s.id = p.session_id
     ), held AS (
       SELECT p.*, s.expires_at, s.xmin AS version
       FROM presented p
-      JOIN sessions s ON s.user_id = p.user_id AND s.id = p.session_id
-      JOIN users u ON u.id = p.user_id
+      JOIN sessions s ON s.user_id = ${person('p.user_id')} AND s.id = p.session_id
+      JOIN users u ON u.id = ${person('p.user_id')}
       WHERE s.generation = p.generation AND s.revoked_at IS NULL AND s.expires_at > p.now
         AND u.disabled_at IS NULL
       ${locks}
@@ -41,7 +49,7 @@ const rotation = (name: string, locks: string): Statement => ({
       SET revoked = true, rotated_at = held.now, successor_salt = held.successor_salt
       FROM held JOIN begun ON begun.user_id = held.user_id AND begun.id = held.session_id
                           AND begun.version = held.version
-      WHERE t.user_id = held.user_id AND t.session_id = held.session_id
+      WHERE t.user_id = ${person('held.user_id')} AND t.session_id = held.session_id
         AND t.generation = held.generation
         AND t.token_hash = held.hash AND t.exp > held.now AND NOT t.revoked
       RETURNING held.*
@@ -51,27 +59,27 @@ const rotation = (name: string, locks: string): Statement => ({
           exp = least(spent.successor_exp, spent.expires_at), revoked = false, rotated_at = NULL,
           successor_salt = NULL
       FROM spent
-      WHERE t.user_id = spent.user_id AND t.session_id = spent.session_id
+      WHERE t.user_id = ${person('spent.user_id')} AND t.session_id = spent.session_id
         AND t.generation <> spent.generation
       RETURNING t.user_id, t.session_id, t.generation, t.iat, t.exp
     ), advanced AS (
       UPDATE sessions s SET generation = n.generation, previous_generation = n.generation - 1,
                             delivered_generation = n.generation - 1, rotated_at = n.iat,
                             last_used_at = n.iat
-      FROM successor n WHERE s.user_id = n.user_id AND s.id = n.session_id
+      FROM successor n WHERE s.user_id = ${person('n.user_id')} AND s.id = n.session_id
       RETURNING s.*, n.exp AS refresh_token_exp
     )
-    SELECT ${sessionColumns('a')}, a.refresh_token_exp, ${accountColumns}, ${grantsColumns}
-    FROM advanced a JOIN users u ON u.id = a.user_id`,
-});
+    SELECT ${sessionColumns('a')}, a.refresh_token_exp, ${accountColumns}, ${grantsColumns(person('a.user_id'))}
+    FROM advanced a JOIN users u ON u.id = ${person('a.user_id')}`,
+  );
 
-export const rotateLockedSession = rotation('session-rotate-locked', 'FOR NO KEY UPDATE OF s');
+export const rotateLocked = rotation('session-rotate-locked', 'FOR NO KEY UPDATE OF s');
 
 /**
  * A session that somebody else holds, such as the winner of a race, is left alone: nobody waits for
  * another's.
  */
-export const rotateSessions = rotation('session-rotate', 'FOR NO KEY UPDATE OF s SKIP LOCKED');
+export const rotateFree = rotation('session-rotate', 'FOR NO KEY UPDATE OF s SKIP LOCKED');
 
 export const lockSession: Statement = {
   name: 'session-lock',
@@ -83,7 +91,7 @@ export const findRefreshFacts: Statement = {
   name: 'session-refresh-facts',
   text: `
     SELECT ${sessionColumns('s')}, c.exp AS refresh_token_exp, c.token_hash AS refresh_token_hash,
-           ${accountColumns}, ${grantsColumns},
+           ${accountColumns}, ${grantsColumns('$1')},
            p.generation AS presented_generation, p.token_hash, p.exp AS presented_exp,
            p.rotated_at AS presented_rotated_at, p.successor_salt
     FROM sessions s

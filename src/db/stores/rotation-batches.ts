@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
 import { ServiceUnavailable } from '../../core/domain-error.ts';
 import type { CurrentSession, Rotation, SessionStore } from '../../sessions/session-store.ts';
-import type { RunStatement } from '../statement.ts';
-import { rotateSessions } from './refresh-statements.ts';
+import type { RunForEach } from '../for-each.ts';
+import { rotateFree } from './refresh-statements.ts';
 import { rotateAll } from './session-store.ts';
 
 const largestBatch = 64;
@@ -24,11 +24,11 @@ interface Asked {
  * is made for the moment at which it was asked for: told late, a tab beside it would be past the grace
  * window. So whoever has waited in vain is refused, and may ask again.
  *
- * @param run on the pool
+ * @param runForEach on the pool
  * @param elapsed milliseconds, of a clock that nobody sets
  */
 export function createRotationBatches(
-  run: RunStatement,
+  runForEach: RunForEach,
   elapsed: () => number,
 ): SessionStore['rotate'] {
   let underWay = 0;
@@ -39,7 +39,7 @@ export function createRotationBatches(
       try {
         const earliest = elapsed() - patience;
         const inTime = asked.filter(({ since }) => since >= earliest);
-        const done = await rotateEach(run, inTime);
+        const done = await rotateEach(runForEach, inTime);
         return asked.map((each) => (each.since < earliest ? tooLate() : done.get(each.rotation)));
       } finally {
         underWay -= 1;
@@ -60,7 +60,7 @@ export function createRotationBatches(
 }
 
 async function rotateEach(
-  run: RunStatement,
+  runForEach: RunForEach,
   asked: readonly Asked[],
 ): Promise<ReadonlyMap<Rotation, CurrentSession | undefined>> {
   const first = new Map<string, Rotation>();
@@ -68,7 +68,7 @@ async function rotateEach(
     if (!first.has(rotation.sessionId)) first.set(rotation.sessionId, rotation);
   }
   if (first.size === 0) return new Map();
-  const done = await rotateAll(run, rotateSessions, [...first.values()]);
+  const done = await rotateAll(runForEach, rotateFree, [...first.values()]);
   return new Map([...first.values()].map((each) => [each, done.get(each.sessionId)]));
 }
 

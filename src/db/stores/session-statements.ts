@@ -1,3 +1,4 @@
+import { forEach } from '../for-each.ts';
 import type { Statement } from '../statement.ts';
 import { accountColumns } from './account-row.ts';
 import { notableColumns, sessionColumns } from './session-row.ts';
@@ -54,14 +55,17 @@ export const announceSessions: Statement = {
 /**
  * Ends the tokens of sessions that were just revoked. It is a statement after that one, which may have
  * waited for a rotation: only a later one sees the successor that the rotation wrote.
+ *
+ * Users, sessions
  */
-export const endTokens: Statement = {
-  name: 'session-end-tokens',
-  text: `
+export const endTokens = forEach(
+  'session-end-tokens',
+  ({ given, person }) => `
     UPDATE refresh_tokens t SET revoked = true
-    FROM unnest($1::uuid[], $2::uuid[]) AS ended (user_id, session_id)
-    WHERE t.user_id = ended.user_id AND t.session_id = ended.session_id AND NOT t.revoked`,
-};
+    FROM (${given({ user_id: 'uuid', session_id: 'uuid' })}) AS ended
+    WHERE t.user_id = ${person('ended.user_id')} AND t.session_id = ended.session_id
+      AND NOT t.revoked`,
+);
 
 /** For tokens of the first version, which don't carry the user. */
 export const findOwner: Statement = {
@@ -132,34 +136,56 @@ export const outdateAllSessions: Statement = {
  * nothing. Locked in one order, so that the batches of two processes never wait in a circle. An
  * account that somebody holds is left for the next time: it would have to be locked before sessions.
  *
- * Arrays: $1 users, $2 sessions, $3 generations
+ * Users, sessions, generations
  */
-export const acknowledgeDelivery: Statement = {
-  name: 'session-acknowledge',
-  text: `
+export const acknowledgeDelivery = forEach(
+  'session-acknowledge',
+  ({ given, person }) => `
     WITH seen AS MATERIALIZED (
-      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS s (user_id, id, generation)
+      ${given({ user_id: 'uuid', id: 'uuid', generation: 'integer' })}
     ), held AS (
       SELECT s.user_id, s.id, seen.generation
-      FROM sessions s JOIN seen ON s.user_id = seen.user_id AND s.id = seen.id
+      FROM sessions s JOIN seen ON s.user_id = ${person('seen.user_id')} AND s.id = seen.id
       ORDER BY s.id FOR NO KEY UPDATE OF s
     ), delivered AS (
       UPDATE sessions s SET delivered_generation = held.generation
       FROM held
-      WHERE s.user_id = held.user_id AND s.id = held.id AND s.generation = held.generation
-        AND s.delivered_generation < held.generation
+      WHERE s.user_id = ${person('held.user_id')} AND s.id = held.id
+        AND s.generation = held.generation AND s.delivered_generation < held.generation
       RETURNING s.user_id, s.last_used_at
     ), stale AS (
-      SELECT u.id, max(d.last_used_at) AS last_used_at FROM users u JOIN delivered d ON d.user_id = u.id
+      SELECT u.id, max(d.last_used_at) AS last_used_at
+      FROM users u JOIN delivered d ON u.id = ${person('d.user_id')}
       WHERE u.last_seen_at < d.last_used_at - interval '1 hour'
       GROUP BY u.id
     ), held_users AS (
-      SELECT u.id FROM users u WHERE u.id IN (SELECT id FROM stale)
-      FOR NO KEY UPDATE SKIP LOCKED
+      SELECT u.id FROM users u JOIN stale ON u.id = ${person('stale.id')}
+      FOR NO KEY UPDATE OF u SKIP LOCKED
     )
     UPDATE users u SET last_seen_at = stale.last_used_at
-    FROM stale JOIN held_users h ON h.id = stale.id WHERE u.id = stale.id`,
-};
+    FROM stale JOIN held_users h ON h.id = stale.id WHERE u.id = ${person('stale.id')}`,
+);
+
+/**
+ * Revokes sessions of many people, all at one moment and for one reason, locked in one order.
+ *
+ * Users, sessions, now, reasons
+ */
+export const revokeGiven = forEach(
+  'session-revoke-given',
+  ({ given, person }) => `
+    WITH given AS MATERIALIZED (
+      ${given({ user_id: 'uuid', id: 'uuid', now: 'timestamptz', reason: 'text' })}
+    ), held AS (
+      SELECT s.user_id, s.id, given.now, given.reason
+      FROM sessions s JOIN given ON s.user_id = ${person('given.user_id')} AND s.id = given.id
+      ORDER BY s.id FOR NO KEY UPDATE OF s
+    )
+    UPDATE sessions s SET revoked_at = held.now, revoked_reason = held.reason, notable_at = held.now
+    FROM held
+    WHERE s.user_id = ${person('held.user_id')} AND s.id = held.id AND s.revoked_at IS NULL
+    RETURNING ${notableColumns('s')}`,
+);
 
 /** Arrays: $1 users, $2 sessions */
 export const findNotableSessions: Statement = {

@@ -1,13 +1,14 @@
 import type { NotableSession } from '../../sessions/notable-session.ts';
 import type { StoredRefreshToken } from '../../sessions/session.ts';
 import type { CurrentSession, Rotation, SessionStore } from '../../sessions/session-store.ts';
+import type { RunForEach, StatementForEach } from '../for-each.ts';
 import type { RunStatement, Statement } from '../statement.ts';
 import { type AccountRow, lockUser, toAccount } from './account-row.ts';
 import {
   findRefreshFacts,
   lockSession,
   replaceSuccessor,
-  rotateLockedSession,
+  rotateLocked,
 } from './refresh-statements.ts';
 import { type NotableRow, type SessionRow, toNews, toNotable, toSession } from './session-row.ts';
 import {
@@ -59,6 +60,7 @@ interface FactsRow extends CurrentRow {
 /** @param onNotable told of each session whose access tokens changed their standing */
 export function createSessionStore(
   run: RunStatement,
+  runForEach: RunForEach,
   onNotable: (session: NotableSession) => void,
 ): SessionStore {
   const runNotable = async <Row extends NotableRow>(statement: Statement, values: unknown[]) => {
@@ -68,7 +70,7 @@ export function createSessionStore(
   };
   const revoke = async (statement: Statement, values: unknown[]) => {
     const rows = await run<NotableRow>(statement, values);
-    await endSessions(run, rows, onNotable);
+    await endSessions(run, runForEach, rows, onNotable);
     return rows.map((row) => row.notable_id);
   };
 
@@ -117,7 +119,7 @@ export function createSessionStore(
     },
 
     async rotate(rotation) {
-      return (await rotateAll(run, rotateLockedSession, [rotation])).get(rotation.sessionId);
+      return rotateOne(runForEach, rotateLocked, rotation);
     },
 
     async lock({ userId, sessionId }, generation) {
@@ -173,11 +175,10 @@ export function createSessionStore(
     },
 
     async acknowledge(seen) {
-      await run(acknowledgeDelivery, [
-        seen.map(({ userId }) => userId),
-        seen.map(({ sessionId }) => sessionId),
-        seen.map(({ generation }) => generation),
-      ]);
+      await runForEach(
+        acknowledgeDelivery,
+        seen.map(({ userId, sessionId, generation }) => [userId, sessionId, generation]),
+      );
     },
 
     async findNotable(keys) {
@@ -231,35 +232,50 @@ export async function announce(
 /** Ends the tokens of sessions that were just revoked, and announces it. */
 export async function endSessions(
   run: RunStatement,
+  runForEach: RunForEach,
   rows: readonly NotableRow[],
   onNotable: (session: NotableSession) => void,
 ): Promise<void> {
   if (rows.length === 0) return;
-  await run(endTokens, [rows.map((row) => row.notable_user_id), rows.map((row) => row.notable_id)]);
+  await runForEach(
+    endTokens,
+    rows.map((row) => [row.notable_user_id, row.notable_id]),
+  );
   await announce(run, rows, onNotable);
 }
 
 /**
- * Rotates sessions, each of them once, in one of the two statements that do.
+ * Rotates sessions, each of them once, with one of the two statements that do.
  *
  * @returns those that were, by their ids
  */
 export async function rotateAll(
-  run: RunStatement,
-  statement: Statement,
+  runForEach: RunForEach,
+  statement: StatementForEach,
   rotations: readonly Rotation[],
 ): Promise<ReadonlyMap<string, CurrentSession>> {
-  const rows = await run<CurrentRow>(statement, [
-    rotations.map(({ userId }) => userId),
-    rotations.map(({ sessionId }) => sessionId),
-    rotations.map(({ generation }) => generation),
-    rotations.map(({ hash }) => hash),
-    rotations.map(({ at }) => at),
-    rotations.map(({ successorSalt }) => successorSalt),
-    rotations.map(({ successorHash }) => successorHash),
-    rotations.map(({ successorExpiresAt }) => successorExpiresAt),
-  ]);
+  const rows = await runForEach<CurrentRow>(
+    statement,
+    rotations.map((each) => [
+      each.userId,
+      each.sessionId,
+      each.generation,
+      each.hash,
+      each.at,
+      each.successorSalt,
+      each.successorHash,
+      each.successorExpiresAt,
+    ]),
+  );
   return new Map(rows.map((row) => [row.session_id, toCurrent(row)]));
+}
+
+export async function rotateOne(
+  runForEach: RunForEach,
+  statement: StatementForEach,
+  rotation: Rotation,
+): Promise<CurrentSession | undefined> {
+  return (await rotateAll(runForEach, statement, [rotation])).get(rotation.sessionId);
 }
 
 function toCurrent(row: CurrentRow): CurrentSession {

@@ -16,7 +16,7 @@ interface ListedRow extends AccountRow {
   readonly last_seen_at: Date;
 }
 
-const columns = `${accountColumns}, u.last_seen_at, ${rolesColumn}`;
+const columns = `${accountColumns}, u.last_seen_at, ${rolesColumn()}`;
 
 const orders: Readonly<Record<UserSort, { readonly column: string; readonly way: string }>> = {
   CREATED_DESC: { column: 'u.created_at', way: 'DESC' },
