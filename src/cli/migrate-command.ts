@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { distributeTables } from '../db/distribute.ts';
 import { migrationStatus, revertMigration, runMigrations } from '../db/migrate.ts';
 import { commandConfig } from './command-config.ts';
 import { print } from './output.ts';
@@ -27,6 +28,13 @@ export function migrateCommand(): Command {
       const status = await withTarget(commandConfig(), migrationStatus);
       const lines = status.map(({ name, hasRun }) => `${hasRun ? 'done   ' : 'pending'} ${name}`);
       print(command, status, lines.join('\n'));
+    });
+  migrate
+    .command('distribute')
+    .description('spread the tables over the machines of a Citus cluster, and do nothing else')
+    .action(async (_options, command: Command) => {
+      const spread = await withTarget(commandConfig(), distributeTables);
+      print(command, { spread }, spread.length > 0 ? spread.join('\n') : 'Nothing to do.');
     });
   return migrate;
 }

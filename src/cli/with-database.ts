@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { StartError } from '../core/start-error.ts';
 import { type DatabaseTarget, openDataSource } from '../db/data-source.ts';
 import { createDatabase, type Database } from '../db/database.ts';
+import { isDistributed } from '../db/distribute.ts';
 import { hasEmbeddedDatabase, reachEmbeddedDatabase } from '../db/embedded/embedded-database.ts';
 
 /**
@@ -41,7 +42,12 @@ export function withDatabase<Result>(
     });
     try {
       return await work(
-        createDatabase(dataSource, { newId: () => uuidv7(), prepare: false, onNotable: () => {} }),
+        createDatabase(dataSource, {
+          newId: () => uuidv7(),
+          prepare: false,
+          isDistributed: await isDistributed(dataSource),
+          onNotable: () => {},
+        }),
       );
     } finally {
       await dataSource.destroy();

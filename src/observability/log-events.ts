@@ -19,6 +19,8 @@ export const logEvents = {
     'The database stopped answering: what needs it is refused at once, and it is asked again ten times a second.',
   'database.back': 'The database answers again.',
   'database.connection_lost': 'A pooled connection broke while nobody used it.',
+  'database.distributed':
+    'The tables are spread over the machines of a Citus cluster; what is done for many people is done one after the other.',
   'database.migrated': 'Migrations ran at the start.',
   'database.pooled':
     'DATABASE_URL is a pooler; `detail` says whether statements are prepared by name, which a rotation is faster with.',

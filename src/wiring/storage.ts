@@ -3,6 +3,7 @@ import { RoleInUse } from '../access/errors.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { type DatabaseTarget, openDataSource } from '../db/data-source.ts';
 import { createDatabase, type Database } from '../db/database.ts';
+import { isDistributed } from '../db/distribute.ts';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '../db/embedded/embedded-database.ts';
 import { runMigrations } from '../db/migrate.ts';
 import { inspectPooler } from '../db/pooler.ts';
@@ -52,9 +53,12 @@ export async function openStorage(base: Base, given: GivenDatabase = {}): Promis
     sessionEvents.publish({ kind: 'REVOKED', userId, sessionId, at: now() }),
   );
   const keepsNamedStatements = await findNamedStatements(base, target, dataSource);
+  const isSpread = await isDistributed(dataSource);
+  if (isSpread) log.info('database.distributed');
   const database = createDatabase(dataSource, {
     newId: base.newId,
     prepare: keepsNamedStatements,
+    isDistributed: isSpread,
     onNotable: revocations.apply,
     onFactorsReset: () => metrics?.factorChanged('reset'),
     // PostgreSQL tells every process, this one too; the embedded database tells nobody.

@@ -44,6 +44,7 @@ describe('an operator at the command line', () => {
     'keys reseal',
     'migrate up',
     'migrate status',
+    'migrate distribute',
   ])(
     'makes no database in a folder that holds none: %s',
     async (line) => {

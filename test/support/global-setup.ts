@@ -7,6 +7,7 @@ import {
 } from '../../src/db/embedded/embedded-database.ts';
 import { runMigrations } from '../../src/db/migrate.ts';
 import { buildForTests } from './build.ts';
+import { makeDistributedDatabase } from './citus.ts';
 import { makePreparedData } from './make-prepared-data.ts';
 import { type Pgbouncer, startPgbouncer } from './pgbouncer.ts';
 import { prepareData } from './prepared-data.ts';
@@ -51,6 +52,10 @@ async function makePostgresDatabases(url: string, numbers: readonly number[]): P
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   for (const worker of numbers) {
+    if (process.env.ON_CITUS) {
+      await makeDistributedDatabase(url, workerDatabase(worker));
+      continue;
+    }
     await client.query(`DROP DATABASE IF EXISTS ${workerDatabase(worker)} WITH (FORCE)`);
     await client.query(`CREATE DATABASE ${workerDatabase(worker)}`);
     const target = new URL(url);
