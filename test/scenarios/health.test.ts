@@ -1,4 +1,4 @@
-import { startDatabaseProxy } from '../support/database-proxy.ts';
+import { makeSeverable } from '../support/severable-database.ts';
 import { testDatabase } from '../support/test-databases.ts';
 import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
 
@@ -37,11 +37,11 @@ describe('health', () => {
   });
 
   it('names the database when it is away, and is ready again when it is back', async () => {
-    const proxy = await startDatabaseProxy(testDatabase());
-    const other = await startTestGateway({}, undefined, proxy.target);
+    const way = await makeSeverable(testDatabase());
+    const other = await startTestGateway({}, undefined, way.target);
     const state = async () => (await fetch(`${other.origin}/readyz`)).json();
     expect(await state()).toMatchObject({ status: 'ready' });
-    await proxy.cut();
+    way.sever();
     const away = await fetch(`${other.origin}/readyz`);
     expect(away.status).toBe(503);
     expect(await away.json()).toMatchObject({
@@ -49,12 +49,12 @@ describe('health', () => {
       checks: { database: 'failing', keys: 'ok' },
     });
     expect((await fetch(`${other.origin}/livez`)).status).toBe(200);
-    await proxy.restore();
+    way.restore();
     let report = await state();
     while (report.status !== 'ready') report = await state();
     expect(report.checks).toEqual({ database: 'ok', keys: 'ok', revocations: 'ok' });
     await other.stop();
-    await proxy.stop();
+    await way.stop();
   });
 
   it('says that it stops before it takes no more connections, and then closes them', async () => {
