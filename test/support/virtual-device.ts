@@ -4,6 +4,11 @@ import type { Page } from 'playwright-core';
 export interface VirtualDevice {
   /** Whether whoever is asked shows a passkey; nobody does otherwise. */
   readonly isPresent: (isPresent: boolean) => Promise<unknown>;
+  /**
+   * Loads its page anew, and is present there. The page is left first: a device that is present while a
+   * page that asks for it is about to go answers that one.
+   */
+  readonly reloadPresent: () => Promise<void>;
   /** Whether their finger fits. */
   readonly isVerified: (isVerified: boolean) => Promise<unknown>;
 }
@@ -21,9 +26,16 @@ export async function addVirtualDevice(page: Page): Promise<VirtualDevice> {
       automaticPresenceSimulation: true,
     },
   });
+  const isPresent = (enabled: boolean) =>
+    devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
   return {
-    isPresent: (enabled) =>
-      devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }),
+    isPresent,
+    async reloadPresent() {
+      const url = page.url();
+      await page.goto('about:blank');
+      await isPresent(true);
+      await page.goto(url);
+    },
     isVerified: (isUserVerified) =>
       devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified }),
   };

@@ -124,8 +124,7 @@ describe('second factors and passkeys on the pages', () => {
       await signOut(page);
       await goto('/account/sign-in');
       await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
-      await device.isPresent(true);
-      await page.reload();
+      await device.reloadPresent();
       await page.getByText('Member since').waitFor();
       expect(new URL(page.url()).pathname).toBe('/account');
 
@@ -177,8 +176,7 @@ describe('second factors and passkeys on the pages', () => {
 
       for (const device of devices) await device.isPresent(false);
       for (const { page } of [laptop, phone]) await signOut(page);
-      for (const device of devices) await device.isPresent(true);
-      for (const { page } of [laptop, phone]) await page.reload();
+      for (const device of devices) await device.reloadPresent();
       await laptop.page.getByText('This passkey belongs to no account here.').waitFor();
       await phone.page.getByRole('button', { name: 'Remove Phone' }).waitFor();
       expect(await laptop.page.getByRole('heading', { name: 'App for codes' }).count()).toBe(0);
