@@ -1,5 +1,5 @@
-import { openDataSource } from '../../src/db/data-source.ts';
-import { distributeTables, isDistributed } from '../../src/db/distribute.ts';
+import { distributeTables } from '../../src/db/distribute.ts';
+import { isFoundSpread } from '../support/citus.ts';
 import { testDatabase } from '../support/test-databases.ts';
 
 /** What it does on a cluster is in test/distributed. */
@@ -11,13 +11,6 @@ describe('a database without Citus', () => {
   });
 
   it('is not distributed', async () => {
-    const dataSource = await openDataSource(testDatabase(), {
-      pool: 1,
-      impatient: false,
-      onConnectionError: () => {},
-    });
-    const spread = await isDistributed(dataSource);
-    await dataSource.destroy();
-    expect(spread).toBe(false);
+    expect(await isFoundSpread(testDatabase())).toBe(false);
   });
 });

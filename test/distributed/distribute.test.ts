@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { openDataSource } from '../../src/db/data-source.ts';
-import { distributeTables, isDistributed } from '../../src/db/distribute.ts';
+import { distributeTables } from '../../src/db/distribute.ts';
 import { placeOf } from '../../src/db/distribution.ts';
 import { runMigrations } from '../../src/db/migrate.ts';
 import {
@@ -15,7 +15,7 @@ import {
   revokeGiven,
 } from '../../src/db/stores/session-statements.ts';
 import { LoginDocument, RefreshDocument, RegisterDocument } from '../generated/graphql.ts';
-import { dropClusterDatabase, makeClusterDatabase } from '../support/citus.ts';
+import { dropClusterDatabase, isFoundSpread, makeClusterDatabase } from '../support/citus.ts';
 import { freshEmail, goodPassword } from '../support/people.ts';
 import { createTestClient, dataOf } from '../support/test-client.ts';
 import { createTestClock } from '../support/test-clock.ts';
@@ -42,7 +42,7 @@ describe('gatehouse migrate distribute', () => {
 
   it('changes nothing before the migrations', async () => {
     await expect(distributeTables({ url })).rejects.toThrow('Migrations are pending');
-    expect(await isDistributed(dataSource)).toBe(false);
+    expect(await isFoundSpread({ url })).toBe(false);
   });
 
   it('spreads every table to its place, and a session of before goes on', async () => {
@@ -57,7 +57,7 @@ describe('gatehouse migrate distribute', () => {
     const spread = Object.entries(placeOf).filter(([, place]) => place !== 'one machine');
     expect(await distributeTables({ url })).toEqual(spread.map(([table]) => table));
     expect(await distributeTables({ url })).toEqual([]);
-    expect(await isDistributed(dataSource)).toBe(true);
+    expect(await isFoundSpread({ url })).toBe(true);
     const places: { name: string; by: string | null }[] = await dataSource.query(
       `SELECT logicalrelid::text AS name, column_to_column_name(logicalrelid, partkey) AS by
        FROM pg_dist_partition`,
@@ -103,12 +103,5 @@ describe('gatehouse migrate distribute', () => {
 });
 
 it('the tests run where tables are spread', async () => {
-  const dataSource = await openDataSource(testDatabase(), {
-    pool: 1,
-    impatient: false,
-    onConnectionError: () => {},
-  });
-  const spread = await isDistributed(dataSource);
-  await dataSource.destroy();
-  expect(spread).toBe(true);
+  expect(await isFoundSpread(testDatabase())).toBe(true);
 });

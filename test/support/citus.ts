@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { distributeTables } from '../../src/db/distribute.ts';
+import { type DatabaseTarget, openDataSource } from '../../src/db/data-source.ts';
+import { distributeTables, isDistributed } from '../../src/db/distribute.ts';
 import { runMigrations } from '../../src/db/migrate.ts';
 
 interface Node {
@@ -36,6 +37,20 @@ export async function dropClusterDatabase(coordinator: string, name: string): Pr
   const { here, workers } = await nodesOf(coordinator);
   for (const node of [here, ...workers]) {
     await ask(reach(coordinator, node), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  }
+}
+
+/** Whether a start would take the tables of a database for spread. */
+export async function isFoundSpread(target: DatabaseTarget): Promise<boolean> {
+  const dataSource = await openDataSource(target, {
+    pool: 1,
+    impatient: false,
+    onConnectionError: () => {},
+  });
+  try {
+    return await isDistributed(dataSource);
+  } finally {
+    await dataSource.destroy();
   }
 }
 
